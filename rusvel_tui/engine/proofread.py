@@ -11,7 +11,7 @@ _OTHER = (
     "hola|buenos días|estimad[oa]|olá|ciao|buongiorno|gentile"
 )
 # The case matters: Nan is a first name, Null a last one.
-_VOID = r"(?-i:undefined|null|NULL|nan|NaN|\(null\))"
+_VOID = r"(?-i:[Uu]ndefined|null|NULL|nan|NaN|\(null\))"
 _GREETING_WORD = re.compile(
     rf"^[ \t]*(?:{_FRENCH}|{_OTHER})[ \t]+({_VOID}|(?-i:[Nn]one|n/a|N/A))(?![\w-])", re.I | re.M
 )
