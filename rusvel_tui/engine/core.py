@@ -1,0 +1,173 @@
+"""The engine: runs operations, and tells who asks what has changed since."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rusvel_tui.engine import departments
+from rusvel_tui.engine.context import Actor, Context, Policy
+from rusvel_tui.engine.db import Database
+from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound, NotPermitted
+from rusvel_tui.engine.models import Event, Session
+from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
+from rusvel_tui.engine.ports import Clock, Drafter, Mailer
+from rusvel_tui.engine.sessions import pick_session
+
+
+class Engine:
+    """One open database with the ports that its work needs.
+
+    `grants` are the permissions of whoever uses this engine; None means all of them.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Clock,
+        drafter: Drafter | None = None,
+        mailer: Mailer | None = None,
+        policy: Policy | None = None,
+        actor: Actor | None = None,
+        session: str | None = None,
+        read_only: bool = False,
+        grants: frozenset[str] | None = None,
+    ) -> None:
+        departments.load()
+        self.clock = clock
+        self.drafter = drafter
+        self.mailer = mailer
+        self.policy = policy or Policy()
+        self.actor = actor or Actor("user")
+        self.session = session
+        self.grants = grants
+        self._db = Database(path, read_only=read_only)
+
+    @property
+    def path(self) -> Path:
+        return self._db.path
+
+    @property
+    def read_only(self) -> bool:
+        return self._db.read_only
+
+    def run(self, operation: Operation[In, Out], command: In) -> Out:
+        """Run one operation: a read on one consistent state, a write in one transaction with its events."""
+        self._permit(operation)
+        if operation.writes:
+            return self._db.write(
+                lambda: operation.handle(self._context(command.session_id), command)
+            )
+        return self._db.read(lambda: operation.handle(self._context(command.session_id), command))
+
+    def call(self, name: str, data: dict[str, Any]) -> View:
+        """Run an operation by name on plain data; raises `InvalidInput` with the fields that are wrong."""
+        operation = find_operation(name)
+        view: View = self.run(operation, parse_input(operation, data))
+        return view
+
+    def connected(self) -> AbstractContextManager[Any]:
+        """Keep this thread's connection open for a run of calls."""
+        return self._db.connected()
+
+    def cursor(self) -> int:
+        """The newest event; take it before the first read and follow from there."""
+        return self._db.read(_newest_event)
+
+    def follow(
+        self, stop: threading.Event, since: int, *, every: float = 0.25
+    ) -> Iterator[frozenset[str]]:
+        """The topics (`gtm.contact`) of what was committed, by whomever, as it happens; ends when `stop` is set."""
+        version = -1
+        while not stop.is_set():
+            if (now := self._db.data_version()) != version:
+                version = now
+                since, topics = self._db.read(lambda: _news(since))
+                if topics:
+                    yield topics
+            stop.wait(every)
+
+    def check(self) -> None:
+        """Read the whole file for damage; raises `StorageDamaged`."""
+        self._db.check()
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent private copy to a new file."""
+        self._db.backup(target)
+
+    def close(self) -> None:
+        if self.mailer is not None:
+            self.mailer.close()
+        self._db.close()
+
+    def _permit(self, operation: Operation[Any, Any]) -> None:
+        if operation.human_only and not self.actor.human:
+            raise NotPermitted(f"Only a person may call {operation.name}.")
+        if self.grants is not None and operation.permission not in self.grants:
+            raise NotPermitted(f"{operation.name} needs the permission {operation.permission}.")
+
+    def _context(self, session: str | None) -> Context:
+        wanted = session or self.session
+        return Context(self.clock.now(), self.actor, self.policy, lambda: _session(wanted))
+
+
+def find_operation(name: str) -> Operation[Any, Any]:
+    """The operation of that name; the error names the nearest ones."""
+    departments.load()
+    found = OPERATIONS.get(name)
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, OPERATIONS, n=2)
+        hint = f" Did you mean {' or '.join(near)}?" if near else " `rusvel tools` lists them."
+        raise NotFound(f"There is no operation {name!r}.{hint}")
+    return found
+
+
+def parse_input(operation: Operation[Any, Any], data: dict[str, Any]) -> Any:
+    """Plain data as the operation's input; the first wrong field is named in the error."""
+    try:
+        return operation.input.model_validate(data)
+    except ValidationError as error:
+        raise readable(error) from None
+
+
+def readable(error: ValidationError) -> InvalidInput:
+    """A pydantic error as one sentence: `email: value is not …; nam: unknown field`."""
+    parts, first = [], ""
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        place = ".".join(str(part) for part in item["loc"] if not str(part).startswith("function-"))
+        kind = str(item["type"])
+        text = {"extra_forbidden": "unknown field", "missing": "is missing"}.get(
+            kind, str(item["msg"])
+        )
+        text = text.removeprefix("Value error, ").rstrip(".")
+        parts.append(f"{place}: {text}" if place else text)
+        first = first or place
+    return InvalidInput("; ".join(parts) + ".", field=first)
+
+
+def _session(wanted: str | None) -> Session:
+    return pick_session(wanted)
+
+
+def _newest_event() -> int:
+    row = Event.select(Event.id).order_by(Event.id.desc()).tuples().first()
+    return int(row[0]) if row else 0
+
+
+def _news(since: int) -> tuple[int, frozenset[str]]:
+    rows = list(
+        Event.select(Event.id, Event.kind).where(Event.id > since).order_by(Event.id).tuples()
+    )
+    topics = frozenset(".".join(kind.split(".")[:2]) for _, kind in rows)
+    return (rows[-1][0] if rows else since), topics
+
+
+__all__ = ["Engine", "EngineError", "find_operation", "parse_input", "readable"]

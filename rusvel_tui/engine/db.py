@@ -1,0 +1,210 @@
+"""The database file: opened safely, migrated with a backup, read and written through two doors."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from peewee import DatabaseError, InterfaceError, SqliteDatabase
+
+from rusvel_tui.engine import sqlite
+from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted, StorageDamaged
+from rusvel_tui.engine.migrations import MIGRATIONS, Migration
+from rusvel_tui.engine.models.base import database as proxy
+
+T = TypeVar("T")
+LATEST = MIGRATIONS[-1].number
+_TRIES = 6
+
+
+class Database:
+    """One SQLite file. `read` and `write` are the only ways to it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.read_only = read_only
+        prepare(path, read_only=read_only)
+        self._peewee = SqliteDatabase(
+            f"file:{_quoted(path)}?mode={'ro' if read_only else 'rw'}",
+            pragmas=sqlite.pragmas(read_only=read_only),
+            timeout=30,
+            uri=True,
+            autoconnect=False,
+        )
+        proxy.initialize(self._peewee)
+        self._watch: sqlite3.Connection | None = None
+        self._watch_lock = threading.Lock()
+
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, opened here unless an outer block holds it already."""
+        if proxy.obj is not self._peewee:
+            raise RuntimeError("another database was opened in this process")
+        opened = self._peewee.is_closed()
+        try:
+            if opened:
+                self._peewee.connect()
+            yield self._peewee.connection()
+        except (DatabaseError, InterfaceError, sqlite3.Error) as error:
+            raise sqlite.translate(error, self.path) from error
+        finally:
+            if opened and not self._peewee.is_closed():
+                self._peewee.close()
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Run a reading function on one consistent state of the data."""
+        with self.connected(), self._peewee.atomic("DEFERRED"):
+            return work()
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Run a function in one write transaction, again when the file was busy.
+
+        BEGIN IMMEDIATE takes the lock first: a deferred transaction that turns into a write fails at
+        once when somebody committed in between, whatever the busy timeout says.
+        """
+        if self.read_only:
+            raise NotPermitted(
+                "This is a read-only session. Start rusvel without --read-only to change things."
+            )
+        with self.connected():
+            if self._peewee.in_transaction():
+                raise RuntimeError("a write inside a write")
+            for left in reversed(range(_TRIES)):
+                try:
+                    with self._peewee.atomic("IMMEDIATE"):
+                        return work()
+                except DatabaseError as error:
+                    if not left or not sqlite.is_busy(error):
+                        raise
+                    time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - spreads competing writers
+        raise AssertionError("unreachable")
+
+    def data_version(self) -> int:
+        """A number that moves when any other connection has committed (3 µs)."""
+        with self._watch_lock:
+            if self._watch is None:
+                self._watch = sqlite3.connect(
+                    f"file:{_quoted(self.path)}?mode=ro",
+                    uri=True,
+                    check_same_thread=False,
+                    isolation_level=None,
+                )
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def check(self) -> None:
+        """Read the whole file for damage; raises `StorageDamaged`."""
+        with self.connected() as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise StorageDamaged(f"{self.path} is damaged ({found}). Restore a backup.")
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent private copy to a new file."""
+        sqlite.copy_into(self.path, target)
+
+    def close(self) -> None:
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        if not self._peewee.is_closed():
+            self._peewee.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def prepare(path: Path, *, read_only: bool) -> None:
+    """Make the file ready: created when it is new, checked and migrated when it is not."""
+    if not path.parent.is_dir():
+        raise NotFound(
+            f"The folder {path.parent} does not exist. Create it, or name another file with --db."
+        )
+    if not path.exists():
+        if read_only:
+            raise NotFound(f"There is no database at {path}.")
+        with sqlite.folder_lock(path):
+            if not path.exists():
+                _create(path)
+    sqlite.inspect(path)
+    with _open(path, "ro") as connection:
+        have = _user_version(connection, path)
+    if have > LATEST:
+        raise InvalidInput(f"{path} was written by a newer rusvel. Update rusvel to open it.")
+    if have < LATEST and not read_only:
+        with sqlite.folder_lock(path):
+            _migrate(path)
+
+
+def _create(path: Path) -> None:
+    """Build the new file under another name: an interrupted creation never leaves an empty database."""
+    draft = path.with_name(f".{path.name}.new-{os.getpid()}")
+    try:
+        draft.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise NotPermitted(f"{path} cannot be created: {error.strerror}.") from None
+    try:
+        with _open(draft, "rw") as connection:
+            connection.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+            for migration in MIGRATIONS:
+                _apply(connection, migration)
+        draft.rename(path)
+    except sqlite3.Error as error:
+        raise sqlite.translate(error, path) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _migrate(path: Path) -> None:
+    """Bring an older file up to date, each step after a backup of its own."""
+    with _open(path, "rw") as connection:
+        for migration in MIGRATIONS:
+            if migration.number > _user_version(connection, path):
+                sqlite.copy_into(
+                    path, path.with_name(f"{path.name}.before-{migration.number}.backup")
+                )
+                try:
+                    _apply(connection, migration)
+                except sqlite3.Error as error:
+                    raise sqlite.translate(error, path) from error
+
+
+def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in sqlite.statements(migration.sql):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={migration.number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _open(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    with closing(
+        sqlite3.connect(
+            f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
+        )
+    ) as made:
+        if mode == "rw":
+            made.execute("PRAGMA synchronous=FULL")
+        yield made
+
+
+def _user_version(connection: sqlite3.Connection, path: Path) -> int:
+    try:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as error:
+        raise sqlite.translate(error, path) from error

@@ -1,0 +1,70 @@
+"""Which modules make up which department: the explicit list of where operations live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One department as the seeds describe it: its name, its face and what it can do."""
+
+    id: str
+    name: str
+    summary: str
+    modules: tuple[str, ...]
+
+
+SHARED = (
+    "rusvel_tui.engine.sessions",
+    "rusvel_tui.engine.events",
+    "rusvel_tui.engine.undo",
+    "rusvel_tui.engine.jobs",
+)
+"""Modules with operations that belong to no department: sessions, the log, undo, the queue."""
+
+DEPARTMENTS = (
+    Department(
+        "gtm",
+        "GoToMarket Department",
+        "CRM, outreach sequences, deal management, invoicing",
+        (
+            "rusvel_tui.engine.gtm.crm.contacts",
+            "rusvel_tui.engine.gtm.crm.contact_list",
+            "rusvel_tui.engine.gtm.crm.deals",
+            "rusvel_tui.engine.gtm.crm.activities",
+            "rusvel_tui.engine.gtm.crm.suppression",
+            "rusvel_tui.engine.gtm.crm.importing.store",
+            "rusvel_tui.engine.gtm.outreach.sequences",
+            "rusvel_tui.engine.gtm.outreach.enrollments",
+            "rusvel_tui.engine.gtm.outreach.sender",
+            "rusvel_tui.engine.gtm.outreach.drafting",
+            "rusvel_tui.engine.gtm.outreach.gate",
+            "rusvel_tui.engine.gtm.outreach.settle",
+            "rusvel_tui.engine.gtm.outreach.manual",
+            "rusvel_tui.engine.gtm.approvals.boxes",
+            "rusvel_tui.engine.gtm.approvals.verdicts",
+            "rusvel_tui.engine.gtm.approvals.aftermath",
+            "rusvel_tui.engine.gtm.overview",
+        ),
+    ),
+    Department(
+        "growth",
+        "Growth Department",
+        "Funnels, cohorts, KPIs and what they say",
+        ("rusvel_tui.engine.growth.overview",),
+    ),
+)
+
+_loaded = False
+
+
+def load() -> None:
+    """Import every module that holds operations, once."""
+    global _loaded  # noqa: PLW0603 - a process loads its operations once
+    if _loaded:
+        return
+    for module in (*SHARED, *(name for department in DEPARTMENTS for name in department.modules)):
+        import_module(module)
+    _loaded = True

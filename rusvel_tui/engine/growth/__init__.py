@@ -1,0 +1,1 @@
+"""The Growth department: funnels, cohorts, KPIs."""

@@ -1,0 +1,1 @@
+"""The GoToMarket department: people, deals, outreach, approvals."""

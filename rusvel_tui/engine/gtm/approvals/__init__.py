@@ -1,0 +1,1 @@
+"""The approval inbox: what waits for a yes, and the verdicts."""

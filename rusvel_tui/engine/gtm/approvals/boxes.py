@@ -1,0 +1,243 @@
+"""The inbox as lists: the mails of each box, and one mail with everything that a verdict needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peewee import fn
+from pydantic import Field
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput, NotFound
+from rusvel_tui.engine.gtm.crm.people import label
+from rusvel_tui.engine.gtm.outreach.decide import Verdict, decide
+from rusvel_tui.engine.gtm.outreach.drafting import sent_before
+from rusvel_tui.engine.gtm.outreach.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.mail_states import OPEN_BOXES, Box, MailState, box_of, in_box
+from rusvel_tui.engine.gtm.outreach.steps import StepType
+from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
+
+
+class ListApprovals(PageInput):
+    """Which box; the ones that wait for a verdict when left out."""
+
+    box: Box | None = None
+
+
+class ApprovalId(Input):
+    """Which mail, by the id that `queue list` prints; it is the id of its job, too."""
+
+    id: str
+
+
+class ApprovalView(View):
+    """A mail as the inbox shows it."""
+
+    id: str
+    job_id: str
+    box: Box | None
+    state: MailState
+    to: str
+    to_name: str
+    from_: str = Field(serialization_alias="from")
+    from_name: str
+    subject: str
+    body: str
+    digest: str | None
+    step: int
+    steps: int
+    step_type: StepType
+    sequence: str
+    sequence_id: str
+    enrollment_id: str
+    contact_id: str
+    contact: str
+    company: str
+    deal_id: str | None
+    drafted_by: str
+    drafted_at: datetime | None
+    edited: bool
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
+    changed_since: str
+    blocked: str
+    """Why an approved mail does not leave."""
+    error: str
+    run_at: datetime
+    """When the mail may leave, or is drafted, at the earliest."""
+    approved_by: str
+    approved_at: datetime | None
+    sent_at: datetime | None
+    message_id: str
+    version: int
+
+
+class ApprovalDetail(ApprovalView):
+    """One mail with the mails before it and the reason for its moment."""
+
+    first_subject: str
+    first_body: str
+    past: tuple[str, ...]
+    """The subjects that went to the person before, in this sequence."""
+    may_leave: bool
+    """Whether it would leave now, were it approved."""
+    why: tuple[str, ...]
+    next_time: datetime | None
+    reply: str
+    """The server's answer."""
+
+
+class ApprovalPage(View):
+    """A part of a box."""
+
+    items: tuple[ApprovalView, ...]
+    next: str | None
+
+
+class BoxCounts(View):
+    """How many mails lie in each box."""
+
+    counts: dict[Box, int]
+    to_decide: int
+    """How many wait for a verdict."""
+
+
+@operation("gtm.approvals.list", permission="crm.approvals.read")
+def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
+    """List the mails of a box: what waits is oldest first, what is over is newest first."""
+    boxes = (cmd.box,) if cmd.box else OPEN_BOXES
+    condition = in_box(boxes[0])
+    for box in boxes[1:]:
+        condition = condition | in_box(box)
+    over = cmd.box in (Box.SENT, Box.FAILED)
+    query = Mail.select().where((Mail.session_id == ctx.session_id) & condition)
+    query = query.order_by(
+        Mail.updated_at.desc() if over else Mail.updated_at, Mail.id.desc() if over else Mail.id
+    )
+    if cmd.cursor:
+        query = query.where(_after(cmd.cursor, over))
+    rows = list(query.limit(cmd.limit + 1))
+    more = len(rows) > cmd.limit
+    rows = rows[: cmd.limit]
+    cursor = f"{Mail.updated_at.db_value(rows[-1].updated_at)} {rows[-1].id}" if more else None
+    return ApprovalPage(items=views(rows), next=cursor)
+
+
+def _after(cursor: str, over: bool) -> object:
+    at, _, mail_id = cursor.partition(" ")
+    if not mail_id:
+        raise InvalidInput("That cursor does not belong to this list.", field="cursor")
+    if over:
+        return (Mail.updated_at < at) | ((Mail.updated_at == at) & (Mail.id < mail_id))
+    return (Mail.updated_at > at) | ((Mail.updated_at == at) & (Mail.id > mail_id))
+
+
+@operation("gtm.approvals.counts", permission="crm.approvals.read")
+def count_approvals(ctx: Context, cmd: Input) -> BoxCounts:
+    """Count the mails of every box."""
+    counts = {
+        box: Mail.select(fn.COUNT(Mail.id))
+        .where((Mail.session_id == ctx.session_id) & in_box(box))
+        .scalar()
+        for box in Box
+    }
+    return BoxCounts(counts=counts, to_decide=sum(counts[box] for box in OPEN_BOXES))
+
+
+@operation("gtm.approvals.show", permission="crm.approvals.read")
+def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
+    """Show one mail whole, with what went before and why it does or does not leave."""
+    mail = find_mail(ctx, cmd.id)
+    decision = decide(ctx.now, load_facts(ctx, mail))
+    return ApprovalDetail(
+        **view(mail).model_dump(),
+        first_subject=mail.first_subject,
+        first_body=mail.first_body,
+        past=tuple(earlier.subject for earlier in sent_before(mail)),
+        may_leave=decision.verdict is Verdict.GO,
+        why=decision.reasons,
+        next_time=decision.next_time,
+        reply=f"{mail.reply_code} {mail.reply_text}".strip() if mail.reply_code else "",
+    )
+
+
+def find_mail(ctx: Context, mail_id: str) -> Mail:
+    """The ledger row of this session; raises `NotFound`."""
+    found: Mail | None = Mail.get_or_none(
+        (Mail.id == mail_id) & (Mail.session_id == ctx.session_id)
+    )
+    if found is None:
+        raise NotFound(
+            f"There is no mail {mail_id!r} in this session. `rusvel queue list` shows them."
+        )
+    return found
+
+
+def view(mail: Mail) -> ApprovalView:
+    return views([mail])[0]
+
+
+def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
+    """The views of these mails in their order: four queries, however many there are."""
+    people = {
+        c.id: c for c in Contact.select().where(Contact.id.in_([m.contact_id for m in mails]))
+    }
+    names = dict(
+        Sequence.select(Sequence.id, Sequence.name)
+        .where(Sequence.id.in_([m.sequence_id for m in mails]))
+        .tuples()
+    )
+    steps = dict(
+        Step.select(Step.version_id, fn.COUNT(Step.id))
+        .where(Step.version_id.in_([m.version_id for m in mails]))
+        .group_by(Step.version_id)
+        .tuples()
+    )
+    due = dict(Job.select(Job.id, Job.run_at).where(Job.id.in_([m.id for m in mails])).tuples())
+    return tuple(
+        _view(m, people[m.contact_id], names[m.sequence_id], steps[m.version_id], due[m.id])
+        for m in mails
+    )
+
+
+def _view(
+    mail: Mail, contact: Contact, sequence: str, steps: int, run_at: datetime
+) -> ApprovalView:
+    return ApprovalView(
+        id=mail.id,
+        job_id=mail.id,
+        box=box_of(mail),
+        state=MailState(mail.state),
+        to=mail.to_address,
+        to_name=mail.to_name,
+        from_=mail.from_address,
+        from_name=mail.from_name,
+        subject=mail.subject,
+        body=mail.body,
+        digest=mail.digest,
+        step=mail.position + 1,
+        steps=steps,
+        step_type=StepType(mail.step_type),
+        sequence=sequence,
+        sequence_id=mail.sequence_id,
+        enrollment_id=mail.enrollment_id,
+        contact_id=mail.contact_id,
+        contact=label(contact),
+        company=contact.company,
+        deal_id=mail.deal_id,
+        drafted_by=mail.drafted_by,
+        drafted_at=mail.drafted_at,
+        edited=mail.edited_at is not None,
+        problems=tuple(mail.problems),
+        warnings=tuple(mail.warnings),
+        changed_since=mail.changed_since,
+        blocked=mail.blocked,
+        error=mail.error,
+        run_at=run_at,
+        approved_by=mail.approved_by,
+        approved_at=mail.approved_at,
+        sent_at=mail.sent_at,
+        message_id=mail.message_id,
+        version=mail.version,
+    )

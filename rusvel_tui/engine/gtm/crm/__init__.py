@@ -1,0 +1,1 @@
+"""Contacts, deals, activities and the suppression list."""

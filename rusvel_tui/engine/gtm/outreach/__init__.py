@@ -1,0 +1,1 @@
+"""Sequences, enrollments, drafts and the sending of mail."""

@@ -1,0 +1,226 @@
+"""Pass one of a mail: the brief for the drafter, and the draft that is held for a yes."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine import jobs, proofread, templates
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.gtm.outreach import compose
+from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
+from rusvel_tui.engine.gtm.outreach.fields import field_values
+from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
+from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.ports import Brief, Draft, PastMail
+from rusvel_tui.engine.text import one_line, sanitize
+
+
+class HoldDraft(jobs.Held):
+    """A draft, from the worker that holds the job."""
+
+    subject: str
+    body: str
+    drafted_by: str
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class DraftHeld(View):
+    """Whether the draft could be stored."""
+
+    held: bool
+
+
+NO_ADDRESS = "the contact has no address that may be written to"
+
+
+def brief_for(ctx: Context, mail: Mail) -> Brief:
+    """What the drafter may know about this mail."""
+    contact = Contact.get_by_id(mail.contact_id)
+    sequence = Sequence.get_by_id(mail.sequence_id)
+    steps = list(Step.select().where(Step.version_id == mail.version_id).order_by(Step.position))
+    step = steps[mail.position]
+    email = primary_email(ctx, contact.id)
+    wanted = frozenset(templates.parse(step.subject).fields) | frozenset(
+        templates.parse(step.body).fields
+    )
+    sent = list(sent_before(mail))
+    first = sent[0].subject if sent else ""
+    return Brief(
+        sequence=sequence.name,
+        step_number=mail.position + 1,
+        step_count=len(steps),
+        subject_template=step.subject,
+        subject_fallback=_reply_subject(first) if first else sequence.name,
+        body_template=step.body,
+        fields=field_values(ctx, contact, email.address if email else "", sequence.name, wanted),
+        sender_name=sender_of(ctx)[0],
+        instructions=step.instructions,
+        past=tuple(PastMail(m.subject, m.body, m.sent_at) for m in sent),
+        use_ai=step.metadata.get("ai", True),
+    )
+
+
+def sent_before(mail: Mail) -> list[Mail]:
+    """The mails of the same enrollment that left before this one, oldest first."""
+    return list(
+        Mail.select()
+        .where(
+            (Mail.enrollment_id == mail.enrollment_id)
+            & (Mail.state == "sent")
+            & (Mail.position < mail.position)
+        )
+        .order_by(Mail.position)
+    )
+
+
+@operation("gtm.outreach.hold_draft", writes=True, permission="jobs.work", internal=True)
+def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
+    """Store a draft and hold it for a yes; nothing is stored when somebody else has the job by now."""
+    job = Job.get_or_none(jobs.holds(cmd))
+    mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "drafting"))
+    if job is None or mail is None:
+        return DraftHeld(held=False)
+    draft = Draft(cmd.subject, cmd.body, cmd.drafted_by, cmd.problems, cmd.notes)
+    values = _draft_values(ctx, mail, draft)
+    move_mail(mail.id, ("drafting",), "held", **values)
+    jobs.hold_for_approval(job.id)
+    payload = {
+        "contact_id": mail.contact_id,
+        "subject": values["subject"],
+        "name": mail.to_name,
+        "by": cmd.drafted_by,
+    }
+    ctx.record("gtm.outreach.drafted", mail.id, payload)
+    return DraftHeld(held=True)
+
+
+def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
+    """The columns of a held draft: its text, whom it is for, its thread, and what is wrong with it."""
+    contact = Contact.get_by_id(mail.contact_id)
+    email = primary_email(ctx, contact.id)
+    mail.to_name = contact.name
+    mail.to_address = email.address if email else ""
+    mail.recipient_key = email.key if email else mail.recipient_key
+    mail.from_name, mail.from_address = sender_of(ctx)
+    mail.subject, mail.body = one_line(draft.subject), sanitize(draft.body).strip()
+    past = sent_before(mail)
+    problems = [*draft.problems, *([] if email else [NO_ADDRESS]), *text_problems(mail)]
+    return {
+        **{name: getattr(mail, name) for name in _DRAFTED},
+        "first_subject": mail.subject,
+        "first_body": mail.body,
+        "problems": list(dict.fromkeys(problems)),
+        "warnings": [*draft.notes, *proofread.doubts(mail.subject, mail.body)],
+        "drafted_by": draft.drafted_by,
+        "drafted_at": ctx.now,
+        "edited_at": None,
+        "digest": mail_digest(mail),
+        "approved_digest": None,
+        "blocked": "",
+        "changed_since": "",
+        "error": "",
+        "in_reply_to": past[-1].message_id if past else "",
+        "references": [m.message_id for m in past],
+        "updated_at": ctx.now,
+    }
+
+
+_DRAFTED = (
+    "to_name",
+    "to_address",
+    "recipient_key",
+    "from_name",
+    "from_address",
+    "subject",
+    "body",
+)
+
+
+def mail_digest(mail: Mail) -> str:
+    """What a yes is tied to: sender, recipient, subject, body and attachments."""
+    return compose.digest(
+        mail.to_name,
+        mail.to_address,
+        mail.from_name,
+        mail.from_address,
+        mail.subject,
+        mail.body,
+        tuple((name, digest) for name, digest in mail.attachments),
+    )
+
+
+def text_problems(mail: Mail) -> list[str]:
+    """What must not leave as it is: an empty subject or body, placeholders, line breaks in a header."""
+    found = []
+    if not mail.subject:
+        found.append("the subject is empty")
+    if not mail.body.strip():
+        found.append("the body is empty")
+    for field, value in (
+        ("subject", mail.subject),
+        ("to name", mail.to_name),
+        ("from name", mail.from_name),
+    ):
+        try:
+            compose.check_header_text(value, field)
+        except InvalidInput as error:
+            found.append(str(error))
+    return [*found, *proofread.leftovers(f"{mail.subject}\n{mail.body}")]
+
+
+def build_raw(ctx: Context, mail: Mail) -> bytes:
+    """The exact bytes that leave; built once, at the first try, and kept."""
+    text = compose.MailText(
+        message_id=mail.message_id,
+        from_name=mail.from_name,
+        from_address=mail.from_address,
+        to_name=mail.to_name,
+        to_address=mail.to_address,
+        subject=mail.subject,
+        body=mail.body,
+        in_reply_to=mail.in_reply_to,
+        references=tuple(mail.references),
+    )
+    return compose.compose(text, date=ctx.now, zone=ctx.zone)
+
+
+def _reply_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+class Redraft(Input):
+    """Which draft is written anew."""
+
+    id: str
+
+
+class RedraftQueued(View):
+    """The job that writes it."""
+
+    job_id: str
+
+
+@operation("gtm.outreach.redraft", writes=True, permission="crm.sequences.manage")
+def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
+    """Have a draft written anew from the contact's present data."""
+    if not redraft_mail(ctx, cmd.id):
+        raise Conflict("Only a draft that waits for a verdict can be written anew.")
+    return RedraftQueued(job_id=cmd.id)
+
+
+def redraft_mail(ctx: Context, mail_id: str) -> bool:
+    """Send a held mail back to the drafter; false when it is not held."""
+    if not move_mail(
+        mail_id,
+        ("held",),
+        "scheduled",
+        updated_at=ctx.now,
+        digest=None,
+        approved_digest=None,
+        problems=[],
+    ):
+        return False
+    jobs.release(mail_id, ctx.now)
+    ctx.record("gtm.outreach.redraft", mail_id, {})
+    return True

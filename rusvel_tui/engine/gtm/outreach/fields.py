@@ -1,0 +1,50 @@
+"""The merge fields of a mail: which there are, and their values for one person."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.outreach.facts import sender_of
+from rusvel_tui.engine.models import Contact
+from rusvel_tui.engine.templates import MERGE_FIELDS
+from rusvel_tui.engine.text import fold, one_line
+
+
+def field_key(name: str) -> str:
+    """The merge field name of a custom field: `Favourite colour` is `custom.favourite_colour`."""
+    bare = "".join(c if c.isalnum() else "_" for c in fold(name))
+    return "custom." + "_".join(part for part in bare.split("_") if part)
+
+
+def known_fields(ctx: Context) -> frozenset[str]:
+    """Every merge field that a template of this session may name."""
+    return frozenset(name for name, _ in MERGE_FIELDS) | custom_fields(ctx)
+
+
+def custom_fields(ctx: Context) -> frozenset[str]:
+    """The custom fields that any contact of the session has."""
+    names = Contact._meta.database.execute_sql(
+        "SELECT DISTINCT key FROM contact, json_each(contact.fields) WHERE session_id = ? AND contact.fields <> '{}'",
+        (ctx.session_id,),
+    ).fetchall()
+    return frozenset(field_key(name) for (name,) in names)
+
+
+def field_values(
+    ctx: Context, contact: Contact, address: str, sequence: str, wanted: frozenset[str]
+) -> dict[str, str]:
+    """The value of every standard field and of the wanted ones; empty where the contact has none."""
+    sender_name, sender_email = sender_of(ctx)
+    values = dict.fromkeys(wanted, "")
+    values |= {
+        "name": contact.name,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "company": contact.company,
+        "title": contact.title,
+        "email": address,
+        "sender_name": sender_name,
+        "sender_email": sender_email,
+        "sequence": sequence,
+    }
+    values |= {field_key(name): value for name, value in contact.fields.items()}
+    return {name: one_line(str(value)) for name, value in values.items()}

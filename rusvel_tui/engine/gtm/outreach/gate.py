@@ -1,0 +1,157 @@
+"""Before a mail leaves: what a claimed job does next, and the gate right before the point of no return."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from rusvel_tui.engine import jobs
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN, Decision, Verdict, decide, may_draft
+from rusvel_tui.engine.gtm.outreach.drafting import brief_for, build_raw, mail_digest
+from rusvel_tui.engine.gtm.outreach.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
+from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
+from rusvel_tui.engine.models import Job, Mail
+from rusvel_tui.engine.operation import View, operation
+from rusvel_tui.engine.ports import Brief, Envelope
+
+
+class Next(View):
+    """What the worker does with the job it claimed: draft, send, or nothing more."""
+
+    brief: Brief | None = None
+    envelope: Envelope | None = None
+
+
+class PassGate(jobs.Held):
+    """The worker stands before the final dot."""
+
+    host: str
+
+
+class GatePassed(View):
+    """Whether the intent is durable. If not, nothing may be sent."""
+
+    passed: bool
+    why: str = ""
+
+
+@operation("gtm.outreach.begin", writes=True, permission="jobs.work", internal=True)
+def begin(ctx: Context, cmd: jobs.Held) -> Next:
+    """Start the pass that is next for a claimed mail, or park the mail with its reason."""
+    job = Job.get_or_none(jobs.holds(cmd))
+    mail = Mail.get_or_none(Mail.id == cmd.job_id)
+    if job is None or mail is None:
+        return Next()
+    if mail.state == "scheduled":
+        return _begin_draft(ctx, mail)
+    if mail.state == "approved":
+        return _begin_send(ctx, mail)
+    jobs.finish(ctx, job.id, "cancelled", f"its mail is {mail.state}")
+    return Next()
+
+
+def _begin_draft(ctx: Context, mail: Mail) -> Next:
+    decision = may_draft(ctx.now, load_facts(ctx, mail))
+    if decision.verdict is not Verdict.GO:
+        park(ctx, mail, decision)
+        return Next()
+    move_mail(mail.id, ("scheduled",), "drafting", updated_at=ctx.now, blocked="")
+    return Next(brief=brief_for(ctx, mail))
+
+
+def _begin_send(ctx: Context, mail: Mail) -> Next:
+    decision = decide(ctx.now, load_facts(ctx, mail))
+    if decision.verdict is not Verdict.GO:
+        park(ctx, mail, decision)
+        return Next()
+    try:
+        raw = bytes(mail.raw) if mail.raw is not None else build_raw(ctx, mail)
+    except InvalidInput as error:
+        park(ctx, mail, Decision(Verdict.ASK_AGAIN, (str(error),)))
+        return Next()
+    digest = sha256(raw).hexdigest()
+    move_mail(
+        mail.id,
+        ("approved",),
+        "sending",
+        updated_at=ctx.now,
+        blocked="",
+        raw=raw,
+        raw_sha256=digest,
+    )
+    return Next(
+        envelope=Envelope(mail.id, mail.message_id, mail.from_address, mail.to_address, raw)
+    )
+
+
+def park(ctx: Context, mail: Mail, decision: Decision) -> None:
+    """Put a mail that may not go on where it belongs: later, back to the inbox, or cancelled."""
+    if decision.verdict is Verdict.DROP:
+        end_enrollments(ctx, decision.ended, enrollment_id=mail.enrollment_id)
+        if move_mail(
+            mail.id,
+            ("scheduled", "approved", "sending", "held"),
+            "cancelled",
+            updated_at=ctx.now,
+            error=decision.why,
+        ):
+            jobs.finish(ctx, mail.id, "cancelled", decision.why)
+        else:
+            Mail.update(error=decision.why).where(Mail.id == mail.id).execute()
+    elif decision.verdict is Verdict.ASK_AGAIN:
+        ask_again(ctx, mail.id, decision.why)
+    else:
+        wait(ctx, mail, decision)
+
+
+def ask_again(ctx: Context, mail_id: str, why: str) -> bool:
+    """Take the approval away and hold the mail again, marked as changed."""
+    moved = move_mail(
+        mail_id, ("approved", "sending"), "held",
+        updated_at=ctx.now, approved_digest=None, changed_since=why, blocked="", raw=None, raw_sha256=None,
+    )  # fmt: skip
+    if moved:
+        jobs.hold_for_approval(mail_id)
+        ctx.record("gtm.outreach.unapproved", mail_id, {"reason": why})
+    return moved
+
+
+def wait(ctx: Context, mail: Mail, decision: Decision) -> None:
+    """Keep the mail where it is, with the reason, and look again later."""
+    state = "approved" if mail.state in ("approved", "sending") else "scheduled"
+    move_mail(mail.id, (mail.state,), state, updated_at=ctx.now, blocked=decision.why)
+    jobs.snooze(mail.id, decision.next_time or ctx.now + LOOK_AGAIN, decision.why)
+    if mail.blocked != decision.why:
+        ctx.record("gtm.outreach.blocked", mail.id, {"reason": decision.why, "name": mail.to_name})
+
+
+@operation("gtm.outreach.pass_gate", writes=True, permission="jobs.work", internal=True)
+def pass_gate(ctx: Context, cmd: PassGate) -> GatePassed:
+    """Check everything once more and commit the intent to send; without it, no dot is written.
+
+    The checks and the commit are one transaction: whoever stops, unsubscribes or edits before it
+    wins, whoever comes after it is too late (reliability: the gate).
+    """
+    job = Job.get_or_none(jobs.holds(cmd) & (Job.lease_until > ctx.now))
+    mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "sending"))
+    if job is None or mail is None:
+        return GatePassed(passed=False, why="another worker has this mail, or it was cancelled")
+    if (
+        mail_digest(mail) != mail.approved_digest
+        or sha256(bytes(mail.raw)).hexdigest() != mail.raw_sha256
+    ):
+        return GatePassed(passed=False, why="the text is not what was approved")
+    decision = decide(ctx.now, load_facts(ctx, mail))
+    if decision.verdict is not Verdict.GO:
+        return GatePassed(passed=False, why=decision.why)
+    passed = move_mail(
+        mail.id,
+        ("sending",),
+        "committing",
+        intent_at=ctx.now,
+        smtp_host=cmd.host,
+        updated_at=ctx.now,
+    )
+    return GatePassed(passed=passed, why="" if passed else "another worker has this mail")

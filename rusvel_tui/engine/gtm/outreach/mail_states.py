@@ -1,0 +1,87 @@
+"""The states of a mail in the ledger, and the boxes in which a person finds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rusvel_tui.engine.models import Mail
+from rusvel_tui.engine.models.base import as_stored
+from rusvel_tui.engine.spelled import Spelled
+
+
+class MailState(Spelled):
+    """Where a mail stands between its plan and the recipient."""
+
+    SCHEDULED = "Scheduled"
+    DRAFTING = "Drafting"
+    HELD = "Held"
+    APPROVED = "Approved"
+    SENDING = "Sending"
+    COMMITTING = "Committing"
+    SENT = "Sent"
+    IN_DOUBT = "InDoubt"
+    REJECTED = "Rejected"
+    DEAD = "Dead"
+    CANCELLED = "Cancelled"
+
+
+class Box(Spelled):
+    """What a mail needs from the person, as the tabs of the inbox."""
+
+    WAITING = "waiting"
+    NEEDS_DATA = "needs_data"
+    CHANGED = "changed"
+    QUEUED = "queued"
+    HELD = "held"
+    IN_DOUBT = "in_doubt"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+OPEN_BOXES = (Box.WAITING, Box.CHANGED, Box.NEEDS_DATA)
+"""The boxes that wait for a verdict."""
+
+
+def in_box(box: Box) -> Any:
+    """The condition that a mail lies in that box."""
+    held = Mail.state == "held"
+    sound = Mail.problems == as_stored([])
+    blocked = Mail.blocked != ""
+    return {
+        Box.WAITING: held & sound & (Mail.changed_since == ""),
+        Box.NEEDS_DATA: held & ~sound,
+        Box.CHANGED: held & sound & (Mail.changed_since != ""),
+        Box.QUEUED: Mail.state.in_(("sending", "committing"))
+        | ((Mail.state == "approved") & ~blocked),
+        Box.HELD: Mail.state.in_(("approved", "scheduled")) & blocked,
+        Box.IN_DOUBT: Mail.state == "in_doubt",
+        Box.SENT: Mail.state == "sent",
+        Box.FAILED: Mail.state.in_(("rejected", "dead")),
+    }[box]
+
+
+def box_of(mail: Mail) -> Box | None:
+    """The box of a mail; none for one that is planned or cancelled."""
+    if mail.state == "held":
+        return (
+            Box.NEEDS_DATA if mail.problems else Box.CHANGED if mail.changed_since else Box.WAITING
+        )
+    if mail.blocked and mail.state in ("approved", "scheduled"):
+        return Box.HELD
+    return {
+        "approved": Box.QUEUED,
+        "sending": Box.QUEUED,
+        "committing": Box.QUEUED,
+        "in_doubt": Box.IN_DOUBT,
+        "sent": Box.SENT,
+        "rejected": Box.FAILED,
+        "dead": Box.FAILED,
+    }.get(mail.state)
+
+
+def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
+    """Change the state by compare-and-set; false when another was faster."""
+    query = Mail.update(state=after, version=Mail.version + 1, **values).where(
+        (Mail.id == mail_id) & Mail.state.in_(before)
+    )
+    return bool(query.execute())

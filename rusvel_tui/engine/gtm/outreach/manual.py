@@ -1,0 +1,78 @@
+"""Manual steps: a call or a task becomes due, and its enrollment waits until it is done."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine import jobs, templates
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.crm.people import label
+from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN
+from rusvel_tui.engine.gtm.outreach.fields import field_values
+from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
+from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
+from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
+from rusvel_tui.engine.operation import View, operation
+
+TYPES = frozenset(kind.type.value for kind in STEP_KINDS.values() if not kind.mail)
+"""The step types that a person does by hand."""
+
+
+class StepOpened(View):
+    """The activity to do, if the step is due."""
+
+    activity_id: str | None
+
+
+@operation("gtm.outreach.open_step", writes=True, permission="jobs.work", internal=True)
+def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
+    """Turn a due manual step into a task with its text filled in; the job waits for the person."""
+    job = Job.get_or_none(jobs.holds(cmd))
+    if job is None:
+        return StepOpened(activity_id=None)
+    enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
+    sequence = Sequence.get_by_id(enrollment.sequence_id)
+    contact = Contact.get_by_id(enrollment.contact_id)
+    if contact.deleted_at is not None:
+        end_enrollments(ctx, "deleted", enrollment_id=enrollment.id)
+        jobs.finish(ctx, job.id, "cancelled", "the contact was deleted")
+        return StepOpened(activity_id=None)
+    for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
+        if state != "active":
+            jobs.snooze(job.id, ctx.now + LOOK_AGAIN, f"the {what} is {state}")
+            return StepOpened(activity_id=None)
+    step = Step.get(
+        (Step.version_id == enrollment.version_id) & (Step.position == job.payload["step_index"])
+    )
+    kind = StepType(step.type)
+    activity = Activity.create(
+        id=ctx.new_id(),
+        session_id=job.session_id,
+        kind="call" if kind is StepType.CALL else "task",
+        status="open",
+        subject=_filled(ctx, contact, sequence, step.subject)
+        or f"{STEP_KINDS[kind].label.capitalize()}: {label(contact)}",
+        body=_filled(ctx, contact, sequence, step.body or step.instructions),
+        contact_id=contact.id,
+        deal_id=enrollment.deal_id,
+        job_id=job.id,
+        due_at=ctx.now,
+        at=ctx.now,
+        metadata={"channel": step.channel, "sequence_id": sequence.id},
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    jobs.hold_for_approval(job.id)
+    payload = {
+        "name": label(contact),
+        "contact_id": contact.id,
+        "job_id": job.id,
+        "type": kind.value,
+    }
+    ctx.record("gtm.outreach.step", enrollment.id, payload)
+    return StepOpened(activity_id=activity.id)
+
+
+def _filled(ctx: Context, contact: Contact, sequence: Sequence, text: str) -> str:
+    """A text for the person's own eyes: what is missing stays visible as its tag."""
+    template = templates.parse(text)
+    values = field_values(ctx, contact, "", sequence.name, frozenset(template.fields))
+    return templates.render(template, values).text

@@ -1,0 +1,356 @@
+"""Sequences: create, list, activate, pause. Their steps live in immutable versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Several
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+from pydantic import Field
+
+from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
+from rusvel_tui.engine.gtm.outreach.fields import known_fields
+from rusvel_tui.engine.gtm.outreach.sender import wake_sequence
+from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, StepInput, StepType, check_step
+from rusvel_tui.engine.models import Enrollment, Sequence, SequenceVersion, Step
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.sessions import require_version
+from rusvel_tui.engine.spelled import Spelled
+from rusvel_tui.engine.text import one_line
+
+
+class SequenceStatus(Spelled):
+    """Where a sequence stands. Only an active one sends."""
+
+    DRAFT = "Draft"
+    ACTIVE = "Active"
+    PAUSED = "Paused"
+    COMPLETED = "Completed"
+    ARCHIVED = "Archived"
+
+
+_MOVES = {
+    SequenceStatus.ACTIVE: ("draft", "paused"),
+    SequenceStatus.PAUSED: ("active",),
+    SequenceStatus.ARCHIVED: ("draft", "paused", "completed"),
+    SequenceStatus.DRAFT: ("archived",),
+}
+"""From which states each status may be reached."""
+
+
+class CreateSequence(Input):
+    """A new sequence with its steps, in order."""
+
+    name: str
+    steps: tuple[StepInput, ...]
+    metadata: dict[str, Any] = Field(default_factory=dict)
+
+
+class UpdateSequence(Input):
+    """A new name, or new steps: those make a new version, and people who are enrolled stay on theirs."""
+
+    sequence_id: str
+    name: str | None = None
+    steps: tuple[StepInput, ...] | None = None
+    version: int | None = None
+    """The row version you saw; a newer one is a conflict."""
+
+
+class SequenceId(Input):
+    """Which sequence."""
+
+    sequence_id: str
+
+
+class ListSequences(PageInput):
+    """Which sequences."""
+
+    status: SequenceStatus | None = None
+
+
+class StepView(View):
+    """One step."""
+
+    step_id: str
+    number: int
+    type: StepType
+    delay_days: int
+    channel: str
+    subject: str
+    body: str
+    instructions: str
+
+
+class SequenceView(View):
+    """A sequence with the steps of its current version and the people in it."""
+
+    sequence_id: str
+    name: str
+    status: SequenceStatus
+    version_number: int
+    steps: tuple[StepView, ...]
+    active: int
+    paused: int
+    completed: int
+    cancelled: int
+    metadata: dict[str, Any]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class SequencePage(View):
+    """A part of a list of sequences."""
+
+    items: tuple[SequenceView, ...]
+    next: str | None
+
+
+@operation("gtm.outreach.create_sequence", writes=True, permission="crm.sequences.manage")
+def create_sequence(ctx: Context, cmd: CreateSequence) -> SequenceView:
+    """Create a multi-step outreach sequence; it starts as a draft."""
+    steps = _check(ctx, cmd.steps)
+    sequence = Sequence(
+        id=ctx.new_id(),
+        session_id=ctx.session_id,
+        name=_name(ctx, cmd.name),
+        version_id="",
+        metadata=cmd.metadata,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    sequence.save(force_insert=True)
+    _add_version(ctx, sequence, 1, steps)
+    inverse = Inverse("gtm.outreach.archive_sequence", {"sequence_id": sequence.id})
+    ctx.record(
+        "gtm.sequence.created",
+        sequence.id,
+        {"name": sequence.name, "steps": len(steps)},
+        undo=inverse,
+    )
+    return view(sequence)
+
+
+@operation("gtm.outreach.update_sequence", writes=True, permission="crm.sequences.manage")
+def update_sequence(ctx: Context, cmd: UpdateSequence) -> SequenceView:
+    """Rename a sequence or give it new steps; enrolled people finish the version they began with."""
+    sequence = find_sequence(ctx, cmd.sequence_id)
+    require_version(cmd.version, sequence.version, sequence.name)
+    before = view(sequence)
+    if cmd.name is not None:
+        sequence.name = _name(ctx, cmd.name, but=sequence.id)
+    sequence.version += 1
+    sequence.updated_at = ctx.now
+    sequence.save()
+    if cmd.steps is not None:
+        _add_version(ctx, sequence, before.version_number + 1, _check(ctx, cmd.steps))
+    old = {
+        "sequence_id": sequence.id,
+        "name": before.name,
+        "version": sequence.version,
+        "steps": [
+            step.model_dump(mode="json", exclude={"step_id", "number"}) for step in before.steps
+        ],
+    }
+    inverse = Inverse("gtm.outreach.update_sequence", old)
+    ctx.record(
+        "gtm.sequence.updated", sequence.id, {"name": sequence.name, "what": "edited"}, undo=inverse
+    )
+    return view(sequence)
+
+
+@operation("gtm.outreach.get_sequence", permission="crm.sequences.read")
+def get_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
+    """Show one sequence with its steps."""
+    return view(find_sequence(ctx, cmd.sequence_id))
+
+
+@operation("gtm.outreach.list_sequences", permission="crm.sequences.read")
+def list_sequences(ctx: Context, cmd: ListSequences) -> SequencePage:
+    """List the sequences, newest first; archived ones only when asked for."""
+    query = (
+        Sequence.select().where(Sequence.session_id == ctx.session_id).order_by(Sequence.id.desc())
+    )
+    query = query.where(
+        Sequence.status == cmd.status.key
+        if cmd.status
+        else Sequence.status != SequenceStatus.ARCHIVED.key
+    )
+    if cmd.cursor:
+        query = query.where(Sequence.id < cmd.cursor)
+    rows = list(query.limit(cmd.limit + 1))
+    more = len(rows) > cmd.limit
+    rows = rows[: cmd.limit]
+    return SequencePage(items=views(rows), next=rows[-1].id if more else None)
+
+
+@operation("gtm.outreach.activate_sequence", writes=True, permission="crm.sequences.manage")
+def activate_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
+    """Activate a sequence; it must be active to enrol people and to send."""
+    sequence = _turn(ctx, cmd.sequence_id, SequenceStatus.ACTIVE, "gtm.outreach.pause_sequence")
+    wake_sequence(ctx, sequence.id)
+    return view(sequence)
+
+
+@operation("gtm.outreach.pause_sequence", writes=True, permission="crm.sequences.manage")
+def pause_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
+    """Pause a sequence: nothing of it is drafted or sent until it is activated again."""
+    return view(
+        _turn(ctx, cmd.sequence_id, SequenceStatus.PAUSED, "gtm.outreach.activate_sequence")
+    )
+
+
+@operation("gtm.outreach.archive_sequence", writes=True, permission="crm.sequences.manage")
+def archive_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
+    """Put a sequence away; people who are still in it must end first."""
+    if _people([cmd.sequence_id]).get((cmd.sequence_id, "active")):
+        raise Conflict(
+            "People are still in this sequence. Pause it or end their enrollments first."
+        )
+    return view(
+        _turn(ctx, cmd.sequence_id, SequenceStatus.ARCHIVED, "gtm.outreach.restore_sequence")
+    )
+
+
+@operation(
+    "gtm.outreach.restore_sequence", writes=True, permission="crm.sequences.manage", internal=True
+)
+def restore_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
+    """Bring an archived sequence back as a draft."""
+    return view(_turn(ctx, cmd.sequence_id, SequenceStatus.DRAFT, "gtm.outreach.archive_sequence"))
+
+
+def find_sequence(ctx: Context, sequence_id: str) -> Sequence:
+    """The row of a sequence of this session; raises `NotFound`."""
+    found: Sequence | None = Sequence.get_or_none(
+        (Sequence.id == sequence_id) & (Sequence.session_id == ctx.session_id)
+    )
+    if found is None:
+        raise NotFound(f"There is no sequence {sequence_id!r} in this session.")
+    return found
+
+
+def view(sequence: Sequence) -> SequenceView:
+    return views([sequence])[0]
+
+
+def views(sequences: Several[Sequence]) -> tuple[SequenceView, ...]:
+    """The views of these sequences in their order: three queries, however many there are."""
+    versions = {
+        v.id: v
+        for v in SequenceVersion.select().where(
+            SequenceVersion.id.in_([s.version_id for s in sequences])
+        )
+    }
+    steps: dict[str, list[StepView]] = {version: [] for version in versions}
+    for step in Step.select().where(Step.version_id.in_(list(versions))).order_by(Step.position):
+        steps[step.version_id].append(_step_view(step))
+    people = _people([s.id for s in sequences])
+    return tuple(
+        SequenceView(
+            sequence_id=s.id,
+            name=s.name,
+            status=SequenceStatus(s.status),
+            version_number=versions[s.version_id].number,
+            steps=tuple(steps[s.version_id]),
+            **{
+                state: people.get((s.id, state), 0)
+                for state in ("active", "paused", "completed", "cancelled")
+            },
+            metadata=s.metadata,
+            version=s.version,
+            created_at=s.created_at,
+            updated_at=s.updated_at,
+        )
+        for s in sequences
+    )
+
+
+def _step_view(step: Step) -> StepView:
+    return StepView(
+        step_id=step.id,
+        number=step.position + 1,
+        type=StepType(step.type),
+        delay_days=step.delay_days,
+        channel=step.channel,
+        subject=step.subject,
+        body=step.body,
+        instructions=step.instructions,
+    )
+
+
+def _people(sequence_ids: list[str]) -> dict[tuple[str, str], int]:
+    rows = (
+        Enrollment.select(Enrollment.sequence_id, Enrollment.status, fn.COUNT(Enrollment.id))
+        .where(Enrollment.sequence_id.in_(sequence_ids))
+        .group_by(Enrollment.sequence_id, Enrollment.status)
+        .tuples()
+    )
+    return {(sequence_id, status): count for sequence_id, status, count in rows}
+
+
+def _check(ctx: Context, steps: tuple[StepInput, ...]) -> list[CheckedStep]:
+    if not steps:
+        raise InvalidInput("A sequence needs at least one step.", field="steps")
+    if len(steps) > 50:
+        raise InvalidInput("A sequence has 50 steps at most.", field="steps")
+    known = known_fields(ctx)
+    return [check_step(number, step, known) for number, step in enumerate(steps, 1)]
+
+
+def _name(ctx: Context, text: str, but: str = "") -> str:
+    name = one_line(text)
+    if not name or len(name) > 120:
+        raise InvalidInput("A sequence needs a name of 1 to 120 characters.", field="name")
+    taken = Sequence.select().where(
+        (Sequence.session_id == ctx.session_id)
+        & (fn.lower(Sequence.name) == name.lower())
+        & (Sequence.status != SequenceStatus.ARCHIVED.key)
+        & (Sequence.id != but)
+    )
+    if taken.exists():
+        raise Conflict(f"There is a sequence {name!r} already.")
+    return name
+
+
+def _add_version(ctx: Context, sequence: Sequence, number: int, steps: list[CheckedStep]) -> None:
+    version = SequenceVersion.create(
+        id=ctx.new_id(), sequence_id=sequence.id, number=number, created_at=ctx.now
+    )
+    for position, step in enumerate(steps):
+        Step.create(
+            id=ctx.new_id(),
+            version_id=version.id,
+            position=position,
+            type=step.type.key,
+            delay_days=step.delay_days,
+            channel=step.channel,
+            subject=step.subject,
+            body=step.body,
+            instructions=step.instructions,
+        )
+    sequence.version_id = version.id
+    sequence.save()
+
+
+def _turn(ctx: Context, sequence_id: str, status: SequenceStatus, back: str) -> Sequence:
+    """Change the status by compare-and-set, with its event."""
+    sequence = find_sequence(ctx, sequence_id)
+    was = SequenceStatus(sequence.status)
+    done = (
+        Sequence.update(status=status.key, version=Sequence.version + 1, updated_at=ctx.now)
+        .where((Sequence.id == sequence.id) & Sequence.status.in_(_MOVES[status]))
+        .execute()
+    )
+    if not done:
+        raise InvalidState(f"The sequence {sequence.name!r}", was.value, status.value)
+    payload = {"name": sequence.name, "status": status.value, "from": was.value}
+    ctx.record(
+        "gtm.sequence.updated",
+        sequence.id,
+        payload,
+        undo=Inverse(back, {"sequence_id": sequence.id}),
+    )
+    return find_sequence(ctx, sequence.id)

@@ -1,0 +1,110 @@
+"""The department at a glance: its numbers, and its things by kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import fn
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
+from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
+from rusvel_tui.engine.gtm.crm.deal_views import board_view
+from rusvel_tui.engine.gtm.crm.deals import ListDeals, list_deals
+from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
+from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
+from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
+from rusvel_tui.engine.models import Contact, Enrollment, Sequence
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.sessions import SessionView
+from rusvel_tui.engine.sessions import view as session_view
+
+
+class StageCount(View):
+    """One stage of the pipeline."""
+
+    stage: str
+    deals: int
+    sums: tuple[str, ...]
+
+
+class GtmStatus(View):
+    """What there is and what waits."""
+
+    session: SessionView
+    contacts: int
+    deals: tuple[StageCount, ...]
+    sequences: dict[str, int]
+    enrollments: dict[str, int]
+    mails: dict[str, int]
+    to_decide: int
+    sender: SenderView
+
+
+class ListThings(PageInput):
+    """Which kind of thing."""
+
+    kind: str = "contacts"
+    """contacts, deals, sequences or enrollments."""
+
+
+class Things(View):
+    """A part of a list."""
+
+    kind: str
+    items: tuple[Any, ...]
+    next: str | None
+
+
+@operation("gtm.status", permission="crm.contacts.read")
+def status(ctx: Context, cmd: Input) -> GtmStatus:
+    """Show the department's numbers: people, pipeline, sequences, mails that wait."""
+    boxes = count_approvals.handle(ctx, cmd)
+    return GtmStatus(
+        session=session_view(ctx.session),
+        contacts=Contact.select()
+        .where((Contact.session_id == ctx.session_id) & Contact.deleted_at.is_null())
+        .count(),
+        deals=tuple(
+            StageCount(stage=column.stage.value, deals=len(column.cards), sums=column.sums)
+            for column in board_view(ctx.session_id).columns
+        ),
+        sequences=_by_status(ctx, Sequence),
+        enrollments=_by_status(ctx, Enrollment),
+        mails={box.value: count for box, count in boxes.counts.items()},
+        to_decide=boxes.to_decide,
+        sender=show_sender.handle(ctx, WakeBlocked()),
+    )
+
+
+@operation("gtm.list", permission="crm.contacts.read")
+def list_things(ctx: Context, cmd: ListThings) -> Things:
+    """List the department's things of one kind."""
+    page: Any
+    part = {"limit": cmd.limit, "cursor": cmd.cursor}
+    match cmd.kind.lower().rstrip("s"):
+        case "contact":
+            page = list_contacts.handle(ctx, ListContacts(**part))
+        case "deal":
+            page = list_deals.handle(ctx, ListDeals(**part))
+        case "sequence":
+            page = list_sequences.handle(ctx, ListSequences(**part))
+        case "enrollment":
+            page = list_enrollments.handle(ctx, ListEnrollments(**part))
+        case _:
+            raise InvalidInput(
+                f"Unknown kind {cmd.kind!r}. Use contacts, deals, sequences or enrollments.",
+                field="kind",
+            )
+    return Things(kind=cmd.kind.lower(), items=page.items, next=page.next)
+
+
+def _by_status(ctx: Context, model: Any) -> dict[str, int]:
+    rows = (
+        model.select(model.status, fn.COUNT(model.id))
+        .where(model.session_id == ctx.session_id)
+        .group_by(model.status)
+        .tuples()
+    )
+    return dict(rows)

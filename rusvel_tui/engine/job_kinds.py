@@ -1,0 +1,52 @@
+"""The kinds of durable work, each with what does it and what happens when its worker vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from rusvel_tui.engine.context import Context
+    from rusvel_tui.engine.core import Engine
+    from rusvel_tui.engine.jobs import ClaimedJob
+    from rusvel_tui.engine.models import Job
+
+Handler = Callable[["Engine", "ClaimedJob", "Event"], None]
+Recoverer = Callable[["Context", "Job", str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """One kind of work."""
+
+    name: str
+    summary: str
+    module: str
+    """Where its `handle(engine, job, stop)` and `recover(ctx, job, error)` live; imported when first needed."""
+
+    def handle(self, engine: Engine, job: ClaimedJob, stop: Event) -> None:
+        """Do the work: slow, outside any transaction."""
+        handler: Handler = import_module(self.module).handle
+        handler(engine, job, stop)
+
+    def recover(self, ctx: Context, job: Job, error: str) -> None:
+        """Put the job right after its lease ran out, or after it failed with an unforeseen error."""
+        recoverer: Recoverer = import_module(self.module).recover
+        recoverer(ctx, job, error)
+
+
+JOB_KINDS = {
+    kind.name: kind
+    for kind in (
+        JobKind(
+            "OutreachSend",
+            "one step of a sequence: drafted and held, then sent after a yes",
+            "rusvel_tui.engine.gtm.outreach.sending",
+        ),
+    )
+}
+"""All there are; add yours here."""

@@ -1,0 +1,313 @@
+"""The durable queue: claimed by compare-and-set, leased, fenced, tried again, held for a person."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from rusvel_tui.engine.clock import stamp
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.job_kinds import JOB_KINDS
+from rusvel_tui.engine.models import Job
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.spelled import Spelled
+
+
+class JobState(Spelled):
+    """Where a job stands."""
+
+    QUEUED = "Queued"
+    RUNNING = "Running"
+    AWAITING_APPROVAL = "AwaitingApproval"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+
+
+BACKOFF = (300, 900, 3600, 14_400, 43_200, 86_400)
+"""Seconds before each further try of something that failed for the moment, ± 20 %."""
+
+
+class ClaimedJob(View):
+    """A job in the hands of one worker. Every later write names the fence."""
+
+    job_id: str
+    session_id: str
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    fence: int
+    owner: str
+    lease_until: datetime
+
+
+class Claim(Input):
+    """Who asks for work."""
+
+    owner: str
+
+
+class Claimed(View):
+    """The job, if one was due."""
+
+    job: ClaimedJob | None
+
+
+class Held(Input):
+    """A job and the proof of holding it."""
+
+    job_id: str
+    owner: str
+    fence: int
+
+
+class GiveBack(Held):
+    """A job that its worker could not do."""
+
+    error: str
+
+
+class StillMine(View):
+    """Whether the lease could be extended."""
+
+    held: bool
+
+
+class Outlook(View):
+    """What the queue looks like to a worker that has nothing to do."""
+
+    due: int
+    next_at: datetime | None
+    """When the next queued job is due."""
+    undo_until: datetime | None
+    """When the last undo window of an approved mail ends."""
+
+
+class Recovered(View):
+    """How many jobs of vanished workers were put right."""
+
+    count: int
+
+
+class Nothing(Input):
+    """Nothing to say."""
+
+
+class JobId(Input):
+    """Which job."""
+
+    job_id: str
+
+
+class ListJobs(PageInput):
+    """Which jobs."""
+
+    state: JobState | None = None
+
+
+class JobView(View):
+    """A job as people see it."""
+
+    job_id: str
+    kind: str
+    state: JobState
+    run_at: datetime
+    attempts: int
+    max_attempts: int
+    error: str
+    payload: dict[str, Any]
+    created_at: datetime
+
+
+class JobPage(View):
+    """Jobs, newest first."""
+
+    items: tuple[JobView, ...]
+    next: str | None
+
+
+_CLAIM = """
+UPDATE job SET state = 'running', owner = ?, lease_until = ?, started_at = ?, fence = fence + 1,
+  attempts = attempts + 1
+WHERE id = (SELECT id FROM job WHERE state = 'queued' AND run_at <= ? ORDER BY run_at, priority, id LIMIT 1)
+  AND state = 'queued'
+RETURNING id, session_id, kind, payload, attempts, fence
+"""
+
+
+@operation("job.claim", writes=True, permission="jobs.work", internal=True)
+def claim(ctx: Context, cmd: Claim) -> Claimed:
+    """Take the job that is due for longest; one statement decides who gets it."""
+    until = ctx.now + timedelta(seconds=ctx.policy.lease_seconds)
+    values = (cmd.owner, stamp(until), stamp(ctx.now), stamp(ctx.now))
+    row = next(iter(Job._meta.database.execute_sql(_CLAIM, values).fetchall()), None)
+    if row is None:
+        return Claimed(job=None)
+    job_id, session_id, kind, payload, attempts, fence = row
+    return Claimed(
+        job=ClaimedJob(
+            job_id=job_id,
+            session_id=session_id,
+            kind=kind,
+            payload=Job.payload.python_value(payload),
+            attempts=attempts,
+            fence=fence,
+            owner=cmd.owner,
+            lease_until=until,
+        )
+    )
+
+
+@operation("job.heartbeat", writes=True, permission="jobs.work", internal=True)
+def heartbeat(ctx: Context, cmd: Held) -> StillMine:
+    """Extend the lease of a job; false when somebody else has it."""
+    until = ctx.now + timedelta(seconds=ctx.policy.lease_seconds)
+    return StillMine(held=bool(Job.update(lease_until=until).where(holds(cmd)).execute()))
+
+
+@operation("job.recover", writes=True, permission="jobs.work", internal=True)
+def recover(ctx: Context, cmd: Nothing) -> Recovered:
+    """Put right the jobs whose lease ran out: repeatable work is queued again, a send follows its mail."""
+    lost = list(Job.select().where((Job.state == "running") & (Job.lease_until < ctx.now)))
+    for job in lost:
+        JOB_KINDS[job.kind].recover(ctx, job, "")
+    return Recovered(count=len(lost))
+
+
+@operation("job.give_back", writes=True, permission="jobs.work", internal=True)
+def give_back(ctx: Context, cmd: GiveBack) -> Recovered:
+    """Put back a job that failed in an unforeseen way; after too many tries it fails for good."""
+    job = Job.get_or_none(holds(cmd))
+    if job is None:
+        return Recovered(count=0)
+    JOB_KINDS[job.kind].recover(ctx, job, cmd.error)
+    return Recovered(count=1)
+
+
+@operation("job.outlook", permission="jobs.read", internal=True)
+def outlook(ctx: Context, cmd: Nothing) -> Outlook:
+    """How many jobs are due, and when the next one is."""
+    queued = Job.select(Job.run_at).where(Job.state == "queued")
+    due = queued.where(Job.run_at <= ctx.now).count()
+    later = queued.where(Job.run_at > ctx.now).order_by(Job.run_at)
+    undoing = [job.run_at for job in later.where(Job.metadata == _UNDO)]
+    first = later.first()
+    return Outlook(
+        due=due, next_at=first.run_at if first else None, undo_until=max(undoing, default=None)
+    )
+
+
+@operation("job.list", permission="jobs.read")
+def list_jobs(ctx: Context, cmd: ListJobs) -> JobPage:
+    """List the jobs of the queue, newest first."""
+    query = Job.select().where(Job.session_id == ctx.session_id).order_by(Job.id.desc())
+    if cmd.state:
+        query = query.where(Job.state == cmd.state.key)
+    if cmd.cursor:
+        query = query.where(Job.id < cmd.cursor)
+    rows = list(query.limit(cmd.limit + 1))
+    more = len(rows) > cmd.limit
+    rows = rows[: cmd.limit]
+    return JobPage(items=tuple(map(view, rows)), next=rows[-1].id if more else None)
+
+
+_UNDO = {"undo_window": True}
+
+
+def enqueue(
+    ctx: Context,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    run_at: datetime,
+    unique_key: str | None = None,
+) -> Job:
+    """Add work to the queue; a second live job of the same key breaks the unique index."""
+    if kind not in JOB_KINDS:
+        raise ValueError(f"{kind} is not in JOB_KINDS")
+    job: Job = Job.create(
+        id=ctx.new_id(),
+        session_id=ctx.session_id,
+        kind=kind,
+        payload=payload,
+        run_at=run_at,
+        unique_key=unique_key,
+        created_at=ctx.now,
+    )
+    return job
+
+
+def holds(cmd: Held) -> Any:
+    """The condition that this worker still has the job."""
+    return (
+        (Job.id == cmd.job_id)
+        & (Job.fence == cmd.fence)
+        & (Job.owner == cmd.owner)
+        & (Job.state == "running")
+    )
+
+
+def move(job_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
+    """Change the state by compare-and-set; the lease goes with it. False when another was faster."""
+    free = {} if after == "running" else {"owner": None, "lease_until": None}
+    query = Job.update(state=after, **free, **values).where(
+        (Job.id == job_id) & Job.state.in_(before)
+    )
+    return bool(query.execute())
+
+
+def finish(ctx: Context, job_id: str, after: str, error: str = "") -> None:
+    """End a running job."""
+    move(job_id, ("running",), after, finished_at=ctx.now, error=error)
+
+
+def hold_for_approval(job_id: str) -> bool:
+    """Keep the job until a person decides; its second pass starts with a clean count."""
+    return move(job_id, ("running", "queued"), "awaiting_approval", attempts=0, metadata={})
+
+
+def release(job_id: str, run_at: datetime, *, undo_window: bool = False) -> bool:
+    """Queue a held job for its second pass."""
+    return move(
+        job_id,
+        ("awaiting_approval",),
+        "queued",
+        run_at=run_at,
+        metadata=_UNDO if undo_window else {},
+        error="",
+    )
+
+
+def snooze(job_id: str, run_at: datetime, why: str) -> None:
+    """Put a job back for later without counting the try: nothing was wrong with it."""
+    move(job_id, ("running",), "queued", run_at=run_at, error=why, attempts=Job.attempts - 1)
+
+
+def retry_at(now: datetime, attempts: int) -> datetime:
+    """When to try again after that many tries: the backoff with its jitter."""
+    base = BACKOFF[min(max(attempts, 1), len(BACKOFF)) - 1]
+    return now + timedelta(seconds=base * random.uniform(0.8, 1.2))  # noqa: S311 - spreads the tries
+
+
+def find_job(ctx: Context, job_id: str) -> Job:
+    """A job of this session; raises `NotFound`."""
+    found: Job | None = Job.get_or_none((Job.id == job_id) & (Job.session_id == ctx.session_id))
+    if found is None:
+        raise NotFound(f"There is no job {job_id!r} in this session.")
+    return found
+
+
+def view(job: Job) -> JobView:
+    return JobView(
+        job_id=job.id,
+        kind=job.kind,
+        state=JobState(job.state),
+        run_at=job.run_at,
+        attempts=job.attempts,
+        max_attempts=job.max_attempts,
+        error=job.error,
+        payload=job.payload,
+        created_at=job.created_at,
+    )

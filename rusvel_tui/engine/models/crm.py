@@ -1,0 +1,123 @@
+"""Tables of the CRM: people, their addresses, deals, and what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BigIntegerField, CompositeKey, IntegerField, TextField
+
+from rusvel_tui.engine.models.base import Base, JsonField, UtcField, database
+
+
+class Contact(Base):
+    """A person (or a company without a person). `search` and `sort_name` are folded copies."""
+
+    session_id = TextField()
+    name = TextField(default="")
+    first_name = TextField(default="")
+    last_name = TextField(default="")
+    sort_name = TextField(default="")
+    search = TextField(default="")
+    company = TextField(default="")
+    title = TextField(default="")
+    timezone = TextField(default="")
+    profile = TextField(default="")
+    source = TextField(default="")
+    tags = JsonField(default=list)
+    links = JsonField(default=list)
+    fields = JsonField(default=dict)
+    notes = TextField(default="")
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()
+    deleted_at = UtcField(null=True)
+
+
+class ContactEmail(Base):
+    """One address of a contact; `key` is unique among the living contacts of a session."""
+
+    session_id = TextField()
+    contact_id = TextField()
+    address = TextField()
+    key = TextField()
+    position = IntegerField(default=0)
+    opted_out_at = UtcField(null=True)
+    invalid_at = UtcField(null=True)
+    deleted_at = UtcField(null=True)
+
+
+class ContactPhone(Base):
+    """One phone number of a contact, as written and as digits."""
+
+    session_id = TextField()
+    contact_id = TextField()
+    number = TextField()
+    digits = TextField()
+    position = IntegerField(default=0)
+
+
+class Suppression(Base):
+    """An address or a domain (`@example.org`) that must not be written to, whoever asks."""
+
+    id: Any = None
+    session_id = TextField()
+    key = TextField()
+    reason = TextField()
+    created_at = UtcField()
+
+    class Meta:
+        database = database
+        primary_key = CompositeKey("session_id", "key")
+
+
+class Deal(Base):
+    """A sale in the making. Its status follows from its stage."""
+
+    session_id = TextField()
+    contact_id = TextField()
+    title = TextField()
+    value_minor = BigIntegerField(default=0)
+    currency = TextField()
+    stage = TextField(default="lead")
+    rank = BigIntegerField(default=0)
+    probability = IntegerField(null=True)
+    expected_close = TextField(default="")
+    notes = TextField(default="")
+    closed_reason = TextField(default="")
+    closed_at = UtcField(null=True)
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()
+    deleted_at = UtcField(null=True)
+
+
+class StageMove(Base):
+    """One move of a deal from stage to stage."""
+
+    deal_id = TextField()
+    from_stage = TextField()
+    to_stage = TextField()
+    at = UtcField()
+    actor = TextField()
+
+
+class Activity(Base):
+    """Something done, or to be done, with a person: a note, a task, a call, a mail."""
+
+    session_id = TextField()
+    kind = TextField()
+    status = TextField(default="done")
+    subject = TextField(default="")
+    body = TextField(default="")
+    contact_id = TextField(null=True)
+    deal_id = TextField(null=True)
+    job_id = TextField(null=True)
+    due_at = UtcField(null=True)
+    at = UtcField()
+    outcome = TextField(default="")
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()

@@ -1,0 +1,126 @@
+"""Tables of outreach: sequences in immutable versions, enrollments, and the mail ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import BlobField, IntegerField, TextField
+
+from rusvel_tui.engine.models.base import Base, JsonField, UtcField
+
+
+class Sequence(Base):
+    """A named series of steps; the steps live in its versions."""
+
+    session_id = TextField()
+    name = TextField()
+    status = TextField(default="draft")
+    version_id = TextField()
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()
+
+
+class SequenceVersion(Base):
+    """The steps as they were at one moment; never changed once somebody is enrolled."""
+
+    sequence_id = TextField()
+    number = IntegerField()
+    created_at = UtcField()
+
+
+class Step(Base):
+    """One step of one version."""
+
+    version_id = TextField()
+    position = IntegerField()
+    type = TextField()
+    delay_days = IntegerField(default=0)
+    channel = TextField()
+    subject = TextField(default="")
+    body = TextField(default="")
+    instructions = TextField(default="")
+    metadata = JsonField(default=dict)
+
+
+class Enrollment(Base):
+    """One person's way through one version of a sequence; `run_no` counts deliberate repeats."""
+
+    session_id = TextField()
+    sequence_id = TextField()
+    version_id = TextField()
+    contact_id = TextField()
+    deal_id = TextField(null=True)
+    run_no = IntegerField(default=1)
+    status = TextField(default="active")
+    reason = TextField(default="")
+    position = IntegerField(default=0)
+    version = IntegerField(default=1)
+    metadata = JsonField(default=dict)
+    created_at = UtcField()
+    updated_at = UtcField()
+    ended_at = UtcField(null=True)
+
+
+class Mail(Base):
+    """The ledger: one row for each mail that may ever leave, with the id of its job. Never deleted."""
+
+    session_id = TextField()
+    sequence_id = TextField()
+    version_id = TextField()
+    enrollment_id = TextField()
+    contact_id = TextField()
+    deal_id = TextField(null=True)
+    run_no = IntegerField(default=1)
+    position = IntegerField()
+    step_type = TextField()
+    recipient_key = TextField()
+    to_name = TextField(default="")
+    to_address = TextField()
+    from_name = TextField(default="")
+    from_address = TextField(default="")
+    subject = TextField(default="")
+    body = TextField(default="")
+    first_subject = TextField(default="")
+    first_body = TextField(default="")
+    attachments = JsonField(default=list)
+    state = TextField(default="scheduled")
+    blocked = TextField(default="")
+    problems = JsonField(default=list)
+    warnings = JsonField(default=list)
+    drafted_by = TextField(default="")
+    drafted_at = UtcField(null=True)
+    edited_at = UtcField(null=True)
+    digest = TextField(null=True)
+    approved_digest = TextField(null=True)
+    approved_by = TextField(default="")
+    approved_at = UtcField(null=True)
+    changed_since = TextField(default="")
+    message_id = TextField()
+    in_reply_to = TextField(default="")
+    references: Any = JsonField(default=list, column_name="refs")
+    raw: Any = BlobField(null=True)
+    raw_sha256 = TextField(null=True)
+    intent_at = UtcField(null=True)
+    smtp_host = TextField(default="")
+    reply_code = IntegerField(default=0)
+    reply_text = TextField(default="")
+    queue_id = TextField(default="")
+    sent_at = UtcField(null=True)
+    settled_by = TextField(default="")
+    error = TextField(default="")
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()
+
+
+class SenderState(Base):
+    """Whether mail may leave at all: paused by a person or by trouble, and when to try again."""
+
+    paused = IntegerField(default=0)
+    reason = TextField(default="")
+    failures = IntegerField(default=0)
+    retry_at = UtcField(null=True)
+    updated_at = UtcField()

@@ -1,0 +1,88 @@
+"""Tables that every department shares: sessions, settings, the event log, the job queue, imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import AutoField, BigIntegerField, CompositeKey, IntegerField, TextField
+
+from rusvel_tui.engine.models.base import Base, JsonField, UtcField, database
+
+
+class Session(Base):
+    """A workspace: its name, its money, its time zone and who writes from it."""
+
+    name = TextField()
+    currency = TextField()
+    timezone = TextField()
+    sender_name = TextField(default="")
+    sender_email = TextField(default="")
+    metadata = JsonField(default=dict)
+    version = IntegerField(default=1)
+    created_at = UtcField()
+    updated_at = UtcField()
+
+
+class Setting(Base):
+    """One stored choice; an empty session means: for the whole file."""
+
+    id: Any = None
+    session_id = TextField(default="")
+    key = TextField()
+    value = JsonField()
+
+    class Meta:
+        database = database
+        primary_key = CompositeKey("session_id", "key")
+
+
+class Event(Base):
+    """One thing that happened, written in the transaction of the change itself."""
+
+    id: Any = AutoField()
+    session_id = TextField()
+    at = UtcField()
+    kind = TextField()
+    subject_id = TextField(default="")
+    actor = TextField()
+    payload = JsonField(default=dict)
+    undo = JsonField(null=True)
+    undo_of = BigIntegerField(null=True)
+    undone_by = BigIntegerField(null=True)
+    redo = IntegerField(default=0)
+
+
+class Job(Base):
+    """One piece of durable work: who holds it, until when, and how often it was tried."""
+
+    session_id = TextField()
+    kind = TextField()
+    state = TextField(default="queued")
+    payload = JsonField(default=dict)
+    run_at = UtcField()
+    priority = IntegerField(default=0)
+    attempts = IntegerField(default=0)
+    max_attempts = IntegerField(default=6)
+    owner = TextField(null=True)
+    lease_until = UtcField(null=True)
+    fence = IntegerField(default=0)
+    error = TextField(default="")
+    unique_key = TextField(null=True)
+    metadata = JsonField(default=dict)
+    created_at = UtcField()
+    started_at = UtcField(null=True)
+    finished_at = UtcField(null=True)
+
+
+class ImportRun(Base):
+    """One import of one file: what it was, how far it is, what it did."""
+
+    session_id = TextField()
+    file_name = TextField()
+    file_sha256 = TextField()
+    preset = TextField()
+    state = TextField(default="running")
+    next_row = BigIntegerField(default=0)
+    counts = JsonField(default=dict)
+    created_at = UtcField()
+    updated_at = UtcField()

@@ -1,0 +1,86 @@
+"""Money: whole minor units and an ISO 4217 currency inside, Decimal text at the border, never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from rusvel_tui.engine.errors import InvalidInput
+
+# ISO 4217 minor unit exponents that are not 2.
+_EXPONENTS = {
+    **dict.fromkeys(
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
+    ),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+}
+CURRENCIES = frozenset(
+    """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
+    CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG
+    HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR
+    MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK
+    SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER
+    ZAR ZMW ZWG""".split()
+) | frozenset(_EXPONENTS)
+MAX_MINOR = 10**15
+"""Amounts beyond this are typing errors: a thousand billion in a currency with cents."""
+
+
+def currency_code(text: str) -> str:
+    """The ISO 4217 code in upper case; refuses an unknown one."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise InvalidInput(
+            f"{text!r} is not an ISO 4217 currency code such as EUR.", field="currency"
+        )
+    return code
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has: 0, 2 or 3."""
+    return _EXPONENTS.get(currency, 2)
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in whole minor units of one currency."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def parse(cls, amount: Decimal | int | str, currency: str) -> Money:
+        """From a decimal amount; refuses floats, NaN, infinity and decimals that the currency lacks."""
+        code = currency_code(currency)
+        try:
+            value = Decimal(str(amount).strip()) if not isinstance(amount, float) else None
+        except InvalidOperation:
+            value = None
+        if value is None or not value.is_finite():
+            raise InvalidInput(
+                f"{amount!r} is not an amount. Write it like 1250.00.", field="value"
+            )
+        scaled = value.scaleb(exponent(code))
+        if scaled != scaled.to_integral_value():
+            raise InvalidInput(
+                f"{code} has {exponent(code)} decimals, {amount} has more.", field="value"
+            )
+        if abs(scaled) > MAX_MINOR:
+            raise InvalidInput(f"{amount} is too large for an amount.", field="value")
+        return cls(int(scaled), code)
+
+    @property
+    def amount(self) -> str:
+        """The plain decimal text, for JSON and files: `1250.00`."""
+        places = exponent(self.currency)
+        return f"{Decimal(self.minor).scaleb(-places):.{places}f}"
+
+    def __str__(self) -> str:
+        """For people: `1,250.00 EUR`."""
+        places = exponent(self.currency)
+        return f"{Decimal(self.minor).scaleb(-places):,.{places}f} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add up")
+        return Money(self.minor + other.minor, self.currency)

@@ -1,0 +1,144 @@
+"""What the engine asks of the outside world: a clock, a drafter and a mailer, and the plain data they exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where time comes from. Every other module is told the time."""
+
+    def now(self) -> datetime:
+        """The moment, aware and in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go backwards, for deadlines inside one process."""
+
+    def wait(self, stop: Event, seconds: float) -> bool:
+        """Let that time pass, or less when `stop` is set; True when it is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastMail:
+    """A mail that already went to the person in this sequence."""
+
+    subject: str
+    body: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a drafter may know: the template, the facts about the person, who writes, and what went before."""
+
+    sequence: str
+    step_number: int
+    step_count: int
+    subject_template: str
+    """Empty when the step has none: then `subject_fallback` is the subject."""
+    subject_fallback: str
+    body_template: str
+    fields: dict[str, str]
+    """Merge fields by name, an empty text where the contact has no value."""
+    sender_name: str = ""
+    instructions: str = ""
+    """What the step asks of an AI or of the person, beyond the template."""
+    past: tuple[PastMail, ...] = ()
+    use_ai: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A subject and a body, plain text, with what is wrong or doubtful about them."""
+
+    subject: str
+    body: str
+    drafted_by: str
+    """`template`, or the model's name."""
+    problems: tuple[str, ...] = ()
+    """Why this must not leave as it is: unknown fields, missing values. Blocks approval."""
+    notes: tuple[str, ...] = ()
+    """What the person should know: the AI was not available, a value came from its fallback."""
+
+
+class DrafterFailed(Exception):
+    """The drafter could not answer; the text says why in one line and holds no secret."""
+
+
+class Drafter(Protocol):
+    """Writes the subject and the body of one mail. Never sends, has no tools."""
+
+    name: str
+
+    def draft(self, brief: Brief) -> Draft:
+        """Raises `DrafterFailed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One mail, ready: the exact bytes and the one recipient they are for."""
+
+    mail_id: str
+    message_id: str
+    mail_from: str
+    rcpt_to: str
+    raw: bytes = field(repr=False)
+    """The whole message, CRLF line ends, as it was stored and hashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The server took responsibility (a 2yz answer to the final dot, RFC 5321 §4.2.5)."""
+
+    code: int
+    text: str
+    queue_id: str = ""
+
+
+class NotSent(Exception):
+    """The server provably did not take the mail.
+
+    `scope` says what the failure is about: `message` and `recipient` concern this mail only,
+    `connection` will pass (nobody listens, a busy server), `account` needs a person (log-in,
+    certificate, sender not allowed).
+    """
+
+    def __init__(
+        self, text: str, *, scope: str, permanent: bool, code: int = 0, hard_bounce: bool = False
+    ) -> None:
+        super().__init__(text)
+        self.text = text
+        self.scope = scope
+        self.permanent = permanent
+        self.code = code
+        self.hard_bounce = hard_bounce
+        """The address itself is dead (RFC 3463 X.1.x): it goes on the suppression list."""
+
+
+class InDoubt(Exception):
+    """The final dot was written and no clear answer came: the mail may have been taken."""
+
+
+class GateClosed(Exception):
+    """The gate refused: the mailer drops the connection without the final dot."""
+
+
+Gate = Callable[[], None]
+"""Called once, when everything but the final dot is done. Returns: the intent is durable. Raises `GateClosed`."""
+
+
+class Mailer(Protocol):
+    """Hands one mail over. Calls `gate` right before the point of no return."""
+
+    label: str
+    """For the header and the doctor: `smtp mail.example.net:587`, `folder outbox/ (no mail leaves)`."""
+
+    def send(self, envelope: Envelope, gate: Gate) -> Receipt:
+        """Raises `NotSent`, `InDoubt`, or lets `GateClosed` through after aborting."""
+
+    def close(self) -> None:
+        """Ends a kept connection; never raises."""

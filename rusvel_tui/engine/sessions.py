@@ -1,0 +1,202 @@
+"""Sessions: the workspaces. Every contact, deal and mail belongs to one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from rusvel_tui.engine import clock
+from rusvel_tui.engine.addresses import parse_address
+from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.errors import Conflict, InvalidInput, NotConfigured, NotFound
+from rusvel_tui.engine.models import Session, Setting
+from rusvel_tui.engine.money import currency_code
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.text import one_line
+
+_ACTIVE = "session.active"
+
+
+class SessionView(View):
+    """A workspace."""
+
+    session_id: str
+    name: str
+    currency: str
+    timezone: str
+    sender_name: str
+    sender_email: str
+    version: int
+    created_at: datetime
+
+
+class SessionList(View):
+    """All workspaces, the active one named."""
+
+    items: tuple[SessionView, ...]
+    active: str | None
+
+
+class CreateSession(Input):
+    """A new workspace."""
+
+    name: str
+    currency: str = "EUR"
+    """ISO 4217 code of the money you sell in."""
+    timezone: str = "UTC"
+    """IANA name, such as Europe/Berlin."""
+    sender_name: str = ""
+    sender_email: str = ""
+
+
+class UpdateSession(Input):
+    """Changes to the active workspace; what is left out stays."""
+
+    name: str | None = None
+    currency: str | None = None
+    timezone: str | None = None
+    sender_name: str | None = None
+    sender_email: str | None = None
+    version: int | None = None
+    """The version you saw; a newer one is a conflict."""
+
+
+class UseSession(Input):
+    """Which workspace is the active one."""
+
+    name: str = Field(min_length=1)
+
+
+class ListSessions(Input):
+    """Nothing to say."""
+
+
+@operation("session.create", writes=True, permission="sessions.manage")
+def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
+    """Create a workspace and make it the active one."""
+    values = _clean(cmd.name, cmd.currency, cmd.timezone, cmd.sender_name, cmd.sender_email)
+    if _by_name(values["name"]) is not None:
+        raise Conflict(
+            f"There is a session {values['name']!r} already. Use it: rusvel session use {values['name']}"
+        )
+    session = Session.create(id=ctx.new_id(), created_at=ctx.now, updated_at=ctx.now, **values)
+    _activate(session)
+    ctx.record("session.created", session.id, {"name": session.name}, session_id=session.id)
+    return view(session)
+
+
+@operation("session.list", permission="sessions.read")
+def list_sessions(ctx: Context, cmd: ListSessions) -> SessionList:
+    """List the workspaces."""
+    rows = Session.select().order_by(Session.name)
+    active = _active_id()
+    return SessionList(items=tuple(view(row) for row in rows), active=active)
+
+
+@operation("session.use", writes=True, permission="sessions.manage")
+def use_session(ctx: Context, cmd: UseSession) -> SessionView:
+    """Make a workspace the active one."""
+    session = pick_session(cmd.name)
+    _activate(session)
+    ctx.record("session.used", session.id, {"name": session.name}, session_id=session.id)
+    return view(session)
+
+
+@operation("session.show", permission="sessions.read")
+def show_session(ctx: Context, cmd: ListSessions) -> SessionView:
+    """Show the workspace that commands work on."""
+    return view(ctx.session)
+
+
+@operation("session.update", writes=True, permission="sessions.manage")
+def update_session(ctx: Context, cmd: UpdateSession) -> SessionView:
+    """Change the name, the money, the time zone or the sender of the workspace."""
+    session = ctx.session
+    require_version(cmd.version, session.version, f"The session {session.name!r}")
+    before = {name: getattr(session, name) for name in _FIELDS}
+    wanted = before | {name: value for name in _FIELDS if (value := getattr(cmd, name)) is not None}
+    values = _clean(**wanted)
+    other = _by_name(values["name"])
+    if other is not None and other.id != session.id:
+        raise Conflict(f"There is a session {values['name']!r} already.")
+    for name, value in values.items():
+        setattr(session, name, value)
+    session.version += 1
+    session.updated_at = ctx.now
+    session.save()
+    inverse = Inverse(
+        "session.update", before | {"session_id": session.id, "version": session.version}
+    )
+    ctx.record("session.updated", session.id, values, undo=inverse)
+    return view(session)
+
+
+_FIELDS = ("name", "currency", "timezone", "sender_name", "sender_email")
+
+
+def view(session: Session) -> SessionView:
+    return SessionView(
+        session_id=session.id,
+        name=session.name,
+        currency=session.currency,
+        timezone=session.timezone,
+        sender_name=session.sender_name,
+        sender_email=session.sender_email,
+        version=session.version,
+        created_at=session.created_at,
+    )
+
+
+def pick_session(wanted: str | None) -> Session:
+    """The named session, else the active one, else the only one; raises when none fits."""
+    if wanted:
+        found = Session.get_or_none(Session.id == wanted) or _by_name(wanted)
+        if found is None:
+            raise NotFound(f"There is no session {wanted!r}. `rusvel session list` shows them.")
+        return found
+    active = _active_id()
+    found = Session.get_or_none(Session.id == active) if active else None
+    if found is None:
+        raise NotConfigured("There is no session yet. Create one: rusvel session create NAME")
+    return found
+
+
+def require_version(seen: int | None, current: int, what: str) -> None:
+    """Refuse a change to something that changed since the caller read it."""
+    if seen is not None and seen != current:
+        raise Conflict(
+            f"{what} was changed by somebody else (version {current}, you saw {seen}). Look at it again."
+        )
+
+
+def _clean(
+    name: str, currency: str, timezone: str, sender_name: str, sender_email: str
+) -> dict[str, str]:
+    clean_name = one_line(name)
+    if not clean_name or len(clean_name) > 80:
+        raise InvalidInput("A session needs a name of 1 to 80 characters.", field="name")
+    clock.zone(timezone)
+    return {
+        "name": clean_name,
+        "currency": currency_code(currency),
+        "timezone": timezone,
+        "sender_name": one_line(sender_name),
+        "sender_email": parse_address(sender_email).address if sender_email else "",
+    }
+
+
+def _by_name(name: str) -> Session | None:
+    from peewee import fn
+
+    found: Session | None = Session.get_or_none(fn.lower(Session.name) == name.lower())
+    return found
+
+
+def _active_id() -> str | None:
+    row = Setting.get_or_none((Setting.session_id == "") & (Setting.key == _ACTIVE))
+    return None if row is None else str(row.value)
+
+
+def _activate(session: Session) -> None:
+    Setting.insert(session_id="", key=_ACTIVE, value=session.id).on_conflict_replace().execute()

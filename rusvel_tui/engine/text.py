@@ -1,0 +1,38 @@
+"""Untrusted text at the border: what is stored, compared and shown never holds a control character."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# C0 but tab and newline, DEL, C1, line and paragraph separators, bidi controls, lone surrogates, tag characters.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+# Whole terminal sequences go with their payload: what an escape would have written is not text.
+_SEQUENCE = re.compile(
+    "(?:\x1b\\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[@-Z\\\\-_]?"
+)
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_BLANK = re.compile(r"[^\S\n\t]")
+
+
+def sanitize(text: str) -> str:
+    """Text of several lines without control characters: NFC, `\\n` line ends, plain blanks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _INVISIBLE.sub("", _UNSAFE.sub("", _SEQUENCE.sub("", text)))
+    return unicodedata.normalize("NFC", _BLANK.sub(" ", text))
+
+
+def one_line(text: str) -> str:
+    """Sanitised text as a single trimmed line; any run of white space is one blank."""
+    spaced = re.sub("[\r\n\x0b\x0c\x85\u2028\u2029]+", " ", text)
+    return " ".join(sanitize(spaced).split())
+
+
+def fold(text: str) -> str:
+    """The form in which text is searched and sorted: no accents, no case, single blanks."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in bare if not unicodedata.combining(c))
+    return " ".join(kept.replace("ß", "ss").replace("ø", "o").replace("ł", "l").split())

@@ -1,0 +1,134 @@
+"""The worker: takes due jobs one at a time and does them, wherever it runs."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+
+from rusvel_tui.engine import jobs
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.crashpoints import crashpoint
+from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, wake_blocked
+from rusvel_tui.engine.job_kinds import JOB_KINDS
+
+_NUMBERS = count(1)
+_RECOVER_EVERY = 10.0
+_PAUSE = 0.002
+"""Seconds between two jobs: SQLite's locks are not fair, and a person's key press wants one too."""
+
+
+class Worker:
+    """One worker: a thread of the dashboard, the `rusvel worker` process, or `tick()` in a test."""
+
+    def __init__(self, engine: Engine, *, name: str = "") -> None:
+        self.engine = engine
+        self.name = name or f"{os.uname().nodename}:{os.getpid()}:{next(_NUMBERS)}"
+        self.done = 0
+        self.error = ""
+        """What went wrong last, for the header; empty when the last job went well."""
+        self._resting = threading.Event()
+        self._recover_at = -1.0
+
+    @property
+    def paused(self) -> bool:
+        return self._resting.is_set()
+
+    def pause(self) -> None:
+        """Take no further job until `resume`."""
+        self._resting.set()
+
+    def resume(self) -> None:
+        self._resting.clear()
+
+    def start(self) -> None:
+        """Look at the file once and try again what waited for a setting: it may be there now."""
+        self.engine.check()
+        self.engine.run(wake_blocked, WakeBlocked())
+
+    def tick(self, stop: threading.Event | None = None) -> bool:
+        """Do at most one job; true when there was one."""
+        stop = stop or threading.Event()
+        self._recover()
+        crashpoint("before_claim")
+        job = self.engine.run(jobs.claim, jobs.Claim(owner=self.name)).job
+        if job is None:
+            return False
+        crashpoint("after_claim")
+        with self._heartbeat(job):
+            try:
+                JOB_KINDS[job.kind].handle(self.engine, job, stop)
+                self.error = ""
+            except Exception as error:  # noqa: BLE001 - a job may fail in any way; the worker goes on
+                self.error = f"{type(error).__name__}: {error}"
+                self.engine.run(jobs.give_back, jobs.GiveBack(error=self.error, **held(job)))
+        self.done += 1
+        return True
+
+    def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
+        """Work until `stop` is set."""
+        self.start()
+        while not stop.is_set():
+            if self.paused or not self.tick(stop):
+                stop.wait(idle)
+            else:
+                stop.wait(_PAUSE)
+
+    def until_idle(self, stop: threading.Event | None = None) -> int:
+        """Work until nothing is due and no approval is inside its undo window; the number of jobs done.
+
+        The undo window is waited for, because its mails were approved and want to leave. With a
+        fixed clock the wait moves the clock.
+        """
+        stop = stop or threading.Event()
+        before = self.done
+        self.start()
+        while not stop.is_set():
+            while self.tick(stop) and not stop.wait(_PAUSE):
+                pass
+            until = self.engine.run(jobs.outlook, jobs.Nothing()).undo_until
+            if until is None:
+                break
+            left = (until - self.engine.clock.now()) / timedelta(seconds=1)
+            self.engine.clock.wait(stop, max(left, 0) + 0.01)
+        return self.done - before
+
+    def _recover(self) -> None:
+        """Every few seconds, put right what vanished workers left behind."""
+        now = self.engine.clock.monotonic()
+        if now >= self._recover_at:
+            self._recover_at = now + _RECOVER_EVERY
+            self.engine.run(jobs.recover, jobs.Nothing())
+
+    @contextmanager
+    def _heartbeat(self, job: jobs.ClaimedJob) -> Iterator[None]:
+        """Extend the lease from a thread while the job is done."""
+        over = threading.Event()
+        every = self.engine.policy.lease_seconds / 4
+        thread = threading.Thread(
+            target=self._beat, args=(job, over, every), name="lease", daemon=True
+        )
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _beat(self, job: jobs.ClaimedJob, over: threading.Event, every: float) -> None:
+        while not over.wait(every):
+            if not self.engine.run(jobs.heartbeat, jobs.Held(**held(job))).held:
+                return
+
+
+def held(job: jobs.ClaimedJob) -> dict[str, object]:
+    """The proof of holding a job, as the fields of an input."""
+    return {
+        "session_id": job.session_id,
+        "job_id": job.job_id,
+        "owner": job.owner,
+        "fence": job.fence,
+    }
