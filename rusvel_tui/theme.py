@@ -1,0 +1,121 @@
+"""Colours: two themes of our own, and our own names for what colours mean, with values for every other theme.
+
+A colour never carries a meaning alone: a word, a sign or a glyph always says the same.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="rusvel-dark",
+    dark=True,
+    primary="#7fa8d1",
+    secondary="#8f9bb3",
+    accent="#d9b36c",
+    success="#93b87f",
+    warning="#dda35d",
+    error="#de7b75",
+    foreground="#d5d9e0",
+    background="#15181d",
+    surface="#15181d",
+    panel="#1e2229",
+    variables={
+        "text": "#d5d9e0",
+        "text-muted": "#8b93a1",
+        "text-disabled": "#5d6572",
+        "text-primary": "#7fa8d1",
+        "text-accent": "#d9b36c",
+        "text-success": "#93b87f",
+        "text-warning": "#dda35d",
+        "text-error": "#de7b75",
+        "scrollbar": "#343b46",
+        "scrollbar-hover": "#465060",
+        "scrollbar-active": "#5a6678",
+        "scrollbar-background": "#15181d",
+        "cursor": "#26374a",
+        "cursor-idle": "#21262e",
+        "marked": "#2a2823",
+        "rule": "#2c323b",
+        "stage-lead": "#9aa4b5",
+        "stage-qualified": "#7fa8d1",
+        "stage-proposal": "#b49ad1",
+        "stage-negotiation": "#d9b36c",
+        "stage-won": "#93b87f",
+        "stage-lost": "#de7b75",
+    },
+)
+
+LIGHT = Theme(
+    name="rusvel-light",
+    dark=False,
+    primary="#2f648f",
+    secondary="#5c6675",
+    accent="#8a5a0b",
+    success="#3f7132",
+    warning="#9a5b00",
+    error="#b03a35",
+    foreground="#2a2e35",
+    background="#fbfaf7",
+    surface="#fbfaf7",
+    panel="#efede6",
+    variables={
+        "text": "#2a2e35",
+        "text-muted": "#666d78",
+        "text-disabled": "#9a9fa8",
+        "text-primary": "#2f648f",
+        "text-accent": "#8a5a0b",
+        "text-success": "#3f7132",
+        "text-warning": "#9a5b00",
+        "text-error": "#b03a35",
+        "scrollbar": "#d0ccc0",
+        "scrollbar-hover": "#b8b3a4",
+        "scrollbar-active": "#a09a88",
+        "scrollbar-background": "#fbfaf7",
+        "cursor": "#d6e4f0",
+        "cursor-idle": "#eceae3",
+        "marked": "#f7efdb",
+        "rule": "#dcd8cc",
+        "stage-lead": "#666d78",
+        "stage-qualified": "#2f648f",
+        "stage-proposal": "#6b4a92",
+        "stage-negotiation": "#8a5a0b",
+        "stage-won": "#3f7132",
+        "stage-lost": "#b03a35",
+    },
+)
+
+THEMES = (DARK, LIGHT)
+
+_MEANINGS = {
+    "rule": "border-blurred",
+    "stage-lead": "text-muted",
+    "stage-qualified": "text-primary",
+    "stage-proposal": "text-secondary",
+    "stage-negotiation": "text-accent",
+    "stage-won": "text-success",
+    "stage-lost": "text-error",
+}
+
+
+def meanings(theme: Theme) -> dict[str, str]:
+    """Our own colour names for a theme that does not define them."""
+    own = theme.to_color_system().generate()
+    if theme.ansi:
+        return {**{name: own[there] for name, there in _MEANINGS.items()}, **_ANSI}
+    blends = {
+        "cursor": f"{theme.primary} 28%",
+        "cursor-idle": f"{own['foreground']} 8%",
+        "marked": f"{theme.accent or theme.primary} 14%",
+        "rule": f"{own['foreground']} 18%",
+    }
+    return {**{name: own[there] for name, there in _MEANINGS.items()}, **blends}
+
+
+_ANSI = {
+    "cursor": "ansi_blue",
+    "cursor-idle": "ansi_bright_black",
+    "marked": "ansi_default",
+    "rule": "ansi_bright_black",
+}
+"""Sixteen colours cannot be blended."""

@@ -1,0 +1,196 @@
+"""A list that draws what is visible and asks for rows as they are needed; it never reads them itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
+
+from textual.message import Message
+from textual.strip import Strip
+
+from rusvel_tui.widgets.columns import GUTTER, Column, Grid
+from rusvel_tui.widgets.cursor_list import CursorList
+from rusvel_tui.widgets.lines import CURSOR, MARK, strip_of
+from rusvel_tui.widgets.plain import fit
+from rusvel_tui.widgets.row_cache import BLOCK, RowCache
+
+R = TypeVar("R")
+
+
+class PagedList(CursorList, Generic[R]):
+    """Rows in columns, fetched by their owner.
+
+    The owner answers `PageWanted` with `set_total` and `set_page`, and calls `reload` when the data or the
+    query changed: the rows shown stay until the new ones arrive, and the cursor stays on its row.
+    """
+
+    @dataclass
+    class PageWanted(Message):
+        """Rows are needed: `count` from index `first` of version `version`."""
+
+        widget: PagedList[Any]
+        version: int
+        first: int
+        count: int
+
+        @property
+        def control(self) -> PagedList[Any]:
+            return self.widget
+
+    @dataclass
+    class Highlighted(Message):
+        """The cursor stands on another row, or its row changed; None when there is none."""
+
+        widget: PagedList[Any]
+        row: Any | None
+
+        @property
+        def control(self) -> PagedList[Any]:
+            return self.widget
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        key: Callable[[R], str] | str = "id",
+        empty: str = "Nothing here yet.",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.grid = Grid(columns)
+        self.key = cast(Callable[[R], str], attrgetter(key) if isinstance(key, str) else key)
+        self.empty = empty
+        self.rows: RowCache[R] = RowCache()
+        self._asked: int | None = None
+        self._anchor: str | None = None
+        self._told: R | None = None
+
+    @property
+    def current(self) -> R | None:
+        """The row under the cursor, None when it is not here."""
+        return self.rows.get(self.cursor) if self.count else None
+
+    def reload(self, anchor: str | None = None) -> None:
+        """Ask for everything again. The cursor goes to the row with the id `anchor`, else stays on its row."""
+        row = self.current
+        self._anchor = anchor or (self.key(row) if row is not None else None)
+        self.rows.restart()
+        self._ask(self.cursor // BLOCK * BLOCK)
+
+    def set_total(self, version: int, total: int, at: int | None = None) -> None:
+        """How many rows there are; `at` is where the anchored row is now, when the owner knows."""
+        if version != self.rows.version:
+            return
+        self.rows.total = total
+        self.resize_rows(total)
+        if at is not None:
+            self._anchor = None
+            self.cursor = at
+
+    def set_page(self, version: int, first: int, rows: Sequence[R]) -> None:
+        """The rows from index `first`, as asked for. Answers to an older question are ignored."""
+        if version != self.rows.version:
+            return
+        self._asked = None
+        self.rows.put(first, rows)
+        self._find_anchor()
+        self.refresh()
+        self._tell()
+        self.want()
+
+    def lacking(self) -> int | None:
+        """The first row of a block that is needed and not here."""
+        top = self.scroll_offset.y
+        return self.rows.missing(top, top + self.room) if self.rows.version else None
+
+    def want(self) -> None:
+        """Ask for what is needed; one question at a time, so fast scrolling skips what it passed."""
+        first = self.lacking()
+        if first is None:
+            self._anchor = None
+        elif self._asked is None:
+            self._ask(first)
+
+    def marked(self, row: R) -> bool:
+        """Whether a row carries the mark's sign."""
+        return False
+
+    def draw_head(self, y: int) -> Strip:
+        style = self.look("muted", "head")
+        return self.grid.strip(
+            self.size.width,
+            [(" " * GUTTER, style)],
+            lambda column: column.title,
+            lambda _: style,
+            style,
+        )
+
+    def draw_row(self, index: int) -> Strip:
+        row = self.rows.get(index)
+        at_cursor = index == self.cursor
+        marked = row is not None and self.marked(row)
+        kind = self.cursor_row if at_cursor else "marked" if marked else ""
+        fill = self.look("", kind)
+        gutter = [
+            (CURSOR, self.look("accent", kind)) if at_cursor else (" ", fill),
+            (MARK, self.look("accent", kind)) if marked else (" ", fill),
+            (" ", fill),
+        ]
+        if row is None:
+            return strip_of(
+                [*gutter, ("· · ·", self.look("faint", kind))], self.size.width, self.look("", kind)
+            )
+        return self.grid.strip(
+            self.size.width,
+            gutter,
+            lambda column: column.text(row),
+            # One style under the cursor: half the bytes of a key press go into this line.
+            lambda column: fill if at_cursor else self.look(column.tone_of(row), kind),
+            fill,
+        )
+
+    def draw_rest(self, y: int) -> Strip:
+        lines = self.empty.split("\n")
+        if self.rows.total != 0 or not 1 <= y <= len(lines):
+            return self.blank()
+        text = " " * GUTTER + fit(lines[y - 1], self.size.width - GUTTER)
+        return strip_of([(text, self.look("muted"))], self.size.width, self.rich_style)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        super().watch_cursor(old, new)
+        self._anchor = None
+        self.want()
+        self._tell()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.want()
+
+    def on_resize(self) -> None:
+        self.want()
+
+    def _ask(self, first: int) -> None:
+        self._asked = first
+        self.post_message(self.PageWanted(self, self.rows.version, first, BLOCK))
+
+    def _find_anchor(self) -> None:
+        """Put the cursor back on its row, at the same height of the screen."""
+        if self._anchor is None:
+            return
+        for index, row in self.rows.fresh():
+            if self.key(row) == self._anchor:
+                moved = index - self.cursor
+                self._anchor = None
+                self.scroll_to(y=self.scroll_offset.y + moved, animate=False, force=True)
+                self.cursor = index
+                return
+
+    def _tell(self) -> None:
+        """Post what the cursor stands on, when it is another row than told before."""
+        row = self.current
+        if row != self._told and (row is not None or self.rows.total == 0):
+            self._told = row
+            self.post_message(self.Highlighted(self, row))
