@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound, NotPermitted
 from rusvel_tui.engine.models import Event, Session
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
 from rusvel_tui.engine.ports import Clock, Drafter, Mailer
 from rusvel_tui.engine.sessions import pick_session
@@ -88,7 +90,7 @@ class Engine:
         while not stop.is_set():
             if (now := self._db.data_version()) != version:
                 version = now
-                since, topics = self._db.read(lambda: _news(since))
+                since, topics = self._db.read(partial(_news, since))
                 if topics:
                     yield topics
             stop.wait(every)
@@ -158,16 +160,14 @@ def _session(wanted: str | None) -> Session:
 
 
 def _newest_event() -> int:
-    row = Event.select(Event.id).order_by(Event.id.desc()).tuples().first()
-    return int(row[0]) if row else 0
+    newest = tuples(Event.select(Event.id).order_by(Event.id.desc()).limit(1))
+    return int(newest[0][0]) if newest else 0
 
 
 def _news(since: int) -> tuple[int, frozenset[str]]:
-    rows = list(
-        Event.select(Event.id, Event.kind).where(Event.id > since).order_by(Event.id).tuples()
-    )
-    topics = frozenset(".".join(kind.split(".")[:2]) for _, kind in rows)
-    return (rows[-1][0] if rows else since), topics
+    news = tuples(Event.select(Event.id, Event.kind).where(Event.id > since).order_by(Event.id))
+    topics = frozenset(".".join(kind.split(".")[:2]) for _, kind in news)
+    return (news[-1][0] if news else since), topics
 
 
 __all__ = ["Engine", "EngineError", "find_operation", "parse_input", "readable"]

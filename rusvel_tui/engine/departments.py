@@ -35,7 +35,6 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.crm.deals",
             "rusvel_tui.engine.gtm.crm.activities",
             "rusvel_tui.engine.gtm.crm.suppression",
-            "rusvel_tui.engine.gtm.crm.importing.store",
             "rusvel_tui.engine.gtm.outreach.sequences",
             "rusvel_tui.engine.gtm.outreach.enrollments",
             "rusvel_tui.engine.gtm.outreach.sender",
@@ -62,7 +61,7 @@ _loaded = False
 
 def load() -> None:
     """Import every module that holds operations, once."""
-    global _loaded  # noqa: PLW0603 - a process loads its operations once
+    global _loaded
     if _loaded:
         return
     for module in (*SHARED, *(name for department in DEPARTMENTS for name in department.modules)):

@@ -34,6 +34,11 @@ class JsonField(TextField):
         return None if value is None else json.loads(value)
 
 
+def tuples(query: Any) -> list[tuple[Any, ...]]:
+    """The result of a select as plain tuples, read to the end."""
+    return list(query.tuples())
+
+
 def as_stored(value: Any) -> Value:
     """A JSON value to compare a column with; Peewee would take a list for an IN."""
     return Value(dump_json(value), converter=False)

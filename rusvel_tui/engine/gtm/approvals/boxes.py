@@ -13,9 +13,11 @@ from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.decide import Verdict, decide
 from rusvel_tui.engine.gtm.outreach.drafting import sent_before
 from rusvel_tui.engine.gtm.outreach.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mail_states import OPEN_BOXES, Box, MailState, box_of, in_box
 from rusvel_tui.engine.gtm.outreach.steps import StepType
-from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
+from rusvel_tui.engine.models import Contact, Job, Mail
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 
 
@@ -183,18 +185,9 @@ def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
     people = {
         c.id: c for c in Contact.select().where(Contact.id.in_([m.contact_id for m in mails]))
     }
-    names = dict(
-        Sequence.select(Sequence.id, Sequence.name)
-        .where(Sequence.id.in_([m.sequence_id for m in mails]))
-        .tuples()
-    )
-    steps = dict(
-        Step.select(Step.version_id, fn.COUNT(Step.id))
-        .where(Step.version_id.in_([m.version_id for m in mails]))
-        .group_by(Step.version_id)
-        .tuples()
-    )
-    due = dict(Job.select(Job.id, Job.run_at).where(Job.id.in_([m.id for m in mails])).tuples())
+    names = sequence_names(m.sequence_id for m in mails)
+    steps = step_counts(m.version_id for m in mails)
+    due = dict(tuples(Job.select(Job.id, Job.run_at).where(Job.id.in_([m.id for m in mails]))))
     return tuple(
         _view(m, people[m.contact_id], names[m.sequence_id], steps[m.version_id], due[m.id])
         for m in mails

@@ -9,6 +9,7 @@ from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.deals import find_deal
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.models import Activity, Contact
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line, sanitize
@@ -195,7 +196,7 @@ def view(activity: Activity) -> ActivityView:
 
 def views(rows: list[Activity]) -> tuple[ActivityView, ...]:
     ids = [row.contact_id for row in rows if row.contact_id]
-    names = dict(Contact.select(Contact.id, Contact.name).where(Contact.id.in_(ids)).tuples())
+    names = dict(tuples(Contact.select(Contact.id, Contact.name).where(Contact.id.in_(ids))))
     return tuple(
         ActivityView(
             activity_id=row.id,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from rusvel_tui.engine.models import Activity, Contact, ContactEmail, ContactPhone, Suppression
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
 
 
@@ -113,8 +114,14 @@ def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
 
 def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
     found: dict[str, list[EmailView]] = defaultdict(list)
-    rows = (
-        ContactEmail.select(ContactEmail, Suppression.reason)
+    query = (
+        ContactEmail.select(
+            ContactEmail.contact_id,
+            ContactEmail.address,
+            ContactEmail.opted_out_at,
+            ContactEmail.invalid_at,
+            Suppression.reason,
+        )
         .join(
             Suppression,
             JOIN.LEFT_OUTER,
@@ -125,14 +132,13 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
         )
         .where(ContactEmail.contact_id.in_(list(ids)))
         .order_by(ContactEmail.contact_id, ContactEmail.position)
-        .dicts()
     )
-    for row in rows:
-        found[row["contact_id"]].append(
+    for contact_id, address, opted_out_at, invalid_at, suppressed in tuples(query):
+        found[contact_id].append(
             EmailView(
-                address=row["address"],
-                opted_out=row["opted_out_at"] is not None or row["reason"] is not None,
-                invalid=row["invalid_at"] is not None,
+                address=address,
+                opted_out=opted_out_at is not None or suppressed is not None,
+                invalid=invalid_at is not None,
             )
         )
     return found
@@ -140,19 +146,18 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
 
 def _phones(ids: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    rows = (
+    query = (
         ContactPhone.select(ContactPhone.contact_id, ContactPhone.number)
         .where(ContactPhone.contact_id.in_(list(ids)))
         .order_by(ContactPhone.contact_id, ContactPhone.position)
-        .tuples()
     )
-    for contact_id, number in rows:
+    for contact_id, number in tuples(query):
         found[contact_id].append(number)
     return found
 
 
 def _last_contacted(ids: Iterable[str]) -> dict[str, datetime]:
-    rows = (
+    query = (
         Activity.select(Activity.contact_id, fn.MAX(Activity.at))
         .where(
             Activity.contact_id.in_(list(ids))
@@ -160,6 +165,5 @@ def _last_contacted(ids: Iterable[str]) -> dict[str, datetime]:
             & Activity.kind.in_(("email_out", "email_in", "call", "meeting"))
         )
         .group_by(Activity.contact_id)
-        .tuples()
     )
-    return {contact_id: Activity.at.python_value(at) for contact_id, at in rows}
+    return {contact_id: Activity.at.python_value(at) for contact_id, at in tuples(query)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rusvel_tui.engine import clock
@@ -57,24 +58,32 @@ PLAIN = (
 
 def clean(values: dict[str, Any]) -> dict[str, Any]:
     """Sanitised values, the time zone checked."""
-    made = dict(values)
-    for name in ("name", "first_name", "last_name", "company", "title", "profile", "source"):
-        if name in made:
-            made[name] = one_line(made[name])
-            if len(made[name]) > 500:
-                raise InvalidInput(
-                    f"The {name.replace('_', ' ')} is longer than 500 characters.", field=name
-                )
-    if made.get("timezone"):
-        clock.zone(made["timezone"])
-    if "notes" in made:
-        made["notes"] = sanitize(made["notes"])
-    for name in ("tags", "links"):
-        if name in made:
-            made[name] = list(dict.fromkeys(text for text in map(one_line, made[name]) if text))
-    if "fields" in made:
-        made["fields"] = {one_line(key): sanitize(value) for key, value in made["fields"].items()}
-    return made
+    if values.get("timezone"):
+        clock.zone(values["timezone"])
+    return {name: _CLEANERS.get(name, _line)(name, value) for name, value in values.items()}
+
+
+def _line(name: str, value: str) -> str:
+    text = one_line(value)
+    if len(text) > 500:
+        raise InvalidInput(
+            f"The {name.replace('_', ' ')} is longer than 500 characters.", field=name
+        )
+    return text
+
+
+def _lines(name: str, value: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text for text in map(one_line, value) if text))
+
+
+_CLEANERS: dict[str, Callable[[str, Any], Any]] = {
+    "notes": lambda name, value: sanitize(value),
+    "tags": _lines,
+    "links": _lines,
+    "fields": lambda name, value: {one_line(key): sanitize(text) for key, text in value.items()},
+    "metadata": lambda name, value: value,
+}
+"""What is not a single line."""
 
 
 def fill_name(values: dict[str, Any]) -> None:

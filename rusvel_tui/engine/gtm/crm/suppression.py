@@ -11,6 +11,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 from rusvel_tui.engine.models import ContactEmail, Suppression
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -60,7 +61,7 @@ def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
         (ContactEmail.session_id == ctx.session_id)
         & (ContactEmail.key.endswith(key) if key.startswith("@") else ContactEmail.key == key)
     )
-    for (contact_id,) in list(emails.distinct().tuples()):
+    for (contact_id,) in tuples(emails.distinct()):
         end_enrollments(ctx, "unsubscribed", contact_id=contact_id)
     return _view(row)
 

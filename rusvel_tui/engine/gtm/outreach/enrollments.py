@@ -17,11 +17,14 @@ from rusvel_tui.engine.gtm.outreach.lifecycle import (
     end_enrollments,
     schedule_step,
     step_at,
+    step_key,
 )
+from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.sender import wake_enrollment
 from rusvel_tui.engine.gtm.outreach.sequences import SequenceStatus, find_sequence
 from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
@@ -255,18 +258,9 @@ def views(rows: list[Enrollment]) -> tuple[EnrollmentView, ...]:
     people = {
         c.id: label(c) for c in Contact.select().where(Contact.id.in_([e.contact_id for e in rows]))
     }
-    names = dict(
-        Sequence.select(Sequence.id, Sequence.name)
-        .where(Sequence.id.in_([e.sequence_id for e in rows]))
-        .tuples()
-    )
-    steps = dict(
-        Step.select(Step.version_id, fn.COUNT(Step.id))
-        .where(Step.version_id.in_([e.version_id for e in rows]))
-        .group_by(Step.version_id)
-        .tuples()
-    )
-    keys = [f"step:{e.id}:{e.position}" for e in rows]
+    names = sequence_names(e.sequence_id for e in rows)
+    steps = step_counts(e.version_id for e in rows)
+    keys = [step_key(e.id, e.position) for e in rows]
     due = {
         job.unique_key: job
         for job in Job.select().where(
@@ -279,7 +273,7 @@ def views(rows: list[Enrollment]) -> tuple[EnrollmentView, ...]:
             people[e.contact_id],
             names[e.sequence_id],
             steps[e.version_id],
-            due.get(f"step:{e.id}:{e.position}"),
+            due.get(step_key(e.id, e.position)),
         )
         for e in rows
     )
@@ -328,7 +322,7 @@ def _next_run(sequence_id: str, contact_id: str) -> int:
 
 
 def _has_mail(version_id: str) -> bool:
-    types = Step.select(Step.type).where(Step.version_id == version_id).tuples()
+    types = tuples(Step.select(Step.type).where(Step.version_id == version_id))
     return any(STEP_KINDS[StepType(kind)].mail for (kind,) in types)
 
 

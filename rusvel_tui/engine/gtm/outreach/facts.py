@@ -17,6 +17,7 @@ from rusvel_tui.engine.models import (
     Session,
     Suppression,
 )
+from rusvel_tui.engine.models.base import tuples
 
 SENDER = "sender"
 """The id of the one row of `sender_state`."""
@@ -65,18 +66,18 @@ def sender_state(ctx: Context) -> SenderState:
 
 def usable_keys(contact_id: str) -> frozenset[str]:
     """The keys of the addresses that are neither opted out nor known to be dead."""
-    rows = ContactEmail.select(ContactEmail.key).where(
+    query = ContactEmail.select(ContactEmail.key).where(
         (ContactEmail.contact_id == contact_id)
         & ContactEmail.deleted_at.is_null()
         & ContactEmail.opted_out_at.is_null()
         & ContactEmail.invalid_at.is_null()
     )
-    return frozenset(key for (key,) in rows.tuples())
+    return frozenset(key for (key,) in tuples(query))
 
 
 def primary_email(ctx: Context, contact_id: str) -> ContactEmail | None:
     """The first address of a contact that may be written to."""
-    rows = (
+    usable = (
         ContactEmail.select()
         .where(
             (ContactEmail.contact_id == contact_id)
@@ -87,7 +88,7 @@ def primary_email(ctx: Context, contact_id: str) -> ContactEmail | None:
         .order_by(ContactEmail.position)
     )
     found: ContactEmail | None = next(
-        (row for row in rows if not is_suppressed(ctx.session_id, row.key)), None
+        (row for row in usable if not is_suppressed(ctx.session_id, row.key)), None
     )
     return found
 

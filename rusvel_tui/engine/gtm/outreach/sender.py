@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.gtm.outreach.facts import SENDER, sender_of, sender_state
 from rusvel_tui.engine.models import Job, Mail, SenderState
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -114,7 +115,7 @@ def connection_worked(ctx: Context) -> None:
 
 def pause_after_refusals(ctx: Context) -> None:
     """Pause when the last mails were all refused for good."""
-    last = list(
+    last = tuples(
         Mail.select(Mail.state)
         .where(
             (Mail.session_id == ctx.session_id)
@@ -123,7 +124,6 @@ def pause_after_refusals(ctx: Context) -> None:
         )
         .order_by(Mail.updated_at.desc(), Mail.id.desc())
         .limit(PERMANENT_FAILURES)
-        .tuples()
     )
     if len(last) == PERMANENT_FAILURES and all(state == "rejected" for (state,) in last):
         pause(ctx, f"the last {PERMANENT_FAILURES} mails were all refused")
@@ -141,9 +141,9 @@ def _wake(ctx: Context, which: object = True) -> int:
     blocked = Mail.select(Mail.id).where(
         (Mail.blocked != "") & Mail.state.in_(("approved", "scheduled")) & which
     )
-    ids = [mail_id for (mail_id,) in blocked.tuples()]
-    Mail.update(blocked="").where(Mail.id.in_(ids)).execute()
     query = Job.update(run_at=ctx.now, error="").where(
-        Job.id.in_(ids) & (Job.state == "queued") & (Job.run_at > ctx.now)
+        Job.id.in_(blocked) & (Job.state == "queued") & (Job.run_at > ctx.now)
     )
-    return int(query.execute())
+    woken = int(query.execute())
+    Mail.update(blocked="").where(Mail.id.in_(blocked)).execute()
+    return woken

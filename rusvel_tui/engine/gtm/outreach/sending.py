@@ -12,8 +12,18 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach import drafting, gate, manual, settle
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Job, Mail
-from rusvel_tui.engine.operation import Input, Operation, Out
-from rusvel_tui.engine.ports import Brief, DrafterFailed, Envelope, GateClosed, InDoubt, NotSent
+from rusvel_tui.engine.operation import In, Operation, Out
+from rusvel_tui.engine.ports import (
+    Brief,
+    DrafterFailed,
+    Envelope,
+    Gate,
+    GateClosed,
+    InDoubt,
+    Mailer,
+    NotSent,
+    Receipt,
+)
 
 if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
@@ -108,29 +118,34 @@ def _send(
             raise GateClosed(answer.why)
         crashpoint("after_intent")
 
-    try:
-        receipt = mailer.send(envelope, pass_gate)
-    except GateClosed as error:
-        engine.run(settle.gate_closed, settle.Unclear(text=str(error), **held))
-    except NotSent as error:
-        engine.run(
-            settle.refused,
-            settle.Refused(
-                scope=error.scope, permanent=error.permanent, code=error.code, text=error.text,
-                hard_bounce=error.hard_bounce, **held,
-            ),
-        )  # fmt: skip
-    except InDoubt as error:
-        engine.run(settle.unclear, settle.Unclear(text=str(error), **held))
-    else:
+    outcome = _hand_over(mailer, envelope, pass_gate)
+    if isinstance(outcome, Receipt):
         done = settle.Accepted(
-            code=receipt.code, text=receipt.text, queue_id=receipt.queue_id, **held
+            code=outcome.code, text=outcome.text, queue_id=outcome.queue_id, **held
         )
         _insist(engine, settle.accepted, done, stop)
         crashpoint("after_finish")
+    elif isinstance(outcome, NotSent):
+        reason = {"scope": outcome.scope, "code": outcome.code, "text": outcome.text}
+        bounce = {"permanent": outcome.permanent, "hard_bounce": outcome.hard_bounce}
+        engine.run(settle.refused, settle.Refused(**reason, **bounce, **held))
+    elif isinstance(outcome, InDoubt):
+        engine.run(settle.unclear, settle.Unclear(text=str(outcome), **held))
+    else:
+        engine.run(settle.gate_closed, settle.Unclear(text=str(outcome), **held))
 
 
-def _insist(engine: Engine, operation: Operation[Input, Out], command: Input, stop: Event) -> None:
+def _hand_over(
+    mailer: Mailer, envelope: Envelope, pass_gate: Gate
+) -> Receipt | NotSent | InDoubt | GateClosed:
+    """What the mailer says, as a value: each outcome is recorded by its own operation."""
+    try:
+        return mailer.send(envelope, pass_gate)
+    except (NotSent, InDoubt, GateClosed) as outcome:
+        return outcome
+
+
+def _insist(engine: Engine, operation: Operation[In, Out], command: In, stop: Event) -> None:
     """Record an acceptance whatever it takes: while this fails the mail stays in doubt, never unsent.
 
     A full disk or a locked file passes; until then the outcome lives in this process only.

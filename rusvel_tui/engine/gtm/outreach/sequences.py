@@ -15,6 +15,7 @@ from rusvel_tui.engine.gtm.outreach.fields import known_fields
 from rusvel_tui.engine.gtm.outreach.sender import wake_sequence
 from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, StepInput, StepType, check_step
 from rusvel_tui.engine.models import Enrollment, Sequence, SequenceVersion, Step
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.spelled import Spelled
@@ -282,13 +283,12 @@ def _step_view(step: Step) -> StepView:
 
 
 def _people(sequence_ids: list[str]) -> dict[tuple[str, str], int]:
-    rows = (
+    query = (
         Enrollment.select(Enrollment.sequence_id, Enrollment.status, fn.COUNT(Enrollment.id))
         .where(Enrollment.sequence_id.in_(sequence_ids))
         .group_by(Enrollment.sequence_id, Enrollment.status)
-        .tuples()
     )
-    return {(sequence_id, status): count for sequence_id, status, count in rows}
+    return {(sequence_id, status): count for sequence_id, status, count in tuples(query)}
 
 
 def _check(ctx: Context, steps: tuple[StepInput, ...]) -> list[CheckedStep]:

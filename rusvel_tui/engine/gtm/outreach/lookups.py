@@ -1,0 +1,25 @@
+"""Small look-ups that several views share: names and lengths of sequences by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from peewee import fn
+
+from rusvel_tui.engine.models import Sequence, Step
+from rusvel_tui.engine.models.base import tuples
+
+
+def sequence_names(ids: Iterable[str]) -> dict[str, str]:
+    """The names of these sequences."""
+    return dict(
+        tuples(Sequence.select(Sequence.id, Sequence.name).where(Sequence.id.in_(list(ids))))
+    )
+
+
+def step_counts(version_ids: Iterable[str]) -> dict[str, int]:
+    """How many steps each of these versions has."""
+    query = Step.select(Step.version_id, fn.COUNT(Step.id)).where(
+        Step.version_id.in_(list(version_ids))
+    )
+    return dict(tuples(query.group_by(Step.version_id)))
