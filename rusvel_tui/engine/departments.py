@@ -21,6 +21,7 @@ SHARED = (
     "rusvel_tui.engine.events",
     "rusvel_tui.engine.undo",
     "rusvel_tui.engine.jobs",
+    "rusvel_tui.engine.job_list",
 )
 """Modules with operations that belong to no department: sessions, the log, undo, the queue."""
 

@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.models import Job
-from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.spelled import Spelled
 
 
@@ -101,33 +101,6 @@ class JobId(Input):
     job_id: str
 
 
-class ListJobs(PageInput):
-    """Which jobs."""
-
-    state: JobState | None = None
-
-
-class JobView(View):
-    """A job as people see it."""
-
-    job_id: str
-    kind: str
-    state: JobState
-    run_at: datetime
-    attempts: int
-    max_attempts: int
-    error: str
-    payload: dict[str, Any]
-    created_at: datetime
-
-
-class JobPage(View):
-    """Jobs, newest first."""
-
-    items: tuple[JobView, ...]
-    next: str | None
-
-
 _CLAIM = """
 UPDATE job SET state = 'running', owner = ?, lease_until = ?, started_at = ?, fence = fence + 1,
   attempts = attempts + 1
@@ -197,20 +170,6 @@ def outlook(ctx: Context, cmd: Nothing) -> Outlook:
     return Outlook(
         due=due, next_at=first.run_at if first else None, undo_until=max(undoing, default=None)
     )
-
-
-@operation("job.list", permission="jobs.read")
-def list_jobs(ctx: Context, cmd: ListJobs) -> JobPage:
-    """List the jobs of the queue, newest first."""
-    query = Job.select().where(Job.session_id == ctx.session_id).order_by(Job.id.desc())
-    if cmd.state:
-        query = query.where(Job.state == cmd.state.key)
-    if cmd.cursor:
-        query = query.where(Job.id < cmd.cursor)
-    rows = list(query.limit(cmd.limit + 1))
-    more = len(rows) > cmd.limit
-    rows = rows[: cmd.limit]
-    return JobPage(items=tuple(map(view, rows)), next=rows[-1].id if more else None)
 
 
 _UNDO = {"undo_window": True}
@@ -297,17 +256,3 @@ def find_job(ctx: Context, job_id: str) -> Job:
     if found is None:
         raise NotFound(f"There is no job {job_id!r} in this session.")
     return found
-
-
-def view(job: Job) -> JobView:
-    return JobView(
-        job_id=job.id,
-        kind=job.kind,
-        state=JobState(job.state),
-        run_at=job.run_at,
-        attempts=job.attempts,
-        max_attempts=job.max_attempts,
-        error=job.error,
-        payload=job.payload,
-        created_at=job.created_at,
-    )

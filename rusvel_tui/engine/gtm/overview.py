@@ -10,8 +10,9 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
 from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
+from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import board_view
-from rusvel_tui.engine.gtm.crm.deals import ListDeals, list_deals
+from rusvel_tui.engine.gtm.crm.deals import list_deals
 from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
 from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences

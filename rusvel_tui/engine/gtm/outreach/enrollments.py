@@ -11,32 +11,28 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.deals import find_deal
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
+from rusvel_tui.engine.gtm.outreach.enrollment_views import (
+    EnrollmentPage,
+    EnrollmentStatus,
+    EnrollmentView,
+    view,
+    views,
+)
 from rusvel_tui.engine.gtm.outreach.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.lifecycle import (
     advance,
     end_enrollments,
     schedule_step,
     step_at,
-    step_key,
 )
-from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.sender import wake_enrollment
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceStatus, find_sequence
+from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
+from rusvel_tui.engine.gtm.outreach.sequences import find_sequence
 from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
-from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
+from rusvel_tui.engine.models import Activity, Contact, Enrollment, Sequence, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
-from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
-
-
-class EnrollmentStatus(Spelled):
-    """Where a person is in a sequence."""
-
-    ACTIVE = "Active"
-    PAUSED = "Paused"
-    COMPLETED = "Completed"
-    CANCELLED = "Cancelled"
 
 
 class ExecuteSequence(Input):
@@ -76,29 +72,6 @@ class CompleteStep(Input):
     notes: str = ""
 
 
-class EnrollmentView(View):
-    """One person's way through a sequence."""
-
-    enrollment_id: str
-    sequence_id: str
-    sequence: str
-    contact_id: str
-    contact: str
-    deal_id: str | None
-    run_no: int
-    status: EnrollmentStatus
-    reason: str
-    step: int
-    """The number of the step that is planned or under way."""
-    steps: int
-    next_at: datetime | None
-    job_id: str | None
-    """The job of that step, while it is open."""
-    version: int
-    created_at: datetime
-    ended_at: datetime | None
-
-
 class Executed(View):
     """The enrollment and the job of its first step."""
 
@@ -108,13 +81,6 @@ class Executed(View):
     contact_id: str
     deal_id: str | None
     run_at: datetime
-
-
-class EnrollmentPage(View):
-    """A part of a list of enrollments."""
-
-    items: tuple[EnrollmentView, ...]
-    next: str | None
 
 
 @operation("gtm.outreach.execute_sequence", writes=True, permission="crm.sequences.manage")
@@ -247,59 +213,6 @@ def find_enrollment(ctx: Context, enrollment_id: str) -> Enrollment:
     if found is None:
         raise NotFound(f"There is no enrollment {enrollment_id!r} in this session.")
     return found
-
-
-def view(enrollment: Enrollment) -> EnrollmentView:
-    return views([enrollment])[0]
-
-
-def views(rows: list[Enrollment]) -> tuple[EnrollmentView, ...]:
-    """The views of these enrollments in their order: four queries, however many there are."""
-    people = {
-        c.id: label(c) for c in Contact.select().where(Contact.id.in_([e.contact_id for e in rows]))
-    }
-    names = sequence_names(e.sequence_id for e in rows)
-    steps = step_counts(e.version_id for e in rows)
-    keys = [step_key(e.id, e.position) for e in rows]
-    due = {
-        job.unique_key: job
-        for job in Job.select().where(
-            Job.unique_key.in_(keys) & Job.state.in_(("queued", "running", "awaiting_approval"))
-        )
-    }
-    return tuple(
-        _view(
-            e,
-            people[e.contact_id],
-            names[e.sequence_id],
-            steps[e.version_id],
-            due.get(step_key(e.id, e.position)),
-        )
-        for e in rows
-    )
-
-
-def _view(
-    row: Enrollment, contact: str, sequence: str, steps: int, job: Job | None
-) -> EnrollmentView:
-    return EnrollmentView(
-        enrollment_id=row.id,
-        sequence_id=row.sequence_id,
-        sequence=sequence,
-        contact_id=row.contact_id,
-        contact=contact,
-        deal_id=row.deal_id,
-        run_no=row.run_no,
-        status=EnrollmentStatus(row.status),
-        reason=row.reason,
-        step=row.position + 1,
-        steps=steps,
-        next_at=job.run_at if job and job.state == "queued" else None,
-        job_id=job.id if job else None,
-        version=row.version,
-        created_at=row.created_at,
-        ended_at=row.ended_at,
-    )
 
 
 def _refuse_running(sequence: Sequence, contact: Contact) -> None:

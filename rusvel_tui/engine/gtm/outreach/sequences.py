@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Several
-from datetime import datetime
 from typing import Any
 
 from peewee import fn
@@ -13,24 +11,19 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.outreach.fields import known_fields
 from rusvel_tui.engine.gtm.outreach.sender import wake_sequence
-from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, StepInput, StepType, check_step
-from rusvel_tui.engine.models import Enrollment, Sequence, SequenceVersion, Step
-from rusvel_tui.engine.models.base import tuples
-from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.gtm.outreach.sequence_views import (
+    SequencePage,
+    SequenceStatus,
+    SequenceView,
+    people_in,
+    view,
+    views,
+)
+from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, StepInput, check_step
+from rusvel_tui.engine.models import Sequence, SequenceVersion, Step
+from rusvel_tui.engine.operation import Input, PageInput, operation
 from rusvel_tui.engine.sessions import require_version
-from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
-
-
-class SequenceStatus(Spelled):
-    """Where a sequence stands. Only an active one sends."""
-
-    DRAFT = "Draft"
-    ACTIVE = "Active"
-    PAUSED = "Paused"
-    COMPLETED = "Completed"
-    ARCHIVED = "Archived"
-
 
 _MOVES = {
     SequenceStatus.ACTIVE: ("draft", "paused"),
@@ -69,44 +62,6 @@ class ListSequences(PageInput):
     """Which sequences."""
 
     status: SequenceStatus | None = None
-
-
-class StepView(View):
-    """One step."""
-
-    step_id: str
-    number: int
-    type: StepType
-    delay_days: int
-    channel: str
-    subject: str
-    body: str
-    instructions: str
-
-
-class SequenceView(View):
-    """A sequence with the steps of its current version and the people in it."""
-
-    sequence_id: str
-    name: str
-    status: SequenceStatus
-    version_number: int
-    steps: tuple[StepView, ...]
-    active: int
-    paused: int
-    completed: int
-    cancelled: int
-    metadata: dict[str, Any]
-    version: int
-    created_at: datetime
-    updated_at: datetime
-
-
-class SequencePage(View):
-    """A part of a list of sequences."""
-
-    items: tuple[SequenceView, ...]
-    next: str | None
 
 
 @operation("gtm.outreach.create_sequence", writes=True, permission="crm.sequences.manage")
@@ -206,7 +161,7 @@ def pause_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
 @operation("gtm.outreach.archive_sequence", writes=True, permission="crm.sequences.manage")
 def archive_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Put a sequence away; people who are still in it must end first."""
-    if _people([cmd.sequence_id]).get((cmd.sequence_id, "active")):
+    if people_in([cmd.sequence_id]).get((cmd.sequence_id, "active")):
         raise Conflict(
             "People are still in this sequence. Pause it or end their enrollments first."
         )
@@ -231,64 +186,6 @@ def find_sequence(ctx: Context, sequence_id: str) -> Sequence:
     if found is None:
         raise NotFound(f"There is no sequence {sequence_id!r} in this session.")
     return found
-
-
-def view(sequence: Sequence) -> SequenceView:
-    return views([sequence])[0]
-
-
-def views(sequences: Several[Sequence]) -> tuple[SequenceView, ...]:
-    """The views of these sequences in their order: three queries, however many there are."""
-    versions = {
-        v.id: v
-        for v in SequenceVersion.select().where(
-            SequenceVersion.id.in_([s.version_id for s in sequences])
-        )
-    }
-    steps: dict[str, list[StepView]] = {version: [] for version in versions}
-    for step in Step.select().where(Step.version_id.in_(list(versions))).order_by(Step.position):
-        steps[step.version_id].append(_step_view(step))
-    people = _people([s.id for s in sequences])
-    return tuple(
-        SequenceView(
-            sequence_id=s.id,
-            name=s.name,
-            status=SequenceStatus(s.status),
-            version_number=versions[s.version_id].number,
-            steps=tuple(steps[s.version_id]),
-            **{
-                state: people.get((s.id, state), 0)
-                for state in ("active", "paused", "completed", "cancelled")
-            },
-            metadata=s.metadata,
-            version=s.version,
-            created_at=s.created_at,
-            updated_at=s.updated_at,
-        )
-        for s in sequences
-    )
-
-
-def _step_view(step: Step) -> StepView:
-    return StepView(
-        step_id=step.id,
-        number=step.position + 1,
-        type=StepType(step.type),
-        delay_days=step.delay_days,
-        channel=step.channel,
-        subject=step.subject,
-        body=step.body,
-        instructions=step.instructions,
-    )
-
-
-def _people(sequence_ids: list[str]) -> dict[tuple[str, str], int]:
-    query = (
-        Enrollment.select(Enrollment.sequence_id, Enrollment.status, fn.COUNT(Enrollment.id))
-        .where(Enrollment.sequence_id.in_(sequence_ids))
-        .group_by(Enrollment.sequence_id, Enrollment.status)
-    )
-    return {(sequence_id, status): count for sequence_id, status, count in tuples(query)}
 
 
 def _check(ctx: Context, steps: tuple[StepInput, ...]) -> list[CheckedStep]:
