@@ -1,0 +1,62 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer:
+#   make run     set up, and open the dashboard on generated sample data
+#   make test    set up, and run format check, lint, types, import contracts and tests
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+
+.PHONY: run demo setup test check format lint types contracts tests coverage bench snapshots lock postfix clean
+
+run: setup
+	@$(BIN)/rusvel demo
+
+demo: setup
+	@$(BIN)/rusvel demo --fresh
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@echo "Setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(READY)
+
+test: check tests
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+tests: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+# Pictures change in a commit of their own, after somebody looked at each of them.
+snapshots: setup
+	$(BIN)/python -m pytest tests/screens -k snapshot --snapshot-update
+
+# Against Debian's postfix smtp-sink; skipped by `make test` where it is missing.
+postfix: setup
+	command -v smtp-sink || apt-get install -y --no-install-recommends postfix
+	$(BIN)/python -m pytest tests/system/test_smtp_sink.py
+
+# After a change of dependencies: every version with its hashes, for all platforms.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
