@@ -1,0 +1,120 @@
+"""One cell to clean values: text, phone numbers, links, tags, and yes or no."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+from rusvel_tui.engine.gtm.crm.importing.people import Phone
+from rusvel_tui.engine.text import one_line, sanitize
+
+_EMPTY = frozenset(("undefined", "null", "(null)", "N/A", "n/a", "#N/A", "-"))
+_FORMULA = ("=", "+", "-", "@")
+_YES = frozenset(("true", "1", "yes", "y", "x", "t"))
+_NO_TAGS = frozenset(("mycontacts", "my contacts", "*", ""))
+_TRIPLE = re.compile(r"(?:^|\s+):::(?:\s+|$)")
+_EXTENSION = re.compile(";ext=[^;,]*", re.IGNORECASE)
+_SPREADSHEET_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"(?:https?:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(?:in|pub)/([^/?#]+)", re.IGNORECASE
+)
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_line(cell: str) -> str:
+    """A single-line value: sanitised, trimmed, white space and line breaks as one blank."""
+    if cell.isprintable():
+        value = " ".join(cell.split()) if "  " in cell else cell.strip()
+        return settle(value if value.isascii() else one_line(value))
+    return settle(one_line(cell))
+
+
+def clean_text(cell: str) -> str:
+    """A value of several lines: as `clean_line`, but inner white space and line breaks stay."""
+    return settle(sanitize(cell).strip())
+
+
+def settle(value: str) -> str:
+    """The value without the mark that spreadsheets put before a formula; empty for a word that means it."""
+    if value.startswith("'") and value[1:2] in _FORMULA:
+        value = value[1:]
+    return "" if value in _EMPTY else value
+
+
+def compare_key(text: str) -> str:
+    """What two values have in common when they differ only in case, white space or unseen characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = _UNSEEN.sub("", " ".join(text.split()))
+    return " ".join(text.split()).casefold()
+
+
+def split_triple(cell: str) -> list[str]:
+    """The values of a cell that holds several, as Google writes them: `one ::: two`."""
+    return [part for part in _TRIPLE.split(cell) if part]
+
+
+def says_yes(cell: str) -> bool:
+    """Whether a cleaned opt-out cell says yes."""
+    return cell.casefold() in _YES
+
+
+def split_tags(cell: str) -> list[str]:
+    """The tags of a cleaned cell, separated by semicolons or commas."""
+    return real_tags(re.split("[;,]", cell))
+
+
+def split_labels(cell: str) -> list[str]:
+    """The tags of a cleaned cell of Google labels; the star marks a label of the system or a primary value."""
+    return real_tags([part.removeprefix("* ") for part in split_triple(cell)])
+
+
+def real_tags(parts: list[str]) -> list[str]:
+    """The parts that are tags; a group that every contact is in is none."""
+    clean = (part.strip() for part in parts)
+    return [part for part in clean if part.casefold() not in _NO_TAGS]
+
+
+def phone_digits(number: str) -> str:
+    """The digits by which numbers are compared: a leading 00 is the same as a plus."""
+    if number.isascii():
+        digits = "".join(filter(str.isdigit, number))
+    else:
+        digits = "".join(str(unicodedata.decimal(c)) for c in number if c.isdecimal())
+    return digits.removeprefix("00")
+
+
+def split_phones(cell: str) -> tuple[list[Phone], list[str]]:
+    """The numbers of a cleaned cell, and the pieces that are none."""
+    phones: list[Phone] = []
+    bad: list[str] = []
+    for piece in _phone_pieces(_EXTENSION.sub("", cell)):
+        digits = phone_digits(piece)
+        if _SPREADSHEET_NUMBER.fullmatch(piece) or len(digits) < 3:
+            bad.append(piece)
+        else:
+            phones.append(Phone(piece, digits))
+    return phones, bad
+
+
+def _phone_pieces(cell: str) -> list[str]:
+    if _SPREADSHEET_NUMBER.fullmatch(cell):
+        return [cell]
+    pieces = (
+        part for big in split_triple(cell) for half in big.split(";") for part in _commas(half)
+    )
+    bare = (re.sub("^tel:", "", piece.strip(), flags=re.IGNORECASE).strip() for piece in pieces)
+    return [piece for piece in bare if piece]
+
+
+def _commas(part: str) -> list[str]:
+    """Split at commas, but for the decimal comma of a spreadsheet number."""
+    return [part] if _SPREADSHEET_NUMBER.fullmatch(part.strip()) else part.split(",")
+
+
+def profile_slug(link: str) -> str:
+    """The slug of a link to a person on LinkedIn; empty for any other link."""
+    found = _PROFILE.match(link)
+    return one_line(unquote(found[1])).lower() if found else ""

@@ -1,0 +1,91 @@
+"""A row in the making: values arrive cell by cell, and the finished row says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rusvel_tui.engine.gtm.crm.importing.cells import (
+    clean_line,
+    clean_text,
+    profile_slug,
+    split_phones,
+    split_triple,
+)
+from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, read_mail
+from rusvel_tui.engine.gtm.crm.importing.people import BAD_EMAIL, Person, Phone, Row
+from rusvel_tui.engine.text import one_line
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was read of a row so far. A single value that is there already stays."""
+
+    first_name: str = ""
+    middle_name: str = ""
+    last_name: str = ""
+    whole_name: str = ""
+    company: str = ""
+    other_company: str = ""
+    title: str = ""
+    profile: str = ""
+    notes: str = ""
+    suppressed: str = ""
+    links_count: bool = True
+    mail: list[str] = field(default_factory=list)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def add_phones(self, cell: str) -> None:
+        """Every number of a cell; what is none leaves a warning."""
+        phones, bad = split_phones(clean_line(cell))
+        for phone in phones:
+            self.phones.setdefault(phone.digits, phone)
+        self.warnings += (f"{piece!r} is no phone number and was left out." for piece in bad)
+
+    def add_links(self, cell: str) -> None:
+        """Every link of a cell: the first page of a person is the profile, others are web sites."""
+        for link in split_triple(clean_line(cell)):
+            slug = profile_slug(link)
+            if slug and self.profile in ("", slug):
+                self.profile = slug
+            elif link not in self.links:
+                self.links.append(link)
+
+    def add_field(self, heading: str, cell: str) -> None:
+        """A custom field; the first filled value of that name counts."""
+        value = clean_text(cell)
+        if value:
+            self.fields.setdefault(heading, value)
+
+    def finish(self, number: int, cells: tuple[str, ...]) -> Row:
+        """The row: rejected without a valid address among its mail text, skipped when it is nobody."""
+        mail = read_mail(self.mail)
+        if mail.bad and not mail.addresses:
+            return Row(number, "rejected", BAD_EMAIL, mail.reason, cells=cells)
+        person = self._person(mail)
+        if not person.is_somebody:
+            return Row(number, "skipped", warnings=tuple(self.warnings))
+        dropped = tuple(map(one_line, mail.bad))
+        return Row(number, "ok", person=person, warnings=tuple(self.warnings), dropped=dropped)
+
+    def _person(self, mail: MailText) -> Person:
+        parts = (self.first_name, self.middle_name, self.last_name)
+        return Person(
+            name=self.whole_name or " ".join(filter(None, parts)),
+            first_name=self.first_name,
+            last_name=self.last_name,
+            company=self.company or self.other_company,
+            title=self.title,
+            profile=self.profile,
+            notes=self.notes,
+            emails=mail.addresses,
+            phones=tuple(self.phones.values()),
+            tags=tuple(self.tags),
+            links=tuple(self.links),
+            links_count=self.links_count,
+            fields=self.fields,
+            suppressed=self.suppressed,
+        )

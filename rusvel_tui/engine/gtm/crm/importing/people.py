@@ -1,0 +1,73 @@
+"""What a row of a file says about one person, before anybody looks into the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rusvel_tui.engine.addresses import Address
+
+Status = Literal["ok", "skipped", "rejected"]
+
+BAD_EMAIL = "bad_email"
+BROKEN_QUOTE = "broken_quote"
+NUL_BYTE = "nul_byte"
+TOO_MANY_CELLS = "too_many_cells"
+UNFINISHED_CARD = "unfinished_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number as written, and its digits without a leading 00: by them numbers are compared."""
+
+    number: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The cleaned values of one row; an empty text means that the row says nothing about it."""
+
+    name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    title: str = ""
+    profile: str = ""
+    """The slug of the person's LinkedIn page."""
+    notes: str = ""
+    emails: tuple[Address, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    links_count: bool = True
+    """Whether a new link alone changes a contact; in a vCard it does not."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """Custom fields by their heading."""
+    suppressed: str = ""
+    """The heading that says that the addresses must not be written to."""
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether there is anything to make a contact of."""
+        return bool(self.name or self.emails or self.phones or self.company or self.profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row of a file is: a person, nothing to keep, or rejected with a reason.
+
+    `number` is the line on which the record starts, in a vCard file the number of the card.
+    """
+
+    number: int
+    status: Status
+    why: str = ""
+    text: str = ""
+    """The reason as a sentence."""
+    person: Person | None = None
+    cells: tuple[str, ...] = ()
+    """The original cells (of a vCard: its text) when the row is rejected."""
+    warnings: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Bad addresses of a row that stands."""

@@ -1,0 +1,83 @@
+"""A contact file as a whole: found, recognised, and read to rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted
+from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader
+from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, name_ends
+from rusvel_tui.engine.gtm.crm.importing.headings import find_header
+from rusvel_tui.engine.gtm.crm.importing.people import Row
+from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
+from rusvel_tui.engine.gtm.crm.importing.table import read_table
+from rusvel_tui.engine.gtm.crm.importing.vcard import is_vcard, read_cards, vcard_format
+
+MAX_BYTES = 256 * 1024 * 1024
+"""The largest file that is read; a million people fit in well."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFile:
+    """What was read of a file; `header` are the original headings, of a vCard none."""
+
+    preset: str
+    format: Format
+    header: tuple[str, ...]
+    rows: list[Row]
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a file; every way in which there are none has its own sentence."""
+    try:
+        if path.is_dir():
+            raise InvalidInput(f"{path} is a folder. Name one file.", field="path")
+        if path.stat().st_size > MAX_BYTES:
+            raise InvalidInput(
+                f"{path} is larger than 256 MB. Split it and import the parts.", field="path"
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except PermissionError:
+        raise NotPermitted(f"{path} cannot be read. Check its owner and permissions.") from None
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"{path} cannot be read: {error}.", field="path") from None
+    return data
+
+
+def read_contacts(data: bytes, *, name: str = "", preset: str = "") -> ContactFile:
+    """The rows of a contact file. The format is found from the content unless one is given.
+
+    Raises `InvalidInput` when it is empty, has no header or holds no card.
+    """
+    if preset and preset not in (*PRESETS, VCARD):
+        known = ", ".join((*PRESETS, VCARD))
+        raise InvalidInput(
+            f"{preset!r} is no format of contact files. There are {known}.", field="preset"
+        )
+    if not data.strip(b"\r\n\t \0"):
+        raise InvalidInput(
+            f"{name or 'The file'} is empty: there is nothing to import.", field="path"
+        )
+    cards = preset == VCARD or (not preset and (is_vcard(data) or name.lower().endswith(".vcf")))
+    return _cards(data, name) if cards else _table(data, preset)
+
+
+def _cards(data: bytes, name: str) -> ContactFile:
+    rows = list(read_cards(data))
+    if not rows:
+        raise InvalidInput(
+            f"{name or 'The file'} holds no card: no line says BEGIN:VCARD.", field="path"
+        )
+    return ContactFile(VCARD, vcard_format(data), (), rows)
+
+
+def _table(data: bytes, preset: str) -> ContactFile:
+    found = decode(data)
+    header = find_header(found.text, preset)
+    reader = CsvReader(found.text, header.delimiter)
+    rows = list(read_table(reader, header))
+    form = Format(found.encoding, found.bom, header.delimiter, name_ends(reader.ends))
+    return ContactFile(header.preset.id, form, tuple(header.record.cells), rows)
