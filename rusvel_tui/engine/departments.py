@@ -47,6 +47,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.approvals.verdicts",
             "rusvel_tui.engine.gtm.approvals.aftermath",
             "rusvel_tui.engine.gtm.overview",
+            "rusvel_tui.engine.gtm.today",
         ),
     ),
     Department(

@@ -1,0 +1,1 @@
+"""What we measure: ratios against floors of the same run, so that they hold on any machine."""

@@ -1,0 +1,48 @@
+"""Databases of any size, filled through the import that people use."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.engine.context import Policy
+from rusvel_tui.engine.core import Engine
+
+NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on a file of its own, with a fixed clock."""
+    return Engine(
+        path, clock=FixedClock(NOW), policy=Policy(undo_seconds=0, mail_from="me@acme.example")
+    )
+
+
+def people(folder: Path, count: int) -> Path:
+    """A CSV file of invented people."""
+    path = folder / f"people-{count}.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("first name", "last name", "email", "company", "title"))
+        for n in range(count):
+            row = (
+                f"Person{n % 977}",
+                f"Family{n:06d}",
+                f"p{n}@firm{n % 4999}.example",
+                f"Firm {n % 4999}",
+                "Owner",
+            )
+            writer.writerow(row)
+    return path
+
+
+def contacts(folder: Path, count: int) -> Path:
+    """A database with so many contacts."""
+    path = folder / f"contacts-{count}.db"
+    engine = open_engine(path)
+    engine.call("session.create", {"name": "bench", "currency": "EUR", "timezone": "Europe/Berlin"})
+    engine.call("gtm.crm.import_contacts", {"path": str(people(folder, count))})
+    engine.close()
+    return path

@@ -1,0 +1,61 @@
+"""Start-up and keys: the dashboard in a real terminal, against an empty Textual app and against itself when small."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from statistics import median
+
+from benchmarks.terminal import Terminal
+
+ROUNDS = 5
+KEYS = 40
+
+
+def environment(home: Path) -> dict[str, str]:
+    """A clean terminal without anybody's settings."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("RUSVEL_", "ANTHROPIC_"))
+    }
+    return kept | {
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+    }
+
+
+def dashboard(database: Path) -> list[str]:
+    return [sys.executable, "-m", "rusvel_tui", "--db", str(database)]
+
+
+def start_up(folder: Path, small: Path) -> tuple[float, float]:
+    """First paint of the empty app and of ours, in ms; medians of interleaved rounds."""
+    ours, floor = [], []
+    for _ in range(ROUNDS):
+        with Terminal([sys.executable, "-m", "benchmarks.floors"], environment(folder)) as terminal:
+            floor.append(terminal.wait_for("ready"))
+        with Terminal(dashboard(small), environment(folder)) as terminal:
+            ours.append(terminal.wait_for("Inbox"))
+    return median(floor), median(ours)
+
+
+def contact_keys(folder: Path, database: Path) -> dict[str, float]:
+    """Latency and bytes of `j` in the list of contacts, and the memory that the list takes."""
+    with Terminal(dashboard(database), environment(folder)) as terminal:
+        terminal.wait_for("Inbox")
+        terminal.settle()
+        for key in (b"g", b"c"):
+            terminal.press(key)
+        terminal.settle()
+        answers = [terminal.press(b"j") for _ in range(KEYS)]
+        times = sorted(taken for taken, _ in answers)
+        return {
+            "p50": median(times),
+            "p95": times[int(len(times) * 0.95) - 1],
+            "bytes": median(size for _, size in answers),
+            "rss": terminal.rss(),
+        }

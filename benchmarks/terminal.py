@@ -1,0 +1,80 @@
+"""A program in a pseudo terminal, with a clock on what it writes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+_ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_LIMIT = 30.0
+"""Seconds after which a program that says nothing is given up."""
+
+
+class Terminal:
+    """One running program of 120 x 36 cells."""
+
+    def __init__(self, argv: Sequence[str], env: dict[str, str]) -> None:
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(argv[0], list(argv), env)  # noqa: S606 - the benchmark's own program
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+        self._seen = b""
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._fd)
+
+    def wait_for(self, words: str) -> float:
+        """Milliseconds from the start to the moment when the words stand in the output."""
+        wanted = words.encode()
+        while wanted not in _ESCAPES.sub(b"", self._seen):
+            self._seen += self._read(_LIMIT, words)
+        return (time.perf_counter() - self.started) * 1000
+
+    def settle(self, quiet: float = 0.3) -> None:
+        """Read until nothing has come for so long."""
+        while select.select([self._fd], [], [], quiet)[0]:
+            os.read(self._fd, 65_536)
+
+    def press(self, key: bytes) -> tuple[float, int]:
+        """Milliseconds to the first byte of the answer, and the bytes of the whole answer."""
+        start = time.perf_counter()
+        os.write(self._fd, key)
+        first = self._read(_LIMIT, repr(key))
+        taken = (time.perf_counter() - start) * 1000
+        size = len(first)
+        while select.select([self._fd], [], [], 0.05)[0]:
+            size += len(os.read(self._fd, 65_536))
+        return taken, size
+
+    def rss(self) -> float:
+        """Resident memory in MB."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def _read(self, limit: float, what: str) -> bytes:
+        if not select.select([self._fd], [], [], limit)[0]:
+            raise TimeoutError(
+                f"no answer to {what}; it showed {_ESCAPES.sub(b'', self._seen)[-400:]!r}"
+            )
+        return os.read(self._fd, 65_536)
