@@ -51,7 +51,7 @@ snapshots: setup
 
 # Against Debian's postfix smtp-sink; skipped by `make test` where it is missing.
 postfix: setup
-	command -v smtp-sink || apt-get install -y --no-install-recommends postfix
+	command -v smtp-sink || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix; }
 	$(BIN)/python -m pytest tests/system/test_smtp_sink.py
 
 # After a change of dependencies: every version with its hashes, for all platforms.
