@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine import clock, ids
@@ -15,6 +15,17 @@ from rusvel_tui.engine.models import Event, Session
 from rusvel_tui.engine.operation import Input, Operation, View
 
 Made = TypeVar("Made", bound=View)
+Result = TypeVar("Result")
+
+
+class Transactions(Protocol):
+    """The two doors to the database."""
+
+    def read(self, work: Callable[[], Result]) -> Result:
+        """Run a function on one consistent state."""
+
+    def write(self, work: Callable[[], Result]) -> Result:
+        """Run a function in one write transaction, again when the file was busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,18 @@ class Context:
     actor: Actor
     policy: Policy
     find_session: Callable[[], Session]
+    database: Transactions
     undo_of: int | None = None
     recorded: list[int] = field(default_factory=list)
     _session: Session | None = None
+
+    def read(self, work: Callable[[], Result]) -> Result:
+        """Run a reading function of a staged operation on one consistent state."""
+        return self.database.read(work)
+
+    def write(self, work: Callable[[], Result]) -> Result:
+        """Run one step of a staged operation in one transaction, events included."""
+        return self.database.write(work)
 
     @property
     def session(self) -> Session:

@@ -62,6 +62,9 @@ class Engine:
     def run(self, operation: Operation[In, Out], command: In) -> Out:
         """Run one operation: a read on one consistent state, a write in one transaction with its events."""
         self._permit(operation)
+        if operation.staged:
+            with self._db.connected():
+                return operation.handle(self._context(command.session_id), command)
         if operation.writes:
             return self._db.write(
                 lambda: operation.handle(self._context(command.session_id), command)
@@ -116,7 +119,8 @@ class Engine:
 
     def _context(self, session: str | None) -> Context:
         wanted = session or self.session
-        return Context(self.clock.now(), self.actor, self.policy, lambda: _session(wanted))
+        find = partial(_session, wanted)
+        return Context(self.clock.now(), self.actor, self.policy, find, self._db)
 
 
 def find_operation(name: str) -> Operation[Any, Any]:

@@ -60,6 +60,7 @@ class Operation(Generic[In_contra, Out_co]):
     permission: str
     human_only: bool
     internal: bool
+    staged: bool
     summary: str
 
     @property
@@ -78,11 +79,14 @@ def operation(
     permission: str,
     human_only: bool = False,
     internal: bool = False,
+    staged: bool = False,
 ) -> Callable[[Callable[[Context, In], Out]], Operation[In, Out]]:
     """Register a function as an operation; its docstring is the help text.
 
     `human_only` keeps it away from the assistant and other programs that act by themselves.
     `internal` operations exist for undo and the worker: they can be run but are not listed as tools.
+    `staged` ones take long: they open their own transactions through `ctx.read` and `ctx.write`,
+    so that nobody has to wait for the whole of it.
     """
 
     def register(handle: Callable[[Context, In], Out]) -> Operation[In, Out]:
@@ -98,6 +102,7 @@ def operation(
             permission,
             human_only,
             internal,
+            staged,
             handle.__doc__.strip(),
         )
         OPERATIONS[name] = made

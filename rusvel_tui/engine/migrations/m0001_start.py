@@ -41,6 +41,9 @@ CREATE TABLE import_run (
   file_sha256 TEXT NOT NULL, preset TEXT NOT NULL, state TEXT NOT NULL, next_row INTEGER NOT NULL,
   counts TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE INDEX import_run_file ON import_run (session_id, file_sha256);
+CREATE TABLE import_row (
+  import_id TEXT NOT NULL REFERENCES import_run (id), number INTEGER NOT NULL, contact_id TEXT NOT NULL,
+  outcome TEXT NOT NULL, PRIMARY KEY (import_id, number));
 
 CREATE TABLE contact (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session (id), name TEXT NOT NULL,

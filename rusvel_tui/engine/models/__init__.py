@@ -17,7 +17,7 @@ from rusvel_tui.engine.models.outreach import (
     SequenceVersion,
     Step,
 )
-from rusvel_tui.engine.models.system import Event, ImportRun, Job, Session, Setting
+from rusvel_tui.engine.models.system import Event, ImportRow, ImportRun, Job, Session, Setting
 
 MODELS = (
     Session,
@@ -25,6 +25,7 @@ MODELS = (
     Event,
     Job,
     ImportRun,
+    ImportRow,
     Contact,
     ContactEmail,
     ContactPhone,
@@ -49,6 +50,7 @@ __all__ = [
     "Deal",
     "Enrollment",
     "Event",
+    "ImportRow",
     "ImportRun",
     "Job",
     "Mail",

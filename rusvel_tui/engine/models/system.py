@@ -86,3 +86,17 @@ class ImportRun(Base):
     counts = JsonField(default=dict)
     created_at = UtcField()
     updated_at = UtcField()
+
+
+class ImportRow(Base):
+    """What a row of an imported file met, so that an interrupted or repeated import meets the same."""
+
+    id: Any = None
+    import_id = TextField()
+    number = BigIntegerField()
+    contact_id = TextField()
+    outcome = TextField()
+
+    class Meta:
+        database = database
+        primary_key = CompositeKey("import_id", "number")
