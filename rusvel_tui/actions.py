@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-MOVE, MARKING, VIEW, GO, CREATE, APP = "Move", "Mark", "View", "Go to", "Create", "Application"
+HERE, MOVE, MARKING, VIEW, GO, CREATE, APP = (
+    "This page",
+    "Move",
+    "Mark",
+    "View",
+    "Go to",
+    "Create",
+    "Application",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Action:
     """The `:` name."""
     help: str
     """One sentence."""
-    group: str = "This page"
+    group: str = HERE
     takes: str = ""
     """The name of the word that the `:` command takes, which is passed to the action as text."""
     foot: bool = False

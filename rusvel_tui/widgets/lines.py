@@ -15,10 +15,10 @@ from textual.widget import Widget
 from rusvel_tui.actions import Acts
 
 STAGES = ("lead", "qualified", "proposal", "negotiation", "won", "lost")
-TONES = ("muted", "faint", "strong", "accent", "good", "warn", "bad", *STAGES)
+TONES = ("muted", "faint", "rule", "strong", "accent", "good", "warn", "bad", *STAGES)
 """Meanings that text can have; `styles.tcss` gives each its look. A tone always stands beside a word or a sign."""
 
-_ROWS = ("head", "tab", "cursor", "blurred", "marked", "rule", "drop", "strip")
+_ROWS = ("head", "tab", "cursor", "blurred", "marked", "drop", "strip")
 
 CURSOR = "▌"
 MARK = "●"
