@@ -97,7 +97,7 @@ class Desk:
         self.engine.clock.wait(Event(), timedelta(**delta).total_seconds())
         return self.engine.clock.now()
 
-    def call(self, name: str, **data: Any) -> Any:
+    def call(self, name: str, /, **data: Any) -> Any:
         """An operation by name."""
         return self.engine.call(name, data)
 

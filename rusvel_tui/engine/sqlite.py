@@ -124,14 +124,18 @@ def copy_into(source: Path, target: Path) -> None:
 
 
 def error_name(error: BaseException) -> str:
-    """The SQLite error name, searched along the chain: Peewee hides it behind its own errors."""
-    seen: BaseException | None = error
-    while seen is not None:
-        name = getattr(seen, "sqlite_errorname", None)
-        if isinstance(name, str):
-            return name
-        seen = seen.__cause__ or seen.__context__
-    return ""
+    """The SQLite error name, searched along the chain: Peewee hides it behind its own errors.
+
+    A failed ROLLBACK stands before the reason for it, with the name that says nothing.
+    """
+    vague = ""
+    link: BaseException | None = error
+    while link is not None:
+        name = getattr(link, "sqlite_errorname", "")
+        if name and name != "SQLITE_ERROR":
+            return str(name)
+        vague, link = vague or name, link.__cause__ or link.__context__
+    return vague
 
 
 def is_busy(error: BaseException) -> bool:
