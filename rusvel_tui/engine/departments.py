@@ -36,6 +36,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.crm.deals",
             "rusvel_tui.engine.gtm.crm.activities",
             "rusvel_tui.engine.gtm.crm.suppression",
+            "rusvel_tui.engine.gtm.crm.importing.store",
             "rusvel_tui.engine.gtm.outreach.sequences",
             "rusvel_tui.engine.gtm.outreach.enrollments",
             "rusvel_tui.engine.gtm.outreach.sender",

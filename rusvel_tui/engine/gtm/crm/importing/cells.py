@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from rusvel_tui.engine.gtm.crm.importing.people import Phone
+from rusvel_tui.engine.gtm.crm.importing.rows import Phone
 from rusvel_tui.engine.text import one_line, sanitize
 
 _EMPTY = frozenset(("undefined", "null", "(null)", "N/A", "n/a", "#N/A", "-"))

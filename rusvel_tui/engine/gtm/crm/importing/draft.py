@@ -12,7 +12,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_triple,
 )
 from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, read_mail
-from rusvel_tui.engine.gtm.crm.importing.people import BAD_EMAIL, Person, Phone, Row
+from rusvel_tui.engine.gtm.crm.importing.rows import BAD_EMAIL, Person, Phone, Row
 from rusvel_tui.engine.text import one_line
 
 
@@ -69,6 +69,7 @@ class Draft:
         if not person.is_somebody:
             return Row(number, "skipped", warnings=tuple(self.warnings))
         dropped = tuple(map(one_line, mail.bad))
+        self.warnings += (f"{piece!r} is no mail address and was left out." for piece in dropped)
         return Row(number, "ok", person=person, warnings=tuple(self.warnings), dropped=dropped)
 
     def _person(self, mail: MailText) -> Person:

@@ -9,8 +9,8 @@ from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, name_ends
 from rusvel_tui.engine.gtm.crm.importing.headings import find_header
-from rusvel_tui.engine.gtm.crm.importing.people import Row
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
+from rusvel_tui.engine.gtm.crm.importing.rows import Row
 from rusvel_tui.engine.gtm.crm.importing.table import read_table
 from rusvel_tui.engine.gtm.crm.importing.vcard import is_vcard, read_cards, vcard_format
 

@@ -16,8 +16,8 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
 from rusvel_tui.engine.gtm.crm.importing.headings import Column, Header, meaning, normalise
-from rusvel_tui.engine.gtm.crm.importing.people import BROKEN_QUOTE, NUL_BYTE, TOO_MANY_CELLS, Row
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, Field
+from rusvel_tui.engine.gtm.crm.importing.rows import BROKEN_QUOTE, NUL_BYTE, TOO_MANY_CELLS, Row
 from rusvel_tui.engine.text import one_line
 
 Reader = Callable[[Draft, str, str], None]

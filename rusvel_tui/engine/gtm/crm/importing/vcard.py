@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
 )
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
-from rusvel_tui.engine.gtm.crm.importing.people import NUL_BYTE, UNFINISHED_CARD, Row
+from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
 from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, parse, unfold
 
 _START = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*?[\r\n]", re.IGNORECASE)

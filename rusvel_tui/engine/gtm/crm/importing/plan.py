@@ -1,0 +1,105 @@
+"""The import before it happens: what becomes of each row, and of each contact that rows meet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Meeting, Target
+from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
+from rusvel_tui.engine.gtm.crm.importing.state import State
+
+Outcome = Literal["created", "updated", "skipped", "rejected"]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the import of a file does, row by row and contact by contact."""
+
+    targets: list[Target] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    met: dict[int, str] = field(default_factory=dict)
+    """The contact of each row that has one."""
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """`read` and how the rows divide into the four outcomes."""
+        found = Counter(self.outcomes.values())
+        names: tuple[Outcome, ...] = ("created", "updated", "skipped", "rejected")
+        return {"read": len(self.outcomes), **{name: found[name] for name in names}}
+
+
+def make_plan(rows: Iterable[Row], known: Known, new_id: Callable[[], str]) -> Plan:
+    """Let every row meet its contact, in file order, then compare what was put together with the database."""
+    planner = _Planner(known, new_id)
+    for row in rows:
+        planner.take(row)
+    return planner.finish()
+
+
+class _Planner:
+    """Takes row after row and keeps what each does."""
+
+    def __init__(self, known: Known, new_id: Callable[[], str]) -> None:
+        self._plan = Plan()
+        self._meeting = Meeting(known, new_id)
+        self._suppressed = set(known.suppressed)
+
+    def take(self, row: Row) -> None:
+        """One row: met by nobody when it is nobody or rejected."""
+        plan = self._plan
+        plan.warnings += ((row.number, text) for text in row.warnings)
+        if row.person is None:
+            plan.outcomes[row.number] = "rejected" if row.status == "rejected" else "skipped"
+            return
+        met = self._meeting.find(row.number, row.person)
+        target = met or self._meeting.add(row.number)
+        changed = self._put(target, row.number, row.person)
+        plan.met[row.number] = target.contact_id
+        plan.outcomes[row.number] = (
+            "created" if met is None else "updated" if changed else "skipped"
+        )
+
+    def finish(self) -> Plan:
+        """The plan, when all rows are taken."""
+        self._plan.targets = list(self._meeting.targets.values())
+        for target in self._plan.targets:
+            if target.base is not None:
+                self._settle(target, target.base)
+        return self._plan
+
+    def _settle(self, target: Target, base: State) -> None:
+        """The outcomes of rows that meet a contact of the database: whose word changes it, updates it."""
+        said = {target.said_by[change] for change in base.copy().absorb(target.rows)}
+        said |= {target.said_by["suppress", key] for key in target.suppress}
+        for number in target.numbers:
+            self._plan.outcomes[number] = "updated" if number in said else "skipped"
+
+    def _put(self, target: Target, number: int, person: Person) -> bool:
+        """Put a row to the others of its contact; whether it says anything new."""
+        free = [address for address in person.emails if self._meeting.claim(target, address)]
+        for address in person.emails:
+            if address not in free:
+                text = f"{address.address} belongs to another contact and was left there."
+                self._plan.warnings.append((number, text))
+        said = State.of(person, free)
+        changes = target.rows.absorb(said)
+        self._meeting.enlist(
+            target, target.current.absorb(said) if target.base is not None else changes
+        )
+        changes += (("suppress", key) for key in self._suppress(target, person))
+        target.said_by.update(dict.fromkeys(changes, number))
+        target.numbers.append(number)
+        return bool(changes)
+
+    def _suppress(self, target: Target, person: Person) -> list[str]:
+        """The addresses of the row that nobody may write to any more, and could before."""
+        if not person.suppressed:
+            return []
+        new = [address.key for address in person.emails if address.key not in self._suppressed]
+        self._suppressed.update(new)
+        target.suppress.update(dict.fromkeys(new, person.suppressed))
+        return new

@@ -1,0 +1,66 @@
+"""The operation: a contact file into the database, or a look at what it would do."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.crm.importing.import_views import (
+    DroppedValue,
+    FileFormat,
+    ImportContacts,
+    ImportView,
+    RejectedRow,
+    Warned,
+)
+from rusvel_tui.engine.gtm.crm.importing.rejected import check_free, write_rejected
+from rusvel_tui.engine.gtm.crm.importing.run import ImportJob
+from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, load, read_contacts
+from rusvel_tui.engine.operation import operation
+
+
+@operation("gtm.crm.import_contacts", writes=True, permission="crm.contacts.manage", staged=True)
+def import_contacts(ctx: Context, cmd: ImportContacts) -> ImportView:
+    """Import contacts from a CSV or vCard file; the same file once more adds nothing."""
+    data, name = _data(cmd)
+    rejected = Path(cmd.rejected_path).expanduser() if cmd.rejected_path else None
+    if rejected is not None:
+        check_free(rejected)
+    file = read_contacts(data, name=name, preset=cmd.preset)
+    digest = hashlib.sha256(data).hexdigest()
+    job = ctx.read(partial(ImportJob, ctx, file, name, digest))
+    if not cmd.dry_run:
+        job.run()
+        if rejected is not None:
+            write_rejected(rejected, file)
+    return _view(file, job, dry_run=cmd.dry_run)
+
+
+def _data(cmd: ImportContacts) -> tuple[bytes, str]:
+    if cmd.content is not None:
+        return cmd.content, cmd.name
+    if not cmd.path:
+        raise InvalidInput("Name the file to import.", field="path")
+    path = Path(cmd.path).expanduser()
+    return load(path), cmd.name or path.name
+
+
+def _view(file: ContactFile, job: ImportJob, *, dry_run: bool) -> ImportView:
+    rejected = (row for row in file.rows if row.status == "rejected")
+    dropped = ((row.number, value) for row in file.rows for value in row.dropped)
+    people = (row.person for row in file.rows if row.person and row.person.suppressed)
+    return ImportView(
+        import_id=None if dry_run else job.id,
+        dry_run=dry_run,
+        preset=file.preset,
+        **job.counts,
+        rejected_rows=tuple(RejectedRow(row=r.number, why=r.why, text=r.text) for r in rejected),
+        suppressed=tuple(sorted({a.key for person in people for a in person.emails})),
+        dropped=tuple(DroppedValue(row=row, value=value) for row, value in dropped),
+        warnings=tuple(Warned(row=row, text=text) for row, text in sorted(job.plan.warnings)),
+        format=FileFormat(**asdict(file.format)),
+    )
