@@ -1,0 +1,33 @@
+"""The commands of `rusvel`, one module each; a module is imported when its command is called."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """One command: its name, its line in the help, and the module with its `define(parser)`."""
+
+    name: str
+    summary: str
+    module: str
+
+
+COMMANDS = (
+    Command("session", "create, list and choose workspaces", "session"),
+    Command("gtm", "contacts, deals and outreach: status, lists, events", "department"),
+    Command("growth", "funnels, cohorts and KPIs: status, lists, events", "department"),
+    Command("call", "run any operation", "call"),
+    Command("tools", "list every operation with its fields", "tools"),
+    Command("import", "read contacts from a CSV or vCard file", "importing"),
+    Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
+    Command("worker", "draft and send what is due", "worker"),
+    Command("undo", "take back the newest change", "history"),
+    Command("redo", "make the newest undone change again", "history"),
+    Command("watch", "print what happens, as it happens", "watch"),
+    Command("demo", "the dashboard over generated sample data", "demo"),
+    Command("doctor", "check the set-up and say what to do", "doctor"),
+    Command("backup", "write a copy of the database to a new file", "backup"),
+    Command("config", "show every setting and where it comes from", "config"),
+)
+"""Every command there is, in the order of the help; add yours here. None at all opens the dashboard."""

@@ -1,0 +1,114 @@
+"""The listings as tables: one function for each kind of thing that says what stands in its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rusvel_tui.commands import plain
+from rusvel_tui.engine.events import EventView
+from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
+from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
+
+Line = Mapping[str, Any]
+"""Heading to value, in the order of the columns."""
+
+
+def _contact(contact: ContactView, zone: ZoneInfo) -> Line:
+    return {
+        "name": contact.name,
+        "company": contact.company,
+        "email": contact.email,
+        "tags": " ".join(f"#{tag}" for tag in contact.tags),
+        "contact_id": contact.contact_id,
+    }
+
+
+def _deal(deal: DealView, zone: ZoneInfo) -> Line:
+    return {
+        "title": deal.title,
+        "stage": deal.stage.value,
+        "amount": plain.amount(deal.value, deal.currency),
+        "contact": deal.contact_name or deal.company,
+        "closes": deal.expected_close,
+        "deal_id": deal.deal_id,
+    }
+
+
+def _sequence(sequence: SequenceView, zone: ZoneInfo) -> Line:
+    return {
+        "name": sequence.name,
+        "status": sequence.status.value,
+        "steps": len(sequence.steps),
+        "active": sequence.active,
+        "completed": sequence.completed,
+        "cancelled": sequence.cancelled,
+        "sequence_id": sequence.sequence_id,
+    }
+
+
+def _enrollment(enrollment: EnrollmentView, zone: ZoneInfo) -> Line:
+    return {
+        "contact": enrollment.contact,
+        "sequence": enrollment.sequence,
+        "status": enrollment.status.value,
+        "reason": enrollment.reason,
+        "step": f"{enrollment.step}/{enrollment.steps}",
+        "next": plain.when(enrollment.next_at, zone),
+        "enrollment_id": enrollment.enrollment_id,
+    }
+
+
+def _approval(mail: ApprovalView, zone: ZoneInfo) -> Line:
+    doubts = len(mail.problems) + len(mail.warnings)
+    return {
+        "box": mail.box.value if mail.box else mail.state.value,
+        "to": f"{mail.to_name} <{mail.to}>" if mail.to else mail.contact,
+        "subject": mail.subject,
+        "step": f"{mail.step}/{mail.steps}",
+        "look at": f"{doubts} remarks" if doubts else "",
+        "why": mail.blocked or mail.error or mail.changed_since,
+        "id": mail.id,
+    }
+
+
+def _event(event: EventView, zone: ZoneInfo) -> Line:
+    return {
+        "at": plain.when(event.at, zone),
+        "what": event.kind,
+        "about": about(event),
+        "by": event.actor,
+        "": "undone" if event.undone else "",
+    }
+
+
+def about(event: EventView) -> str:
+    """What an event says about its subject, in a few words."""
+    said = event.payload
+    parts = [said.get("name") or said.get("title"), said.get("subject"), said.get("reason")]
+    return " · ".join(str(part) for part in parts if part)
+
+
+LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
+    ContactView: _contact,
+    DealView: _deal,
+    SequenceView: _sequence,
+    EnrollmentView: _enrollment,
+    ApprovalView: _approval,
+    EventView: _event,
+}
+"""What a table can show; add yours here."""
+
+
+def listing(items: Iterable[Any], zone: ZoneInfo, empty: str) -> Iterator[str]:
+    """A table of things of one kind, or the sentence for none. Columns without a value are left out."""
+    lines = [LINES[type(item)](item, zone) for item in items]
+    if not lines:
+        yield empty
+        return
+    used = [name for name in lines[0] if any(line[name] not in ("", None) for line in lines)]
+    yield from plain.table(used, [[line[name] for name in used] for line in lines])

@@ -1,0 +1,84 @@
+"""`rusvel worker`: drafts and sends what is due, once, until nothing is left, or until it is stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from rusvel_tui.commands import feed
+from rusvel_tui.commands.desk import Desk
+from rusvel_tui.commands.parsing import Parser
+from rusvel_tui.commands.stopping import stopped_by_signals
+from rusvel_tui.engine.context import Actor
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.worker import Worker
+
+_ACTOR = Actor("worker", human=False)
+
+
+def define(parser: Parser) -> None:
+    """`[--once | --until-idle]`."""
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="do one job at the most")
+    how.add_argument(
+        "--until-idle",
+        action="store_true",
+        help="work until nothing is due; waits for undo windows",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(desk: Desk) -> None:
+    """Work, and tell on stderr what was done."""
+    worker = Worker(desk.engine(work=True, actor=_ACTOR))
+    if not desk.out.json:
+        desk.out.note(
+            f"Mail leaves by: {worker.engine.policy.mailer or 'no mailer is configured, approved mails wait'}."
+        )
+    with stopped_by_signals() as stop, _telling(desk, worker.engine):
+        _work(worker, desk, stop)
+    if desk.out.json:
+        desk.out.document({"done": worker.done})
+    else:
+        desk.out.note(f"Done: {worker.done} jobs.")
+
+
+def _work(worker: Worker, desk: Desk, stop: Event) -> None:
+    if desk.args.once:
+        worker.start()
+        worker.tick(stop)
+    elif desk.args.until_idle:
+        worker.until_idle(stop)
+    else:
+        worker.run(stop)
+
+
+@contextmanager
+def _telling(desk: Desk, engine: Engine) -> Iterator[None]:
+    """Print what the worker did while it works: a thread that reads the log like everybody else."""
+    if desk.out.json:
+        yield
+        return
+    over, zone, told = Event(), desk.zone, [engine.cursor()]
+
+    def tell() -> None:
+        for event in feed.events_after(engine, told[0]):
+            told[0] = event.id
+            if (
+                event.actor == _ACTOR.name and event.kind != "gtm.outreach.sent"
+            ):  # `gtm.email.sent` says it
+                desk.out.note(feed.line(event, zone))
+
+    def listen() -> None:
+        for _topics in engine.follow(over, told[0]):
+            tell()
+
+    thread = Thread(target=listen, name="telling", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        tell()
