@@ -72,6 +72,11 @@ class Acts:
             cls.BINDINGS = bindings(cls.ACTIONS)  # type: ignore[attr-defined]  # a DOMNode is beside this class
         super().__init_subclass__(**how)
 
+    def offered(self) -> Iterator[Action]:
+        """All that this node can do, its parents' classes included."""
+        for base in type(self).__mro__:
+            yield from base.__dict__.get("ACTIONS", ())
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -90,17 +95,11 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
     ]
 
 
-def actions_of(kind: type) -> Iterator[Action]:
-    """All actions of a class, its parents' included."""
-    for base in kind.__mro__:
-        yield from base.__dict__.get("ACTIONS", ())
-
-
 def available(screen: Screen[Any]) -> list[Offer]:
     """What can be done where the focus is, the innermost first; nothing behind a dialog counts."""
     offers: dict[str, Offer] = {}
     for node in (screen.focused or screen).ancestors_with_self:
-        for action in actions_of(type(node)):
+        for action in node.offered() if isinstance(node, Acts) else ():
             name = action.do.partition("(")[0]
             if action.id not in offers and node.check_action(name, ()) is not False:
                 offers[action.id] = Offer(action, node)

@@ -144,7 +144,7 @@ APPLICATION: tuple[Action, ...] = (
         "app.back",
         "escape",
         "Back",
-        "back",
+        "step_back",
         "back",
         "Close what is on top, then clear marks, then the filter.",
         APP,
@@ -155,6 +155,24 @@ APPLICATION: tuple[Action, ...] = (
         "app.redo", "Z", "Redo", "redo", "redo", "Make the change again that was taken back.", APP
     ),
     Action("app.redraw", "ctrl+l", "Redraw", "redraw", "redraw", "Draw the screen again.", APP),
-    Action("app.theme", "", "Theme", "theme", "theme", "Change the colours.", APP, takes="NAME"),
+    Action(
+        "app.theme",
+        "comma t",
+        "Dark or light",
+        "theme",
+        "theme",
+        "Change the colours.",
+        APP,
+        takes="NAME",
+    ),
+    Action(
+        "app.worker",
+        "comma w",
+        "Worker on or off",
+        "worker",
+        "worker",
+        "Let the worker rest or go on: while it rests nothing is drafted and nothing leaves.",
+        APP,
+    ),
 )
 """What works everywhere; the app adds one `g` key per page and one `c` key per thing that can be created."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from textual import events
 from textual.app import App
 from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
 
 from rusvel_tui.actions import Acts, Offer, available, chords
 from rusvel_tui.theme import THEMES, meanings
@@ -14,6 +16,17 @@ from rusvel_tui.widgets.bottom_bar import BottomBar
 from rusvel_tui.widgets.plain import NoControlCodes, plain
 
 STYLES = Path(__file__).parent.parent / "styles.tcss"
+
+
+class DeskScreen(Screen[None]):
+    """The screen under all dialogs."""
+
+    class Resumed(Message, bubble=False):
+        """Told to each page when the last dialog has closed."""
+
+    def on_screen_resume(self) -> None:
+        for page in self.query(".page"):
+            page.post_message(self.Resumed())
 
 
 class DeskApp(Acts, App[None]):
@@ -30,6 +43,9 @@ class DeskApp(Acts, App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+
+    def get_default_screen(self) -> DeskScreen:
+        return DeskScreen(id="_default")
 
     @property
     def bottom(self) -> BottomBar:

@@ -1,0 +1,132 @@
+"""The dashboard: tabs that are built when they are first seen, the news from the engine, and the keys of everything."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.signal import Signal
+from textual.widgets import ContentSwitcher
+from textual.worker import get_current_worker
+
+from rusvel_tui.actions import Action, available
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.worker import Worker
+from rusvel_tui.screens import CREATORS, PAGES, Creator, Entry, status
+from rusvel_tui.screens.page import Page
+from rusvel_tui.shell import Shell
+from rusvel_tui.widgets.bottom_bar import BottomBar
+from rusvel_tui.widgets.header import Header, Light, Tab
+
+
+class RusvelApp(Shell):
+    """The whole screen over one engine; `worker` drafts and sends in a thread while it is open."""
+
+    TITLE = "rusvel"
+
+    def __init__(
+        self,
+        engine: Engine,
+        worker: Worker | None = None,
+        *,
+        pages: Sequence[Entry] = PAGES,
+        creators: Sequence[Creator] = CREATORS,
+    ) -> None:
+        super().__init__(engine, worker)
+        self.pages = {entry.id: entry for entry in pages}
+        self.creators = {creator.id: creator for creator in creators}
+        self.changes: Signal[frozenset[str]] = Signal(self, "changes")
+        # Before anything is read: a write in between would be missed.
+        self._since = engine.cursor()
+
+    def offered(self) -> Iterator[Action]:
+        yield from super().offered()
+        yield from (entry.action for entry in self.pages.values())
+        yield from (creator.action for creator in self.creators.values())
+
+    def compose(self) -> ComposeResult:
+        first = next(iter(self.pages))
+        yield Header(
+            [Tab(entry.id, entry.title, entry.short, entry.letter) for entry in self.pages.values()]
+        )
+        yield ContentSwitcher(self._build(first), initial=first)
+        yield BottomBar()
+
+    def on_load(self) -> None:
+        if not self.is_headless:
+            for number in (
+                signal.SIGHUP,
+                signal.SIGTERM,
+            ):  # a lost line: leave the terminal as it was
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
+
+    def on_mount(self) -> None:
+        self._arrive()
+        self.read_lights()
+        self._follow()
+        if self.worker is not None:
+            self._work(self.worker)
+
+    @property
+    def page(self) -> Page[Any]:
+        """The page in front."""
+        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Page)
+
+    @on(Header.Chosen)
+    async def _tab_clicked(self, event: Header.Chosen) -> None:
+        await self.action_go(event.tab)
+
+    async def action_go(self, page_id: str) -> None:
+        """Bring a page to the front; the first visit builds it."""
+        switcher = self.query_one(ContentSwitcher)
+        if page_id == switcher.current:
+            return
+        self.page.depart()
+        if not switcher.query_children(f"#{page_id}"):
+            await switcher.add_content(self._build(page_id))
+        switcher.current = page_id
+        self._arrive()
+
+    @work
+    async def action_create(self, what: str) -> None:
+        """Create something, over whatever page is in front."""
+        await self.creators[what].load()(self.page)
+
+    def _build(self, page_id: str) -> Page[Any]:
+        return self.pages[page_id].load()(self.engine, self.changes, id=page_id)
+
+    def _arrive(self) -> None:
+        self.query_one(Header).active = self.page.id or ""
+        self.page.arrive()
+        self.bottom.footer.show([offer.action for offer in available(self.screen)])
+
+    @work(thread=True, group="feed", exit_on_error=False)
+    def _follow(self) -> None:
+        for topics in self.engine.follow(get_current_worker().cancelled_event, self._since):
+            self.call_later(self._spread, topics)
+
+    def _spread(self, topics: frozenset[str]) -> None:
+        self.changes.publish(topics)
+        self.read_lights()
+
+    def read_lights(self) -> None:
+        self._read_lights()
+
+    @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
+    def _read_lights(self) -> None:
+        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
+
+    def _show_lights(self, lights: tuple[Light, ...]) -> None:
+        self.query_one(Header).lights = lights
+
+    @work(thread=True, group="worker", exit_on_error=False)
+    def _work(self, worker: Worker) -> None:
+        try:
+            worker.run(get_current_worker().cancelled_event)
+        except EngineError as error:
+            self.call_later(self.say, str(error), bad=True)

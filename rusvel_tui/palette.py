@@ -1,0 +1,54 @@
+"""The palette: everything that can be done here, found by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
+
+from rusvel_tui.actions import Offer, available, first_key
+
+
+class Actions(Provider):
+    """The actions of the page under the palette, from the same registry as keys and `:` names."""
+
+    async def discover(self) -> Hits:
+        for offer in available(self.screen):
+            text = _title(offer)
+            yield DiscoveryHit(Content(text), self._doing(offer), text, offer.action.help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for offer in available(self.screen):
+            text = _title(offer)
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(
+                    score, highlighted(matcher, text), self._doing(offer), text, offer.action.help
+                )
+
+    def _doing(self, offer: Offer) -> Callable[[], Awaitable[bool]]:
+        """What choosing it does: the action, or the `:` line when it needs a word."""
+        action = offer.action
+        if action.takes:
+            return partial(self.app.run_action, ("app", "command", (f"{action.command} ",)))
+        return partial(self.app.run_action, action.do, offer.node)
+
+
+def _title(offer: Offer) -> str:
+    """`Next stage · L · :move right`."""
+    action = offer.action
+    return " · ".join(
+        part for part in (action.label, first_key(action), f":{action.command}") if part
+    )
+
+
+def highlighted(matcher: Matcher, text: str) -> Content:
+    """Text with the letters marked that fit; Textual's own way reads the text as markup."""
+    content = Content(text)
+    for at in matcher.fuzzy_search.match(matcher.query, text)[1]:
+        content = content.stylize(matcher.match_style, at, at + 1)
+    return content

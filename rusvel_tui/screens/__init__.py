@@ -1,0 +1,73 @@
+"""The tabs and what can be created from anywhere: two registries of names, imported when they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rusvel_tui.actions import CREATE, GO, Action
+
+if TYPE_CHECKING:
+    from rusvel_tui.screens.page import Page
+
+
+def _import(path: str) -> Any:
+    """What `package.module:name` names."""
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A tab: its id, its name, a short name for narrow terminals, its letter after `g`, and where its class is."""
+
+    id: str
+    title: str
+    short: str
+    letter: str
+    path: str
+    """`rusvel_tui.screens.inbox:InboxPage`."""
+
+    @property
+    def action(self) -> Action:
+        """Going there."""
+        do, help_ = f"go('{self.id}')", f"Go to {self.title}."
+        return Action(
+            f"go.{self.id}", f"g {self.letter}", self.title, do, f"go {self.id}", help_, GO
+        )
+
+    def load(self) -> type[Page[Any]]:
+        """The page's class; the first visit imports it."""
+        found: type[Page[Any]] = _import(self.path)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """Something that `c` and a letter makes on any page: `path` is an async function that gets the page."""
+
+    id: str
+    title: str
+    letter: str
+    path: str
+
+    @property
+    def action(self) -> Action:
+        """Creating one."""
+        do, help_ = f"create('{self.id}')", f"Create a {self.title.lower()}."
+        return Action(
+            f"new.{self.id}", f"c {self.letter}", self.title, do, f"new {self.id}", help_, CREATE
+        )
+
+    def load(self) -> Callable[[Page[Any]], Awaitable[None]]:
+        """The function, imported when it is called."""
+        found: Callable[[Page[Any]], Awaitable[None]] = _import(self.path)
+        return found
+
+
+PAGES: tuple[Entry, ...] = ()
+"""The tabs in their order."""
+
+CREATORS: tuple[Creator, ...] = ()

@@ -1,0 +1,101 @@
+"""The commands that work on every page: the `:` line, help, back, undo, colours, the worker."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from textual import work
+
+from rusvel_tui.actions import available, find_command
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.worker import Worker
+from rusvel_tui.keys import APPLICATION
+from rusvel_tui.palette import Actions
+from rusvel_tui.screens.page import Page
+from rusvel_tui.theme import DARK, LIGHT
+from rusvel_tui.widgets.desk_app import DeskApp
+from rusvel_tui.widgets.line_input import Question
+
+
+class Shell(DeskApp):
+    """Has an engine and a page in front."""
+
+    ACTIONS = APPLICATION
+    COMMANDS = {Actions}
+
+    def __init__(self, engine: Engine, worker: Worker | None) -> None:
+        super().__init__()
+        self.engine = engine
+        self.worker = worker
+
+    @property
+    @abstractmethod
+    def page(self) -> Page[Any]:
+        """The page in front."""
+
+    @abstractmethod
+    def read_lights(self) -> None:
+        """Show the states in the header again."""
+
+    @work
+    async def action_command(self, text: str = "") -> None:
+        """The `:` line."""
+        offers = available(self.screen)
+        words = [offer.action.command for offer in offers] + [
+            f"theme {name}" for name in self.available_themes
+        ]
+        line = await self.bottom.ask_line(
+            Question("command", ":", text, sorted(words), "a command; tab completes")
+        )
+        if not line:
+            return
+        if (found := find_command(line, offers)) is None:
+            self.say(f"There is no command “{line}” here. Press ? to see all.", bad=True)
+        else:
+            await self.run_offer(*found)
+
+    def action_help(self) -> None:
+        """All keys of this page."""
+        from rusvel_tui.screens.dialogs import Help
+
+        self.push_screen(Help("Keys and commands", available(self.screen), self.page.ABOUT))
+
+    def action_step_back(self) -> None:
+        """Close what is on top on the page."""
+        self.page.back()
+
+    def action_leave(self) -> None:
+        """Back, and from a page out."""
+        if not self.page.back():
+            self.exit()
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        self.page.run("undo", {}, then=lambda done: self.say(f"Undone: {done.name}"))
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self.page.run("redo", {}, then=lambda done: self.say(f"Made again: {done.name}"))
+
+    def action_redraw(self) -> None:
+        """Draw everything again."""
+        self.screen.refresh(layout=True)
+
+    def action_theme(self, name: str = "") -> None:
+        """Change the colours; without a name between our dark and light ones."""
+        name = name or (LIGHT.name if self.current_theme.dark else DARK.name)
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            self.say(
+                f"There is no theme “{name}”. Type :theme and press tab to see them.", bad=True
+            )
+
+    def action_worker(self) -> None:
+        """Let the worker rest, or go on."""
+        if self.worker is None:
+            self.say("There is no worker here. Start one with: rusvel worker", bad=True)
+            return
+        (self.worker.resume if self.worker.paused else self.worker.pause)()
+        self.read_lights()
