@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
 
@@ -124,11 +125,7 @@ def _quoted(path: Path) -> str:
 
 def prepare(path: Path, *, read_only: bool) -> None:
     """Make the file ready: created when it is new, checked and migrated when it is not."""
-    if not path.parent.is_dir():
-        raise NotFound(
-            f"The folder {path.parent} does not exist. Create it, or name another file with --db."
-        )
-    if not path.exists():
+    if not _there(path):
         if read_only:
             raise NotFound(f"There is no database at {path}.")
         with sqlite.folder_lock(path):
@@ -139,9 +136,27 @@ def prepare(path: Path, *, read_only: bool) -> None:
         have = _user_version(connection, path)
     if have > LATEST:
         raise InvalidInput(f"{path} was written by a newer rusvel. Update rusvel to open it.")
-    if have < LATEST and not read_only:
+    if have < LATEST and read_only:
+        raise NotPermitted(
+            f"{path} was written by an older rusvel. Open it once without --read-only to update it."
+        )
+    if have < LATEST:
         with sqlite.folder_lock(path):
             _migrate(path)
+
+
+def _there(path: Path) -> bool:
+    """Whether the file exists; raises when its folder does not, or may not be entered."""
+    try:
+        if not path.parent.is_dir():
+            raise NotFound(
+                f"The folder {path.parent} does not exist. Create it, or name another file with --db."
+            )
+        return path.exists()
+    except OSError as error:
+        raise NotPermitted(
+            f"{path} cannot be opened: {error.strerror}. Check the permissions of its folder."
+        ) from None
 
 
 def _create(path: Path) -> None:
@@ -169,13 +184,18 @@ def _migrate(path: Path) -> None:
     with _open(path, "rw") as connection:
         for migration in MIGRATIONS:
             if migration.number > _user_version(connection, path):
-                sqlite.copy_into(
-                    path, path.with_name(f"{path.name}.before-{migration.number}.backup")
-                )
+                sqlite.copy_into(path, _backup_name(path, migration))
                 try:
                     _apply(connection, migration)
                 except sqlite3.Error as error:
                     raise sqlite.translate(error, path) from error
+
+
+def _backup_name(path: Path, migration: Migration) -> Path:
+    """A name that is free: a migration that was interrupted leaves its backup behind."""
+    first = path.with_name(f"{path.name}.before-{migration.number}.backup")
+    further = (first.with_name(f"{first.name}.{number}") for number in count(2))
+    return next(name for name in chain([first], further) if not name.exists())
 
 
 def _apply(connection: sqlite3.Connection, migration: Migration) -> None:

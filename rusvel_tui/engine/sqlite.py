@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -82,7 +83,10 @@ def warn_if_shared(path: Path) -> str:
 @contextmanager
 def folder_lock(path: Path) -> Iterator[None]:
     """One process at a time may create or migrate the databases of a folder."""
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        descriptor = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise NotPermitted(f"The folder {path.parent} cannot be read: {error.strerror}.") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -93,8 +97,8 @@ def folder_lock(path: Path) -> Iterator[None]:
 def statements(script: str) -> Iterator[str]:
     """The single statements of a script; triggers stay whole."""
     held = ""
-    for line in script.splitlines(keepends=True):
-        held += line
+    for piece in re.split("(?<=;)", script):
+        held += piece
         if held.strip() and sqlite3.complete_statement(held):
             yield held.strip()
             held = ""
