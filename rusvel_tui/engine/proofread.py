@@ -21,9 +21,9 @@ _GREETING_HOLE = re.compile(
 )
 _VOID_LINE = re.compile(rf"^[ \t]*({_VOID})[ \t]*[.,!]?[ \t]*$", re.M)
 _PLACEHOLDER = re.compile(
-    r"\[[^\[\]\n]{1,40}\]|<[^<>\n]{1,40}>|\{[^{}\n]{1,40}\}|%\w{1,40}%|\*\|\w{1,40}\|\*"
+    r"\[[^\[\]\n]{1,40}\]|<[^<>\n]{1,40}>|(?<!\{)\{[^{}\n]{1,40}\}(?!\})|%\w{1,40}%|\*\|\w{1,40}\|\*"
 )
-_TEMPLATE_TAG = re.compile(r"\{\{|\}\}|\{%|%\}")
+_TEMPLATE_TAG = re.compile(r"\{\{[^{}\n]*\}\}|\{\{|\}\}|\{%|%\}")
 # What people write in brackets where a value shall come; a bracket holding any other word is ordinary text.
 _NOUN_WORDS = """first last name firstname fname lastname lname fullname surname company organization organisation
     business title position role email mail phone address city industry product website url link topic date
@@ -58,7 +58,7 @@ def doubts(subject: str, body: str) -> list[str]:
 
 def _tags(text: str) -> Iterator[str]:
     for match in _TEMPLATE_TAG.finditer(text):
-        yield f"{match[0]} is left over from a template: {_around(text, match)}"
+        yield f"{match[0]} is left over from a template."
 
 
 def _placeholders(text: str) -> Iterator[str]:
@@ -75,11 +75,6 @@ def _greetings(text: str) -> Iterator[str]:
         yield f"The greeting {match[0].strip()!r} lacks a name."
     for match in _VOID_LINE.finditer(text):
         yield f"A line says only {match[1]!r}."
-
-
-def _around(text: str, match: re.Match[str]) -> str:
-    start = max(0, match.start() - 12)
-    return repr(text[start : match.end() + 12])
 
 
 _RULES: tuple[Callable[[str], Iterator[str]], ...] = (_tags, _placeholders, _greetings)
