@@ -23,6 +23,7 @@ from rusvel_tui.engine.models.base import database as proxy
 T = TypeVar("T")
 LATEST = MIGRATIONS[-1].number
 _TRIES = 6
+_WATCH_PATIENCE = 30.0
 
 
 class Database:
@@ -90,14 +91,22 @@ class Database:
     def data_version(self) -> int:
         """A number that moves when any other connection has committed (3 µs)."""
         with self._watch_lock:
-            if self._watch is None:
-                self._watch = sqlite3.connect(
-                    f"file:{_quoted(self.path)}?mode=ro",
-                    uri=True,
-                    check_same_thread=False,
-                    isolation_level=None,
-                )
-            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+            try:
+                if self._watch is None:
+                    self._watch = self._open_watch()
+                return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error as error:
+                raise sqlite.translate(error, self.path) from error
+
+    def _open_watch(self) -> sqlite3.Connection:
+        """A connection that only looks; it may write to take back what a killed writer left."""
+        return sqlite3.connect(
+            f"file:{_quoted(self.path)}?mode={'ro' if self.read_only else 'rw'}",
+            uri=True,
+            timeout=_WATCH_PATIENCE,
+            check_same_thread=False,
+            isolation_level=None,
+        )
 
     def check(self) -> None:
         """Read the whole file for damage; raises `StorageDamaged`."""
@@ -132,8 +141,8 @@ def prepare(path: Path, *, read_only: bool) -> None:
             if not path.exists():
                 _create(path)
     sqlite.inspect(path)
-    with _open(path, "ro") as connection:
-        have = _user_version(connection, path)
+    with _open(path, "ro" if read_only else "rw") as connection:
+        have = _user_version(connection)
     if have > LATEST:
         raise InvalidInput(f"{path} was written by a newer rusvel. Update rusvel to open it.")
     if have < LATEST and read_only:
@@ -173,8 +182,6 @@ def _create(path: Path) -> None:
             for migration in MIGRATIONS:
                 _apply(connection, migration)
         draft.rename(path)
-    except sqlite3.Error as error:
-        raise sqlite.translate(error, path) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -183,12 +190,9 @@ def _migrate(path: Path) -> None:
     """Bring an older file up to date, each step after a backup of its own."""
     with _open(path, "rw") as connection:
         for migration in MIGRATIONS:
-            if migration.number > _user_version(connection, path):
+            if migration.number > _user_version(connection):
                 sqlite.copy_into(path, _backup_name(path, migration))
-                try:
-                    _apply(connection, migration)
-                except sqlite3.Error as error:
-                    raise sqlite.translate(error, path) from error
+                _apply(connection, migration)
 
 
 def _backup_name(path: Path, migration: Migration) -> Path:
@@ -213,18 +217,16 @@ def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
 
 @contextmanager
 def _open(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
-    with closing(
-        sqlite3.connect(
-            f"file:{_quoted(path)}?mode={mode}", uri=True, isolation_level=None, timeout=30
-        )
-    ) as made:
-        if mode == "rw":
-            made.execute("PRAGMA synchronous=FULL")
-        yield made
-
-
-def _user_version(connection: sqlite3.Connection, path: Path) -> int:
+    """A bare connection; its errors are translated."""
+    address = f"file:{_quoted(path)}?mode={mode}"
     try:
-        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)) as made:
+            if mode == "rw":
+                made.execute("PRAGMA synchronous=FULL")
+            yield made
     except sqlite3.Error as error:
         raise sqlite.translate(error, path) from error
+
+
+def _user_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -51,7 +51,6 @@ def inspect(path: Path) -> None:
     try:
         with path.open("rb") as file:
             head = file.read(100)
-        size = path.stat().st_size
     except PermissionError:
         raise NotPermitted(f"{path} cannot be read. Check its owner and permissions.") from None
     if not head:
@@ -65,9 +64,23 @@ def inspect(path: Path) -> None:
         raise StorageDamaged(
             f"{path} belongs to another program. Name a rusvel database with --db."
         )
-    page = int.from_bytes(head[16:18], "big")
-    if size < (65_536 if page == 1 else page) * int.from_bytes(head[28:32], "big"):
+    if _cut_short(path):
         raise StorageDamaged(f"{path} is cut short. Restore a backup.")
+
+
+def _cut_short(path: Path) -> bool:
+    """Whether pages are missing. A write that is under way, or was cut off, is SQLite's to put right."""
+    journal = path.with_name(f"{path.name}-journal")
+    for _ in range(3):
+        with path.open("rb") as file:
+            head = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+        page = int.from_bytes(head[16:18], "big")
+        if size >= (65_536 if page == 1 else page) * int.from_bytes(head[28:32], "big"):
+            return False
+        if journal.exists() and journal.stat().st_size:
+            return False
+    return True
 
 
 def warn_if_shared(path: Path) -> str:
@@ -151,6 +164,11 @@ _SENTENCES: tuple[tuple[str, type[EngineError], str], ...] = (
         "SQLITE_FULL",
         StorageFull,
         "The disk is full. Nothing was written or sent; free some space and go on.",
+    ),
+    (
+        "SQLITE_READONLY_ROLLBACK",
+        NotPermitted,
+        "{path} was left in the middle of a write. Open it once without --read-only to put it right.",
     ),
     (
         "SQLITE_READONLY",

@@ -117,12 +117,21 @@ def test_damage_inside_is_found_by_the_check(desk: Desk, tmp_path: Path) -> None
     desk.engine.check()
     desk.engine.close()
     whole = bytearray((tmp_path / "desk.db").read_bytes())
-    whole[8192 : len(whole) - 4096 : 512] = b"\xff" * len(range(8192, len(whole) - 4096, 512))
+    end = len(whole) * 9 // 10
+    whole[end:] = b"\xff" * (len(whole) - end)
     (tmp_path / "bad.db").write_bytes(whole)
     damaged = Database(tmp_path / "bad.db")
     with pytest.raises(StorageDamaged, match=r"is damaged.*Restore a backup"):
         damaged.check()
     damaged.close()
+
+
+def test_a_damaged_schema_is_said_at_once(made: Path) -> None:
+    whole = bytearray(made.read_bytes())
+    whole[100:4096] = b"\xff" * 3996
+    made.write_bytes(whole)
+    with pytest.raises(StorageDamaged, match="is damaged"):
+        Database(made)
 
 
 def test_a_file_of_a_newer_program_is_left_alone(made: Path) -> None:
