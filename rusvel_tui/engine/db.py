@@ -113,7 +113,8 @@ class Database:
         with self.connected() as connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise StorageDamaged(f"{self.path} is damaged ({found}). Restore a backup.")
+            fault = found.splitlines()[-1]
+            raise StorageDamaged(f"{self.path} is damaged ({fault}). Restore a backup.")
 
     def backup(self, target: Path) -> None:
         """Write a consistent private copy to a new file."""
