@@ -15,8 +15,8 @@ def stamp(moment: datetime) -> Stamp:
     """The stored form of an aware moment; refuses a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='milliseconds')}Z"
 
 
 def moment(text: Stamp) -> datetime:
@@ -47,7 +47,8 @@ def zone(name: str) -> ZoneInfo:
 def add_days(start: datetime, days: int, where: ZoneInfo) -> datetime:
     """The same wall-clock time `days` calendar days later in that zone, as UTC.
 
-    A time that a daylight-saving change skips moves to the next one that exists.
+    A time that a daylight-saving change skips is as much later as the clock was put forward; of a
+    time that exists twice the first one counts.
     """
     local = start.astimezone(where)
     return (local + timedelta(days=days)).astimezone(UTC)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 from rusvel_tui.engine.errors import InvalidInput
 
@@ -22,6 +24,7 @@ CURRENCIES = frozenset(
     SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER
     ZAR ZMW ZWG""".split()
 ) | frozenset(_EXPONENTS)
+_AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(E[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 MAX_MINOR = 10**15
 """Amounts beyond this are typing errors: a thousand billion in a currency with cents."""
 
@@ -52,16 +55,13 @@ class Money:
     def parse(cls, amount: Decimal | int | str, currency: str) -> Money:
         """From a decimal amount; refuses floats, NaN, infinity and decimals that the currency lacks."""
         code = currency_code(currency)
-        try:
-            value = Decimal(str(amount).strip()) if not isinstance(amount, float) else None
-        except InvalidOperation:
-            value = None
-        if value is None or not value.is_finite():
+        text = str(amount).strip()
+        if isinstance(amount, float) or len(text) > 60 or not _AMOUNT.fullmatch(text):
             raise InvalidInput(
                 f"{amount!r} is not an amount. Write it like 1250.00.", field="value"
             )
-        scaled = value.scaleb(exponent(code))
-        if scaled != scaled.to_integral_value():
+        scaled = Fraction(text) * 10 ** exponent(code)  # exact, where Decimal would round
+        if scaled.denominator != 1:
             raise InvalidInput(
                 f"{code} has {exponent(code)} decimals, {amount} has more.", field="value"
             )
