@@ -20,6 +20,7 @@ from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
 from rusvel_tui.engine.ports import Clock, Drafter, Mailer
 from rusvel_tui.engine.sessions import pick_session
+from rusvel_tui.engine.text import one_line
 
 
 class Engine:
@@ -156,7 +157,7 @@ def readable(error: ValidationError) -> InvalidInput:
         text = text.removeprefix("Value error, ").rstrip(".")
         parts.append(f"{place}: {text}" if place else text)
         first = first or place
-    return InvalidInput("; ".join(parts) + ".", field=first)
+    return InvalidInput(one_line("; ".join(parts)) + ".", field=first)
 
 
 def _session(wanted: str | None) -> Session:
