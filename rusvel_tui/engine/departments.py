@@ -45,6 +45,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.outreach.settle",
             "rusvel_tui.engine.gtm.outreach.manual",
             "rusvel_tui.engine.gtm.approvals.boxes",
+            "rusvel_tui.engine.gtm.approvals.window",
             "rusvel_tui.engine.gtm.approvals.verdicts",
             "rusvel_tui.engine.gtm.approvals.aftermath",
             "rusvel_tui.engine.gtm.overview",

@@ -67,7 +67,9 @@ class Creator:
         return found
 
 
-PAGES: tuple[Entry, ...] = ()
+PAGES: tuple[Entry, ...] = (
+    Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),
+)
 """The tabs in their order."""
 
 CREATORS: tuple[Creator, ...] = ()

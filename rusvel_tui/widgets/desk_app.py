@@ -19,7 +19,9 @@ STYLES = Path(__file__).parent.parent / "styles.tcss"
 
 
 class DeskScreen(Screen[None]):
-    """The screen under all dialogs."""
+    """The screen under all dialogs; pages put their parts side by side from 100 cells on."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     class Resumed(Message, bubble=False):
         """Told to each page when the last dialog has closed."""

@@ -75,13 +75,21 @@ class ApprovalView(View):
     version: int
 
 
+class EarlierMail(View):
+    """A mail that went to the person before."""
+
+    subject: str
+    body: str
+    sent_at: datetime
+
+
 class ApprovalDetail(ApprovalView):
     """One mail with the mails before it and the reason for its moment."""
 
     first_subject: str
     first_body: str
-    past: tuple[str, ...]
-    """The subjects that went to the person before, in this sequence."""
+    past: tuple[EarlierMail, ...]
+    """What went to the person before in this sequence, newest first."""
     may_leave: bool
     """Whether it would leave now, were it approved."""
     why: tuple[str, ...]
@@ -156,7 +164,10 @@ def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
         **view(mail).model_dump(),
         first_subject=mail.first_subject,
         first_body=mail.first_body,
-        past=tuple(earlier.subject for earlier in sent_before(mail)),
+        past=tuple(
+            EarlierMail(subject=earlier.subject, body=earlier.body, sent_at=earlier.sent_at)
+            for earlier in reversed(sent_before(mail))
+        ),
         may_leave=decision.verdict is Verdict.GO,
         why=decision.reasons,
         next_time=decision.next_time,
