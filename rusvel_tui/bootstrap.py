@@ -18,6 +18,7 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotConfigured
 
 if TYPE_CHECKING:
+    from rusvel_tui.adapters.mailers.smtp_account import Account
     from rusvel_tui.engine.ports import Drafter, Mailer
     from rusvel_tui.settings import Settings
 
@@ -34,9 +35,9 @@ class Route:
     label: str = ""
     """What the mailer calls itself; known without importing it."""
     sender: str = ""
-    host: str = ""
-    port: int = 0
-    tls: str = ""
+    """The address of a session that has none of its own."""
+    account: Account | None = None
+    folder: Path | None = None
 
 
 def route(settings: Settings) -> Route:
@@ -45,38 +46,43 @@ def route(settings: Settings) -> Route:
         raise NotConfigured(
             "RUSVEL_SMTP_HOST and RUSVEL_MAIL_FOLDER are both set. Unset one: mails are sent or kept, not both."
         )
+    sender = _sender(settings)
     if settings.mail_folder:
-        label = f"folder {settings.mail_folder.name}/ (no mail leaves)"
-        return Route("folder", label, _sender(settings) or _NOBODY)
+        folder = settings.mail_folder
+        return Route(
+            "folder", f"folder {folder.name}/ (no mail leaves)", sender or _NOBODY, folder=folder
+        )
     if not settings.smtp_host:
-        return Route(sender=_sender(settings))
-    return _smtp_route(settings)
+        return Route(sender=sender)
+    from rusvel_tui.adapters.mailers.smtp_account import is_loopback
+
+    account = _account(settings, local=is_loopback(settings.smtp_host))
+    if not sender and is_loopback(account.host):
+        sender = _NOBODY
+    return Route("smtp", f"smtp {account.host}:{account.port}", sender, account)
 
 
-def _smtp_route(settings: Settings) -> Route:
-    from rusvel_tui.adapters.mailers.smtp_account import Account, Timeouts, is_loopback
+def _account(settings: Settings, *, local: bool) -> Account:
+    """The mail server with the defaults that follow from its host and port."""
+    from rusvel_tui.adapters.mailers.smtp_account import Account, Timeouts
 
     if settings.smtp_username and not settings.smtp_password:
         raise NotConfigured(
             "RUSVEL_SMTP_USERNAME is set and RUSVEL_SMTP_PASSWORD is not. Set both, or neither."
         )
-    local = is_loopback(settings.smtp_host)
-    tls = settings.smtp_tls or (
-        "tls" if settings.smtp_port == 465 else "plain" if local else "starttls"
-    )
-    port = settings.smtp_port or (465 if tls == "tls" else 587)
+    tls = "tls" if settings.smtp_port == 465 else "plain" if local else "starttls"
+    tls = settings.smtp_tls or tls
     account = Account(
-        settings.smtp_host,
-        port,
-        settings.smtp_username,
-        settings.smtp_password,
-        tls,
-        settings.smtp_ca_file,
-        Timeouts(),
+        host=settings.smtp_host,
+        port=settings.smtp_port or (465 if tls == "tls" else 587),
+        username=settings.smtp_username,
+        password=settings.smtp_password,
+        tls=tls,
+        ca_file=settings.smtp_ca_file,
+        timeouts=Timeouts(),
     )
     account.check(force_plain=settings.smtp_force_plain)
-    sender = _sender(settings) or (_NOBODY if local else "")
-    return Route("smtp", f"smtp {settings.smtp_host}:{port}", sender, settings.smtp_host, port, tls)
+    return account
 
 
 def _sender(settings: Settings) -> str:
@@ -137,23 +143,55 @@ def _route_for(settings: Settings, *, work: bool) -> Route:
 
 def make_mailer(settings: Settings, way: Route) -> Mailer | None:
     """The mailer of that way; none when there is no way."""
-    if not way.kind:
-        return None
     from rusvel_tui.adapters.mailers import MAILERS
 
-    if way.kind == "folder":
-        return MAILERS["folder"](settings.mail_folder)
+    if way.folder:
+        return MAILERS["folder"](way.folder)
+    if not way.account:
+        return None
+    account = way.account
     return MAILERS["smtp"](
-        way.host,
-        way.port,
-        settings.smtp_username,
-        settings.smtp_password,
-        tls=way.tls,
+        account.host,
+        account.port,
+        account.username,
+        account.password,
+        tls=account.tls,
         force_plain=settings.smtp_force_plain,
-        ca_file=settings.smtp_ca_file,
+        ca_file=account.ca_file,
     )
 
 
 def make_drafter(settings: Settings) -> Drafter:
-    """Templates; with a key a model, and templates when it is not there."""
-    raise NotImplementedError
+    """Templates; with a key a model, and templates where it is not wanted or does not answer."""
+    from rusvel_tui.adapters.drafters import DRAFTERS
+
+    template = DRAFTERS["template"]()
+    if not settings.anthropic_api_key:
+        return template
+    options = {"base_url": settings.anthropic_base_url, "model": settings.model}
+    given = {name: value for name, value in options.items() if value}
+    model = DRAFTERS["anthropic"](settings.anthropic_api_key, **given)
+    return DRAFTERS["fallback"](model, template)
+
+
+def reach(way: Route) -> None:
+    """Connect, encrypt and log in without sending anything; raises `NotSent` with the reason."""
+    if not way.account:
+        return
+    import asyncio
+
+    from rusvel_tui.adapters.mailers.smtp_session import Session
+
+    async def knock(session: Session) -> None:
+        try:
+            await session.open()
+            await session.quit()
+        finally:
+            session.drop()
+
+    asyncio.run(knock(Session(way.account)))
+
+
+def time_now() -> datetime:
+    """The time of this machine, for what begins before there is an engine."""
+    return SystemClock().now()

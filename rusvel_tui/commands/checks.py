@@ -1,0 +1,166 @@
+"""The checks of the doctor: each looks at one thing and says what it found and what to do."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from rusvel_tui.commands.desk import Desk
+from rusvel_tui.engine import jobs
+from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
+from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, show_sender
+from rusvel_tui.engine.job_list import ListJobs, list_jobs
+from rusvel_tui.engine.operation import Input
+from rusvel_tui.engine.sessions import ListSessions, show_session
+from rusvel_tui.engine.sqlite import pragmas, wal_is_safe, warn_if_shared
+
+
+class Finding(NamedTuple):
+    """What one check found: `ok`, `warn` (works, but look at it) or `fail` (does not work)."""
+
+    check: str
+    state: str
+    text: str
+
+
+Check = Callable[[Desk], Iterator[Finding]]
+
+
+def findings(desk: Desk, *, connect: bool) -> Iterator[Finding]:
+    """All checks in order. One that cannot be made is a failure of its own and does not end the others."""
+    for name, check in CHECKS.items():
+        try:
+            yield from check(desk)
+        except EngineError as error:
+            yield Finding(name, "fail", str(error))
+    if connect:
+        yield _connection(desk)
+
+
+def _versions(desk: Desk) -> Iterator[Finding]:
+    yield Finding("python", "ok", platform.python_version())
+
+
+def _settings(desk: Desk) -> Iterator[Finding]:
+    from rusvel_tui.settings import Settings, variable
+
+    loaded = desk.loaded
+    yield from (Finding("settings", "fail", problem) for problem in loaded.problems.values())
+    known = [variable(name) for name in Settings.model_fields]
+    for name in loaded.unknown:
+        near = get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]}?" if near else " `rusvel config` lists them."
+        yield Finding("settings", "warn", f"{name} is no setting and does nothing.{hint}")
+    if not loaded.problems and not loaded.unknown:
+        yield Finding("settings", "ok", f"{len(loaded.origins)} set")
+
+
+def _database(desk: Desk) -> Iterator[Finding]:
+    engine = desk.engine()
+    engine.check()
+    with engine.connected() as connection:
+        version = connection.execute("SELECT sqlite_version()").fetchone()[0]
+    why = "" if wal_is_safe() else " (this SQLite has the WAL-reset bug, so no WAL)"
+    yield Finding("sqlite", "ok", f"{version}, journal {pragmas()['journal_mode']}{why}")
+    yield Finding("database", "ok", f"{engine.path}: whole")
+    if shared := warn_if_shared(engine.path):
+        yield Finding("privacy", "warn", f"{shared} Make it yours alone: chmod 600 {engine.path}")
+    else:
+        yield Finding("privacy", "ok", "the file is readable by you only")
+
+
+def _session(desk: Desk) -> Iterator[Finding]:
+    session = desk.engine().run(show_session, ListSessions())
+    yield Finding("session", "ok", f"{session.name}: {session.currency}, {session.timezone}")
+
+
+def _mailer(desk: Desk) -> Iterator[Finding]:
+    from rusvel_tui.bootstrap import route
+
+    way = route(desk.settings(sending=True))
+    if not way.kind:
+        text = "none: approved mails wait. Set RUSVEL_SMTP_HOST, or RUSVEL_MAIL_FOLDER to try things out."
+        yield Finding("mailer", "warn", text)
+    else:
+        yield Finding("mailer", "warn" if way.kind == "folder" else "ok", way.label)
+
+
+def _sender(desk: Desk) -> Iterator[Finding]:
+    sender = desk.engine().run(show_sender, WakeBlocked())
+    if sender.mail_from:
+        yield Finding("sender", "ok", sender.mail_from)
+    else:
+        text = "no sender address: set RUSVEL_SMTP_FROM, or `rusvel call session.update sender_email=ADDRESS`."
+        yield Finding("sender", "warn", text)
+    if sender.paused:
+        text = f"sending is paused: {sender.reason}. `rusvel call gtm.outreach.resume_sending` goes on."
+        yield Finding("sender", "warn", text)
+
+
+def _drafter(desk: Desk) -> Iterator[Finding]:
+    with_key = bool(desk.settings(sending=True).anthropic_api_key)
+    yield Finding(
+        "drafter",
+        "ok",
+        "AI, with templates behind it" if with_key else "templates (no ANTHROPIC_API_KEY)",
+    )
+
+
+def _jobs(desk: Desk) -> Iterator[Finding]:
+    engine = desk.engine()
+    due = engine.run(jobs.outlook, jobs.Nothing()).due
+    running = engine.run(list_jobs, ListJobs(state=jobs.JobState.RUNNING, limit=1)).items
+    if due and not running:
+        text = (
+            f"{due} jobs are due and no worker is at them: start `rusvel worker` or the dashboard."
+        )
+        yield Finding("jobs", "warn", text)
+    else:
+        yield Finding("jobs", "ok", f"{due} due")
+
+
+def _mails(desk: Desk) -> Iterator[Finding]:
+    counts = desk.engine().run(count_approvals, Input()).counts
+    hints = {
+        Box.IN_DOUBT: "in doubt, nobody knows whether they left: settle them",
+        Box.FAILED: "failed",
+        Box.HELD: "approved and cannot leave yet",
+    }
+    for box, what in hints.items():
+        if count := counts[box]:
+            text = f"{count} mails are {what}. See `rusvel queue list --box {box.value}`."
+            yield Finding("mails", "warn", text)
+    if not any(counts[box] for box in hints):
+        yield Finding("mails", "ok", "nothing is stuck")
+
+
+def _connection(desk: Desk) -> Finding:
+    from rusvel_tui.bootstrap import reach, route
+    from rusvel_tui.engine.ports import NotSent
+
+    try:
+        way = route(desk.settings(sending=True))
+        if not way.account:
+            return Finding("connection", "warn", "there is no mail server to connect to")
+        reach(way)
+    except (EngineError, NotSent) as error:
+        return Finding("connection", "fail", str(error))
+    return Finding("connection", "ok", f"{way.label} answers, and takes the log-in")
+
+
+CHECKS: dict[str, Check] = {
+    "python": _versions,
+    "settings": _settings,
+    "database": _database,
+    "session": _session,
+    "mailer": _mailer,
+    "sender": _sender,
+    "drafter": _drafter,
+    "jobs": _jobs,
+    "mails": _mails,
+}
+"""Every check, by the name that its failure is reported under."""
