@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,7 @@ class ScriptedServer:
         self.mails: list[bytes] = []
         self.connections = 0
         self.dropped = threading.Event()
+        self.on_dot: Callable[[], object] = lambda: None
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -110,6 +111,7 @@ class ScriptedServer:
             lines.append(await reader.readline())
         if lines[-1]:
             self.mails.append(b"".join(line.removeprefix(b".") for line in lines[:-1]))
+            self.on_dot()
             await self._say("dot", writer)
 
     async def _say(self, stage: str, writer: asyncio.StreamWriter) -> None:

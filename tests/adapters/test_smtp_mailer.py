@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import signal
 import socket
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -395,3 +397,26 @@ def test_close_during_a_send_waits_for_nobody(envelope: Envelope) -> None:
         mailer.send(envelope, mailer.close)
         assert server.mails == [envelope.raw]
         assert server.verbs()["QUIT"] == 1
+
+
+def test_an_interrupt_after_the_dot_leaves_nothing_half_open(
+    envelope: Envelope,
+) -> None:
+    def interrupted(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGUSR1, interrupted)
+    try:
+        with ScriptedServer({"dot": SILENT}) as server:
+            server.on_dot = lambda: signal.pthread_kill(
+                threading.main_thread().ident or 0, signal.SIGUSR1
+            )
+            mailer = SmtpMailer("127.0.0.1", server.port, tls="plain", timeouts=QUICK)
+            with pytest.raises(KeyboardInterrupt):
+                mailer.send(envelope, open_gate)
+            server.on_dot, server.script["dot"] = lambda: None, b"250 ok"
+            mailer.send(envelope, open_gate)
+            mailer.close()
+            assert (len(server.mails), server.connections) == (2, 2)
+    finally:
+        signal.signal(signal.SIGUSR1, before)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from secrets import token_hex
 
@@ -65,14 +64,15 @@ class FolderMailer:
 
     def _place(self, written: Path, name: str) -> str:
         """Gives the file its name in `new/`; never over another one, as a rename would."""
-        for number in count(1):
+        number = 0
+        while True:
+            number += 1
             final = f"{name}.{number}"
             if any((self._path / "cur").glob(f"{final}:*")):
                 continue
             with suppress(FileExistsError):
                 os.link(written, self._path / "new" / final)
                 return final
-        raise AssertionError("numbers do not end")
 
     def _refused(self, error: OSError) -> NotSent:
         text = f"The mail folder {self._path.name}/ cannot be written: {error.strerror or error}."

@@ -23,6 +23,7 @@ from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.ports import Envelope, Gate, InDoubt, NotSent, Receipt
 
 if TYPE_CHECKING:
+    from aiosmtplib.protocol import SMTPProtocol
     from aiosmtplib.response import SMTPResponse
 
 _GREET_AS = "[127.0.0.1]"
@@ -186,7 +187,7 @@ class Session:
             )
         whole = raw if raw.endswith(b"\r\n") else raw + b"\r\n"
         with self._faults.before_dot(Stage.DATA):
-            self._write(_LEADING_DOT.sub(b"..", whole))
+            self._protocol.write(_LEADING_DOT.sub(b"..", whole))
             async with asyncio.timeout(self._account.timeouts.body):
                 while self._unflushed():  # noqa: ASYNC110 (a transport has no event for an empty buffer)
                     await asyncio.sleep(0.005)
@@ -194,29 +195,24 @@ class Session:
     async def _dot(self) -> SMTPResponse:
         """The point of no return: after the write every silence is a doubt."""
         with self._faults.before_dot(Stage.DATA):
-            for _ in range(
-                3
-            ):  # turns of the loop: a server that left during the gate is noticed here
+            # A few turns of the loop, so that a server that left during the gate is noticed in time.
+            for _ in range(3):
                 await asyncio.sleep(0)
-            self._write(b".\r\n")
+            self._protocol.write(b".\r\n")
         crashpoint("after_dot")
         try:
-            return await self._answer()
+            return await self._protocol.read_response(timeout=self._account.timeouts.dot)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 (whatever it is, the mail may be out)
             why = self._faults.why(error)
             raise InDoubt(
                 f"{self._account.host} gave no clear answer to the final dot: {why}"
             ) from None
 
-    async def _answer(self) -> SMTPResponse:
+    @property
+    def _protocol(self) -> SMTPProtocol:
         if self._client.protocol is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        return await self._client.protocol.read_response(timeout=self._account.timeouts.dot)
-
-    def _write(self, data: bytes) -> None:
-        if self._client.protocol is None:
-            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        self._client.protocol.write(data)
+        return self._client.protocol
 
     def _unflushed(self) -> int:
         transport = self._client.transport
