@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.approvals import boxes, window
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.inbox_letters import STATES, letter_of, when
+from rusvel_tui.screens.inbox_letters import STATES, letter_of, short
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.mail_view import MailView
@@ -62,8 +62,11 @@ class InboxBoxes(Page[InboxState]):
             Column("To", lambda mail: mail.contact, width=14, grow=2, most=26),
             Column("Subject", lambda mail: mail.subject or mail.sequence, width=14, grow=3, most=60),
             Column("Step", lambda mail: f"{mail.step}/{mail.steps}", width=4, drop=2, tone="muted"),
-            Column("When", lambda mail: when(mail.sent_at or mail.run_at, self.zone), width=16, drop=1, tone="muted"),
+            Column("When", self._moment, width=8, drop=1, tone="muted", align="right"),
         )  # fmt: skip
+
+    def _moment(self, mail: boxes.ApprovalView) -> str:
+        return short(mail.sent_at or mail.run_at, self.engine.clock.now(), self.zone)
 
     @property
     def mails(self) -> Mails:

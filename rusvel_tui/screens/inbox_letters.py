@@ -103,3 +103,11 @@ def why_blocks(mail: ApprovalDetail, zone: ZoneInfo) -> tuple[Block, ...]:
         *(Prose(f"! {text}", "warn") for text in dict.fromkeys((*mail.why, *_reasons(mail)))),
         Prose(ready or "", "good"),
     )
+
+
+def short(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment in few cells: the time when it is today, else the day."""
+    there, here = moment.astimezone(zone), now.astimezone(zone)
+    if there.date() == here.date():
+        return f"{there:%H:%M}"
+    return f"{there:%d %b}" if there.year == here.year else f"{there:%b %Y}"

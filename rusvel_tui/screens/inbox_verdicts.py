@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from textual import work
@@ -15,6 +16,23 @@ from rusvel_tui.widgets.line_input import Question
 
 MOST = 500
 """Drafts that are approved at once at the most; nobody has read more."""
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """One kind of rejection: its words before and after."""
+
+    label: str
+    then: verdicts.Then
+    done: str
+
+
+NOES = {
+    "1": No("redraft", verdicts.Then.REDRAFT, "gets a new draft."),
+    "2": No("skip this step", verdicts.Then.SKIP, "goes on with the next step."),
+    "3": No("stop this person", verdicts.Then.STOP, "is out of the sequence. z takes it back."),
+}
+"""What the digits mean after r."""
 
 
 class InboxVerdicts(InboxBoxes):
@@ -37,25 +55,21 @@ class InboxVerdicts(InboxBoxes):
 
     @work
     async def action_reject(self) -> None:
+        """No, with what it means for the person and why."""
         mail = self.mail
         if mail is None:
             return
-        choices = {"1": "redraft", "2": "skip this step", "3": "stop this person"}
-        key = await self.ask_key(f"Reject the mail to {mail.contact}", choices)
+        key = await self.ask_key(
+            f"Reject the mail to {mail.contact}", {key: no.label for key, no in NOES.items()}
+        )
         if key is None:
             return
-        reason = await self.ask_line(
-            Question("reject", "Why? ", hint="a few words, Enter confirms, Esc goes back")
-        )
-        if reason is None:
-            return
-        then = {"1": verdicts.Then.REDRAFT, "2": verdicts.Then.SKIP, "3": verdicts.Then.STOP}[key]
-        command = {"id": mail.id, "reason": reason or choices[key], "then": then}
-        self.run(
-            verdicts.reject,
-            command,
-            lambda _: self.say(f"Rejected: {mail.contact}, {choices[key]}."),
-        )
+        hint = "a few words, or Enter for none; Esc goes back"
+        reason = await self.ask_line(Question("reject", "Why? ", hint=hint))
+        if reason is not None:
+            no = NOES[key]
+            command = {"id": mail.id, "reason": reason or no.label, "then": no.then}
+            self.run(verdicts.reject, command, lambda _: self.say(f"{mail.contact} {no.done}"))
 
     @work
     async def action_edit(self) -> None:

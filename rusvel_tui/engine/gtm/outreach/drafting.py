@@ -105,7 +105,9 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
     mail.from_name, mail.from_address = sender_of(ctx)
     mail.subject, mail.body = one_line(draft.subject), sanitize(draft.body).strip()
     past = sent_before(mail)
-    problems = [*draft.problems, *([] if email else [NO_ADDRESS]), *text_problems(mail)]
+    address = [] if email else [NO_ADDRESS]
+    # A tag that could not be filled is named once, by the drafter.
+    problems = [*address, *(draft.problems or text_problems(mail))]
     return {
         **{name: getattr(mail, name) for name in _DRAFTED},
         "first_subject": mail.subject,
