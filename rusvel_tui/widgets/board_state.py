@@ -103,12 +103,12 @@ class BoardState:
         if card is None or not 0 <= to < len(self.lanes):
             return None
         start, old = self.at, self.cursors[self.at]
-        self._put(start, [other for other in self.lanes[start].cards if other is not card])
-        target = list(self.lanes[to].cards)
+        rest = [other for other in self.lanes[start].cards if other is not card]
+        target = rest if to == start else list(self.lanes[to].cards)
         new = max(0, min(len(target), 0 if index is None else index))
         if (start, old) == (to, new):
-            self._put(start, [*target[:old], card, *target[old:]])
             return None
+        self._put(start, rest)
         self._put(to, [*target[:new], card, *target[new:]])
         self.at, self.cursors[to] = to, new
         return new
@@ -138,6 +138,8 @@ class BoardState:
 
     def places(self, width: int) -> list[Place]:
         """The lanes that fit into `width` cells, the one under the cursor always among them."""
+        if not self.lanes:
+            return []
         self.first = max(0, min(self.first, self.at))
         while (
             sum(self._least(n) for n in range(self.first, self.at + 1)) > width

@@ -19,7 +19,7 @@ GUTTER = 3
 """Cells before the first column: the cursor's bar, the mark, a blank."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot make a `Column[Row](…)`
 class Column(Generic[R]):
     """One column: its head, what it shows of a row, and its claim on the width (in cells)."""
 
@@ -53,9 +53,9 @@ def lay_out(columns: Sequence[Column[R]], width: int) -> tuple[tuple[Column[R], 
         shown.remove(max(shown, key=lambda column: column.drop))
     widths = [column.width for column in shown]
     spare = width - _least(shown, width)
-    if spare < 0 and shown:
+    for _ in range(-spare):  # narrower than what must stay: the widest gives
         widest = widths.index(max(widths))
-        widths[widest] = max(1, widths[widest] + spare)
+        widths[widest] = max(1, widths[widest] - 1)
     _share(shown, widths, spare)
     return tuple(zip(shown, widths, strict=True))
 

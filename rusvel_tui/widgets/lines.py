@@ -43,7 +43,7 @@ class Painted(Acts, Widget):
         found = self._looks.get((tone, row))
         if found is None:
             base = self.get_component_rich_style(f"line--{row}") if row else self.rich_style
-            found = self._looks[tone, row] = self._over(base, tone) if tone else base
+            found = self._looks[tone, row] = self._over(base, tone) if tone in TONES else base
         return found
 
     def notify_style_update(self) -> None:

@@ -1,0 +1,352 @@
+"""The list: what it asks for, where the cursor is, what is marked, how much it paints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.marks import EVERY
+from rusvel_tui.widgets.paged_list import PagedList
+from rusvel_tui.widgets.row_cache import BLOCK
+from rusvel_tui.widgets.virtual_list import VirtualList
+from tests.screens.pilots import HOSTILE, WidgetApp, is_safe, painted, screen_lines, shows, strips
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    email: str = "someone@example.org"
+
+
+class ListApp(WidgetApp):
+    """A list over people that answers at once, unless `deaf`."""
+
+    def __init__(
+        self, people: list[Person], *, empty: str = "Nobody yet.\nPress c c to add somebody."
+    ) -> None:
+        columns = (
+            Column[Person]("Name", lambda row: row.name, width=16, grow=1),
+            Column[Person]("Email", lambda row: row.email, width=20, tone="muted"),
+        )
+        self.list: VirtualList[Person] = VirtualList(columns, empty=empty)
+        super().__init__(self.list)
+        self.people = people
+        self.deaf = False
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.list.reload()
+
+    def on_paged_list_page_wanted(self, event: PagedList.PageWanted) -> None:
+        if not self.deaf:
+            self.answer(event)
+
+    def answer(self, event: PagedList.PageWanted) -> None:
+        """Give the rows that were asked for."""
+        event.widget.set_total(event.version, len(self.people))
+        event.widget.set_page(
+            event.version, event.first, self.people[event.first : event.first + event.count]
+        )
+
+
+def people(count: int) -> list[Person]:
+    return [Person(str(n), f"Person {n}") for n in range(count)]
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def test_a_list_asks_for_the_first_rows_and_shows_them() -> None:
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        assert [(m.first, m.count) for m in app.heard(PagedList.PageWanted)] == [(0, BLOCK)]
+        assert shows(app, "▌  Person 0")
+        assert [m.row for m in app.heard(PagedList.Highlighted)] == [app.people[0]]
+
+
+@pytest.mark.parametrize(
+    ("keys", "cursor"),
+    [
+        (["j", "j", "down"], 3),
+        (["j", "j", "k", "up"], 0),
+        (["G"], 999),
+        (["end", "g", "g"], 0),
+        (["G", "home"], 0),
+        (["ctrl+d"], 11),
+        (["ctrl+d", "ctrl+u"], 0),
+        (["pagedown"], 22),
+        (["pagedown", "pageup"], 0),
+        (["g", "escape", "j"], 1),
+        (["g", "j", "j"], 1),
+    ],
+)
+async def test_keys_move_the_cursor(keys: list[str], cursor: int) -> None:
+    """`g` waits for a second key; Esc or one that means nothing cancels it and does nothing else."""
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        await press(pilot, *keys)
+        assert app.list.cursor == cursor
+        assert shows(app, f"▌  Person {cursor}")
+        assert app.heard(PagedList.Highlighted)[-1].row == app.people[cursor]
+
+
+async def test_a_key_repaints_two_lines() -> None:
+    """However many rows there are: that is what makes it fast over a slow line."""
+    app = ListApp(people(100_000))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "j")
+        with painted(app.list) as lines:
+            await press(pilot, "j")
+            await press(pilot, "k")
+        assert sorted(lines) == [2, 2, 3, 3]
+
+
+async def test_a_jump_loads_only_where_it_lands() -> None:
+    app = ListApp(people(100_000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        await press(pilot, "G")
+        assert {m.first for m in app.heard(PagedList.PageWanted)} == {0, 99_900}
+
+
+async def test_rows_that_are_not_here_are_drawn_as_such() -> None:
+    """Until they arrive; a late answer to an older question is ignored."""
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        app.deaf = True
+        await press(pilot, "G")
+        assert shows(app, "▌  · · ·")
+        old = app.heard(PagedList.PageWanted)[-1]
+        app.list.reload()
+        await pilot.pause()
+        app.answer(old)
+        await pilot.pause()
+        assert shows(app, "▌  · · ·")
+        app.answer(app.heard(PagedList.PageWanted)[-1])
+        await pilot.pause()
+        assert shows(app, "▌  Person 999")
+
+
+async def test_one_question_at_a_time() -> None:
+    """Scrolling fast over what is not here asks for where it ends, not for all that was passed."""
+    app = ListApp(people(100_000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        app.deaf = True
+        await press(pilot, *["pagedown"] * 30)
+        asked = app.heard(PagedList.PageWanted)
+        assert len(asked) == 2
+        app.deaf = False
+        app.answer(asked[-1])
+        await pilot.pause()
+        assert app.heard(PagedList.PageWanted)[-1].first == app.list.cursor // BLOCK * BLOCK
+
+
+async def test_the_cursor_stays_on_its_row_when_others_come_and_go() -> None:
+    """Somebody adds three people before it: the same person stays under the cursor, at the same height."""
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, *["j"] * 30)
+        before = next(y for y, line in enumerate(screen_lines(app)) if line.startswith("▌"))
+        app.people[:0] = [Person("x", "New 1"), Person("y", "New 2"), Person("z", "New 3")]
+        app.list.reload()
+        await pilot.pause()
+        assert app.list.current == Person("30", "Person 30")
+        assert next(y for y, line in enumerate(screen_lines(app)) if line.startswith("▌")) == before
+        assert len(app.heard(PagedList.Highlighted)) == 31
+
+
+async def test_the_cursor_goes_to_a_row_on_demand() -> None:
+    """After something was created: by its id when it is near, by its index when the owner knows it."""
+    app = ListApp(people(500))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.list.reload(anchor="42")
+        await pilot.pause()
+        assert app.list.cursor == 42
+        app.list.reload(anchor="444")
+        app.list.set_total(app.list.rows.version, 500, at=444)
+        await pilot.pause()
+        assert app.list.current == Person("444", "Person 444")
+
+
+async def test_the_cursor_stays_inside_when_rows_vanish() -> None:
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, "G")
+        del app.people[10:]
+        app.list.reload()
+        await pilot.pause()
+        assert app.list.current == Person("9", "Person 9")
+
+
+async def test_a_changed_row_is_told_again() -> None:
+    """A preview beside the list follows an edit."""
+    app = ListApp(people(5))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await pilot.pause()
+        app.people[0] = Person("0", "Renamed")
+        app.list.reload()
+        await pilot.pause()
+        assert [m.row.name for m in app.heard(PagedList.Highlighted) if m.row] == [
+            "Person 0",
+            "Renamed",
+        ]
+
+
+async def test_an_empty_list_says_what_to_do() -> None:
+    app = ListApp([])
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, "j", "enter", "x")
+        assert shows(app, "Nobody yet.")
+        assert shows(app, "Press c c to add somebody.")
+        assert app.heard(VirtualList.Opened) == []
+        assert app.list.current is None
+
+
+async def test_enter_and_double_click_open() -> None:
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, "j", "enter")
+        await pilot.double_click(VirtualList, offset=(10, 6))
+        await pilot.pause()
+        assert [m.row.id for m in app.heard(VirtualList.Opened)] == ["1", "5"]
+
+
+async def test_a_click_moves_the_cursor_and_a_click_on_the_edge_marks() -> None:
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.click(VirtualList, offset=(10, 4))
+        assert app.list.cursor == 3
+        await pilot.click(VirtualList, offset=(1, 6))
+        await pilot.pause()
+        assert app.list.marks.ids == {"5"}
+        await pilot.click(VirtualList, offset=(10, 0))
+        await pilot.pause()
+        assert app.list.cursor == 6
+
+
+async def test_the_wheel_scrolls_and_loads() -> None:
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        for _ in range(3):
+            await pilot._post_mouse_events([events.MouseScrollDown], widget=app.list, offset=(5, 5))
+        await pilot.pause()
+        assert app.list.scroll_offset.y > 0
+        assert app.list.cursor == 0
+
+
+@pytest.mark.parametrize(
+    ("keys", "marked"),
+    [
+        (["x", "x"], {"0", "1"}),
+        (["space", "j", "space"], {"0", "2"}),
+        (["x", "k", "x"], set()),
+        (["v", "j", "j", "v", "j"], {"0", "1", "2"}),
+        (["j", "j", "v", "k", "k"], {"0", "1", "2"}),
+        (["v", "j", "j", "k", "v"], {"0", "1"}),
+        (["J", "J"], {"0", "1", "2"}),
+        (["J", "J", "K", "j"], {"0", "1"}),
+        (["shift+down", "j", "j", "J"], {"0", "1", "3", "4"}),
+    ],
+)
+async def test_keys_mark_rows(keys: list[str], marked: set[str]) -> None:
+    """One by one, as a range, or with shift."""
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, *keys)
+        assert app.list.marks.ids == marked
+        told = app.heard(VirtualList.Marked)
+        assert told[-1].count == len(marked)
+
+
+async def test_all_rows_are_marked_at_once_and_counted() -> None:
+    """Without loading them; the head says how many, a sign stands at each row."""
+    app = ListApp(people(100_000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, "X")
+        assert app.list.marks == EVERY
+        assert app.heard(VirtualList.Marked)[-1].count == 100_000
+        assert shows(app, "● 100 000 marked")
+        assert shows(app, " ● Person 3")
+        await press(pilot, "X")
+        assert app.list.marked_count == 0
+        assert not shows(app, "●")
+
+
+async def test_a_range_over_rows_that_are_not_here_is_filled_in() -> None:
+    """`v` `G` `v`: the rows between are fetched until all are marked."""
+    app = ListApp(people(1000))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await press(pilot, "j", "v", "G", "v")
+        for _ in range(20):
+            await pilot.pause()
+        assert app.list.marked_count == 999
+        await press(pilot, "home")
+        assert app.list.marked_count == 999
+
+
+async def test_marks_can_be_cleared() -> None:
+    """The answer says whether there were any, so that Esc can go on to the next thing."""
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "x")
+        assert app.list.clear_marks()
+        assert not app.list.clear_marks()
+
+
+async def test_marking_repaints_only_what_changed() -> None:
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        with painted(app.list) as lines:
+            await press(pilot, "x")
+        assert set(lines) == {0, 1, 2}
+
+
+async def test_the_cursor_shows_without_focus_and_without_colour() -> None:
+    """Its bar is a glyph, and marks have a sign."""
+    app = ListApp(people(50))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "x")
+        app.screen.set_focus(None)
+        await pilot.pause()
+        assert screen_lines(app)[2].startswith("▌  Person 1")
+        assert screen_lines(app)[1].startswith(" ● Person 0")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (80, 24), (200, 60)])
+async def test_hostile_names_do_no_harm(size: tuple[int, int]) -> None:
+    """No crash, no link, no control character, and no row is wider than the screen."""
+    names = [Person(str(n), text, text) for n, text in enumerate(HOSTILE)]
+    app = ListApp(names)
+    async with app.run_test(size=size) as pilot:
+        await press(pilot, "j", "G", "x", "X")
+        assert is_safe(app)
+        assert all(strip.cell_length <= size[0] for strip in strips(app))
+        if size[0] >= 80:
+            assert shows(app, "[@click=app.exit]x[/]")
+
+
+async def test_a_resize_lays_out_the_columns_again() -> None:
+    app = ListApp(people(500))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "G")
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        assert all(strip.cell_length <= 40 for strip in strips(app))
+        await pilot.resize_terminal(120, 60)
+        await pilot.pause()
+        assert shows(app, "Person 499")
