@@ -9,6 +9,7 @@ import asyncio
 import re
 import ssl
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiosmtplib
@@ -53,7 +54,7 @@ class Session:
     async def open(self) -> None:
         """Connects, encrypts and logs in; raises `NotSent`."""
         if self._account.tls != "plain":
-            self._client.tls_context = self._trust()
+            self._client.tls_context = _trust(self._account.ca_file, self._faults)
         with self._faults.before_dot(Stage.GREETING):
             await self._client.connect(timeout=self._account.timeouts.connect)
         self._transport = self._client.transport
@@ -108,19 +109,6 @@ class Session:
         # The library's close waits for the other side of TLS to say good-bye.
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
-
-    def _trust(self) -> ssl.SSLContext:
-        """TLS 1.2 or newer; the certificate is checked against the system's authorities and the given ones."""
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self._account.ca_file:
-            try:
-                context.load_verify_locations(self._account.ca_file)
-            except OSError:
-                self._faults.account(
-                    f"the certificate file {self._account.ca_file.name!r} cannot be read"
-                )
-        return context
 
     async def _encrypt(self) -> None:
         if not self._client.supports_extension("starttls"):
@@ -189,7 +177,7 @@ class Session:
         with self._faults.before_dot(Stage.DATA):
             self._protocol.write(_LEADING_DOT.sub(b"..", whole))
             async with asyncio.timeout(self._account.timeouts.body):
-                while self._unflushed():  # noqa: ASYNC110 (a transport has no event for an empty buffer)
+                while _unflushed(self._client):  # noqa: ASYNC110 (a transport has no event for an empty buffer)
                     await asyncio.sleep(0.005)
 
     async def _dot(self) -> SMTPResponse:
@@ -214,11 +202,25 @@ class Session:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         return self._client.protocol
 
-    def _unflushed(self) -> int:
-        transport = self._client.transport
-        if not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
-            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        return transport.get_write_buffer_size()
+
+def _unflushed(client: aiosmtplib.SMTP) -> int:
+    """How many bytes the system has not taken yet."""
+    transport = client.transport
+    if not isinstance(transport, asyncio.WriteTransport) or transport.is_closing():
+        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+    return transport.get_write_buffer_size()
+
+
+def _trust(ca_file: Path | None, faults: Faults) -> ssl.SSLContext:
+    """TLS 1.2 or newer; the certificate is checked against the system's authorities and the given ones."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError:
+            faults.account(f"the certificate file {ca_file.name!r} cannot be read")
+    return context
 
 
 def _wire(address: str) -> str:
