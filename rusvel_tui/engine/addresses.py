@@ -63,7 +63,7 @@ def _fault(whole: str) -> str:
     """Why the text cannot be an address, but for its domain; empty when nothing is wrong."""
     if not whole:
         return "it is empty"
-    if any(unicodedata.category(c)[0] == "C" for c in whole):
+    if not whole.isprintable() and any(unicodedata.category(c)[0] == "C" for c in whole):
         return "it contains a control or invisible character"
     if len(whole.encode()) > MAX_BYTES:
         return f"it is longer than {MAX_BYTES} bytes"

@@ -28,12 +28,9 @@ def new_id(now: datetime) -> str:
 
 
 def id_series(now: datetime) -> Iterator[str]:
-    """Ids of one moment that sort in the order of their making: a 32-bit count before the random bits."""
+    """Ids of one moment that sort in the order of their making: a 32-bit count before 42 random bits."""
     millis = int(now.timestamp() * 1000) & ((1 << 48) - 1)
+    start = millis << 80 | 0x7 << 76 | 0b10 << 62 | secrets.randbits(42)
     for number in count():
-        high, low = number >> 20 & 0xFFF, number & 0xFFFFF
-        value = (
-            millis << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low << 42 | secrets.randbits(42)
-        )
-        text = f"{value:032x}"
+        text = f"{start | (number >> 20 & 0xFFF) << 64 | (number & 0xFFFFF) << 42:032x}"
         yield f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

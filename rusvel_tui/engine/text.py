@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 # C0 but tab and newline, DEL, C1, line and paragraph separators, bidi controls, lone surrogates, tag characters.
 _UNSAFE = re.compile(
@@ -33,6 +34,9 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which text is searched and sorted: no accents, no case, single blanks."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in bare if not unicodedata.combining(c))
-    return " ".join(kept.replace("ß", "ss").replace("ø", "o").replace("ł", "l").split())
+    bare = text.casefold()
+    if not bare.isascii():
+        marked = unicodedata.normalize("NFKD", bare)
+        bare = "".join(filterfalse(unicodedata.combining, marked))
+        bare = bare.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    return " ".join(bare.split())

@@ -44,9 +44,12 @@ def as_stored(value: Any) -> Value:
     return Value(dump_json(value), converter=False)
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def dump_json(value: Any) -> str:
     """The stored form of a JSON document."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _to_json(value)
 
 
 class Base(Model):
