@@ -189,7 +189,7 @@ def _clean(
 def _by_name(name: str) -> Session | None:
     from peewee import fn
 
-    found: Session | None = Session.get_or_none(fn.lower(Session.name) == name.lower())
+    found: Session | None = Session.get_or_none(fn.lower(Session.name) == fn.lower(name))
     return found
 
 

@@ -8,13 +8,20 @@ from peewee import fn
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidInput, NotFound
+from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.decide import Verdict, decide
 from rusvel_tui.engine.gtm.outreach.drafting import sent_before
 from rusvel_tui.engine.gtm.outreach.facts import load_facts
 from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
-from rusvel_tui.engine.gtm.outreach.mail_states import OPEN_BOXES, Box, MailState, box_of, in_box
+from rusvel_tui.engine.gtm.outreach.mail_states import (
+    OPEN_BOXES,
+    Box,
+    MailState,
+    box_of,
+    find_mail,
+    in_box,
+)
 from rusvel_tui.engine.gtm.outreach.steps import StepType
 from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.models.base import tuples
@@ -173,18 +180,6 @@ def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
         next_time=decision.next_time,
         reply=f"{mail.reply_code} {mail.reply_text}".strip() if mail.reply_code else "",
     )
-
-
-def find_mail(ctx: Context, mail_id: str) -> Mail:
-    """The ledger row of this session; raises `NotFound`."""
-    found: Mail | None = Mail.get_or_none(
-        (Mail.id == mail_id) & (Mail.session_id == ctx.session_id)
-    )
-    if found is None:
-        raise NotFound(
-            f"There is no mail {mail_id!r} in this session. `rusvel queue list` shows them."
-        )
-    return found
 
 
 def view(mail: Mail) -> ApprovalView:

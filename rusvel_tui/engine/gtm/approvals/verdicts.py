@@ -10,11 +10,11 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, find_mail, view
+from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach import compose, lifecycle
 from rusvel_tui.engine.gtm.outreach.drafting import mail_digest, redraft_mail, text_problems
 from rusvel_tui.engine.gtm.outreach.gate import ask_again
-from rusvel_tui.engine.gtm.outreach.mail_states import MailState, move_mail
+from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.proofread import doubts

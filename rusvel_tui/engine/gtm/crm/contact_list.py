@@ -19,7 +19,8 @@ _COUNT = "SELECT count(*) FROM contact c WHERE {where}"
 _ROWS = """
 SELECT c.id, c.name, c.company, e.address, c.tags, c.title,
   e.opted_out_at IS NOT NULL OR e.invalid_at IS NOT NULL
-    OR EXISTS (SELECT 1 FROM suppression s WHERE s.session_id = c.session_id AND s.key = e.key)
+    OR EXISTS (SELECT 1 FROM suppression s
+      WHERE s.session_id = c.session_id AND s.key IN (e.key, substr(e.key, instr(e.key, '@'))))
 FROM (SELECT c.id FROM contact c WHERE {where} ORDER BY c.sort_name, c.id LIMIT ? OFFSET ?) AS w
 JOIN contact c ON c.id = w.id
 LEFT JOIN contact_email e ON e.contact_id = c.id AND e.position = 0 AND e.deleted_at IS NULL

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from rusvel_tui.engine.models import Activity, Contact, ContactEmail, ContactPhone, Suppression
 from rusvel_tui.engine.models.base import tuples
@@ -114,21 +114,18 @@ def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
 
 def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
     found: dict[str, list[EmailView]] = defaultdict(list)
+    domain = fn.substr(ContactEmail.key, fn.instr(ContactEmail.key, "@"))
+    suppressions = Suppression.select(Suppression.key).where(
+        (Suppression.session_id == ContactEmail.session_id)
+        & Suppression.key.in_([ContactEmail.key, domain])
+    )
     query = (
         ContactEmail.select(
             ContactEmail.contact_id,
             ContactEmail.address,
             ContactEmail.opted_out_at,
             ContactEmail.invalid_at,
-            Suppression.reason,
-        )
-        .join(
-            Suppression,
-            JOIN.LEFT_OUTER,
-            on=(
-                (Suppression.session_id == ContactEmail.session_id)
-                & (Suppression.key == ContactEmail.key)
-            ),
+            fn.EXISTS(suppressions),
         )
         .where(ContactEmail.contact_id.in_(list(ids)))
         .order_by(ContactEmail.contact_id, ContactEmail.position)
@@ -137,7 +134,7 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
         found[contact_id].append(
             EmailView(
                 address=address,
-                opted_out=opted_out_at is not None or suppressed is not None,
+                opted_out=opted_out_at is not None or bool(suppressed),
                 invalid=invalid_at is not None,
             )
         )

@@ -17,6 +17,7 @@ from rusvel_tui.engine.gtm.crm.people import (
     fill_name,
     find_contact,
     index,
+    keep_opt_outs,
     label,
     parse_addresses,
     put_emails,
@@ -184,7 +185,9 @@ def delete_contact(ctx: Context, cmd: ContactId) -> Deleted:
     contact.deleted_at = ctx.now
     contact.version += 1
     contact.save()
-    ContactEmail.update(deleted_at=ctx.now).where(ContactEmail.contact_id == contact.id).execute()
+    addresses = ContactEmail.contact_id == contact.id
+    keep_opt_outs(ctx, list(ContactEmail.select().where(addresses)))
+    ContactEmail.update(deleted_at=ctx.now).where(addresses).execute()
     inverse = Inverse("gtm.crm.restore_contact", {"contact_id": contact.id})
     ctx.record("gtm.contact.deleted", contact.id, {"name": label(contact)}, undo=inverse)
     return Deleted(contact_id=contact.id, name=label(contact))

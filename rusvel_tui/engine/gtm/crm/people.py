@@ -10,7 +10,7 @@ from rusvel_tui.engine import clock
 from rusvel_tui.engine.addresses import Address, parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone
+from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone, Suppression
 from rusvel_tui.engine.text import fold, one_line, sanitize
 
 
@@ -139,6 +139,8 @@ def put_emails(ctx: Context, contact: Contact, addresses: list[Address]) -> None
     kept = {
         row.key: row for row in ContactEmail.select().where(ContactEmail.contact_id == contact.id)
     }
+    wanted = {address.key for address in addresses}
+    keep_opt_outs(ctx, [row for key, row in kept.items() if key not in wanted])
     for row in kept.values():
         row.delete_instance()
     for position, address in enumerate(addresses):
@@ -153,6 +155,16 @@ def put_emails(ctx: Context, contact: Contact, addresses: list[Address]) -> None
             opted_out_at=old.opted_out_at if old else None,
             invalid_at=old.invalid_at if old else None,
         )
+
+
+def keep_opt_outs(ctx: Context, leaving: list[ContactEmail]) -> None:
+    """An opt-out outlives the contact that had the address: it moves to the suppression list."""
+    for row in leaving:
+        if row.opted_out_at is not None:
+            Suppression.insert(
+                session_id=ctx.session_id, key=row.key, reason="opted out", created_at=ctx.now
+            ).on_conflict_ignore().execute()
+            ctx.record("gtm.suppression.added", "", {"name": row.key, "reason": "opted out"})
 
 
 def put_phones(ctx: Context, contact: Contact, numbers: tuple[str, ...]) -> None:

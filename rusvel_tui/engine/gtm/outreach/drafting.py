@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rusvel_tui.engine import jobs, proofread, templates
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach import compose
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
+from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.ports import Brief, Draft, PastMail
@@ -206,8 +206,14 @@ class RedraftQueued(View):
 @operation("gtm.outreach.redraft", writes=True, permission="crm.sequences.manage")
 def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
     """Have a draft written anew from the contact's present data."""
-    if not redraft_mail(ctx, cmd.id):
-        raise Conflict("Only a draft that waits for a verdict can be written anew.")
+    mail = find_mail(ctx, cmd.id)
+    if not redraft_mail(ctx, mail.id):
+        raise InvalidState(
+            "The mail",
+            MailState(mail.state).value,
+            "Scheduled",
+            "Only a held draft is written anew.",
+        )
     return RedraftQueued(job_id=cmd.id)
 
 

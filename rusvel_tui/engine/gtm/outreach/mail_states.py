@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.models.base import as_stored
 from rusvel_tui.engine.spelled import Spelled
@@ -77,6 +79,18 @@ def box_of(mail: Mail) -> Box | None:
         "rejected": Box.FAILED,
         "dead": Box.FAILED,
     }.get(mail.state)
+
+
+def find_mail(ctx: Context, mail_id: str) -> Mail:
+    """The ledger row of this session; raises `NotFound`."""
+    found: Mail | None = Mail.get_or_none(
+        (Mail.id == mail_id) & (Mail.session_id == ctx.session_id)
+    )
+    if found is None:
+        raise NotFound(
+            f"There is no mail {mail_id!r} in this session. `rusvel queue list` shows them."
+        )
+    return found
 
 
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:

@@ -161,10 +161,10 @@ def pause_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
 @operation("gtm.outreach.archive_sequence", writes=True, permission="crm.sequences.manage")
 def archive_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Put a sequence away; people who are still in it must end first."""
-    if people_in([cmd.sequence_id]).get((cmd.sequence_id, "active")):
-        raise Conflict(
-            "People are still in this sequence. Pause it or end their enrollments first."
-        )
+    sequence = find_sequence(ctx, cmd.sequence_id)
+    people = people_in([sequence.id])
+    if any(people.get((sequence.id, status)) for status in ("active", "paused")):
+        raise Conflict("People are still in this sequence. End their enrollments first.")
     return view(
         _turn(ctx, cmd.sequence_id, SequenceStatus.ARCHIVED, "gtm.outreach.restore_sequence")
     )
@@ -203,7 +203,7 @@ def _name(ctx: Context, text: str, but: str = "") -> str:
         raise InvalidInput("A sequence needs a name of 1 to 120 characters.", field="name")
     taken = Sequence.select().where(
         (Sequence.session_id == ctx.session_id)
-        & (fn.lower(Sequence.name) == name.lower())
+        & (fn.lower(Sequence.name) == fn.lower(name))
         & (Sequence.status != SequenceStatus.ARCHIVED.key)
         & (Sequence.id != but)
     )

@@ -1,0 +1,306 @@
+"""Contacts: added, found, changed, deleted, and brought back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
+from tests.factories import Desk, enrollment, events, kinds, query
+
+
+def names(desk: Desk, **wanted: Any) -> list[str]:
+    return [item.name for item in desk.call("gtm.crm.list_contacts", **wanted).items]
+
+
+def test_a_contact_has_everything_that_was_said(desk: Desk) -> None:
+    made = desk.contact(
+        name="Grace Brewster Hopper", email="Grace@Example.COM", emails=["g@navy.example"],
+        company="Navy", title="Admiral", phones="+1 202 555 01 99, 030/123456", timezone="America/New_York",
+        profile="https://example.com/grace", tags="vip, cobol,vip", links="https://a.example",
+        fields={"Favourite": "ships"}, notes="two\nlines", metadata={"id": 7},
+    )  # fmt: skip
+    seen = desk.call("gtm.crm.get_contact", contact_id=made.contact_id)
+    assert seen == made
+    assert (seen.first_name, seen.last_name) == ("Grace", "Brewster Hopper")
+    assert [email.address for email in seen.emails] == ["Grace@example.com", "g@navy.example"]
+    assert seen.email == "Grace@example.com"
+    assert seen.phones == ("+1 202 555 01 99", "030/123456")
+    assert seen.tags == ("vip", "cobol")
+    assert (seen.source, seen.metadata, seen.version) == ("manual", {"id": 7}, 1)
+    assert seen.last_contacted_at is None
+    [event] = events(desk, "gtm.contact")
+    assert (event.kind, event.subject_id, event.payload) == (
+        "gtm.contact.added",
+        made.contact_id,
+        {"name": "Grace Brewster Hopper"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({"first_name": "Ada", "last_name": "King"}, ("Ada King", "Ada", "King")),
+        ({"name": "Plato"}, ("Plato", "Plato", "")),
+        ({"name": "X", "first_name": "Ada"}, ("X", "Ada", "")),
+        ({"company": "Acme"}, ("", "", "")),
+        ({"email": "only@example.com"}, ("", "", "")),
+    ],
+)
+def test_names_fill_each_other_in(
+    desk: Desk, values: dict[str, str], shown: tuple[str, str, str]
+) -> None:
+    made = desk.call("gtm.crm.add_contact", **values)
+    assert (made.name, made.first_name, made.last_name) == shown
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({}, "name", "needs a name, a company or an address"),
+        ({"name": "\u200b"}, "name", "needs a name"),
+        ({"name": "x" * 501}, "name", "longer than 500 characters"),
+        ({"name": "a", "email": "nope"}, "email", "is not a mail address"),
+        ({"name": "a", "email": "a@b.example\nBcc: c@d.example"}, "email", "not a mail address"),
+        ({"name": "a", "timezone": "Moon"}, "timezone", "is not a time zone"),
+        ({"name": "a", "phones": "x1"}, "phones", "is not a phone number"),
+        ({"name": "a", "fields": {"x": 1}}, "fields.x", "valid string"),
+    ],
+)
+def test_a_contact_with_a_wrong_value_is_not_made(
+    desk: Desk, values: dict[str, Any], field: str, words: str
+) -> None:
+    with pytest.raises(InvalidInput, match=words) as caught:
+        desk.call("gtm.crm.add_contact", **values)
+    assert caught.value.field == field
+    assert names(desk) == []
+    assert events(desk, "gtm.contact") == []
+
+
+def test_an_address_belongs_to_one_contact(desk: Desk) -> None:
+    first = desk.contact("Grace", "grace@example.com")
+    with pytest.raises(Conflict, match=f"belongs to Grace already .{first.contact_id}."):
+        desk.contact("Other", "GRACE@example.com")
+    other = desk.contact("Other", "other@example.com")
+    with pytest.raises(Conflict, match="belongs to Grace"):
+        desk.call("gtm.crm.update_contact", contact_id=other.contact_id, emails="grace@example.com")
+    assert names(desk) == ["Grace", "Other"]
+    desk.call("session.create", name="other")
+    assert desk.contact("Grace", "grace@example.com").emails[0].address == "grace@example.com"
+
+
+def test_a_contact_without_a_name_is_called_by_its_company(desk: Desk) -> None:
+    desk.call("gtm.crm.add_contact", company="Acme", email="info@acme.example")
+    desk.call("gtm.crm.add_contact", email="x@acme.example")
+    with pytest.raises(Conflict, match="belongs to Acme already"):
+        desk.contact("A", "info@acme.example")
+    with pytest.raises(Conflict, match="belongs to another contact already"):
+        desk.contact("A", "x@acme.example")
+
+
+def test_a_change_leaves_the_rest(desk: Desk) -> None:
+    made = desk.contact("Grace Hopper", "grace@example.com", company="Navy", phones="12345")
+    seen = desk.call("gtm.crm.update_contact", contact_id=made.contact_id, title="Admiral")
+    assert seen.title == "Admiral"
+    assert seen.model_dump(exclude={"title", "version"}) == made.model_dump(
+        exclude={"title", "version"}
+    )
+    event = events(desk, "gtm.contact.updated")[0]
+    assert event.payload == {"name": "Grace Hopper", "fields": ["title"]}
+
+
+def test_a_new_name_is_split_unless_its_parts_are_given(desk: Desk) -> None:
+    made = desk.contact("Grace Hopper")
+    seen = desk.call("gtm.crm.update_contact", contact_id=made.contact_id, name="Ada King")
+    assert (seen.first_name, seen.last_name) == ("Ada", "King")
+    seen = desk.call(
+        "gtm.crm.update_contact", contact_id=made.contact_id, name="Ada L.", last_name="L"
+    )
+    assert (seen.first_name, seen.last_name) == ("Ada", "L")
+
+
+def test_lists_are_replaced_and_can_be_emptied(desk: Desk) -> None:
+    made = desk.contact(emails="b@example.com", phones="12345, 67890", tags="a,b")
+    seen = desk.call(
+        "gtm.crm.update_contact", contact_id=made.contact_id, emails=[], phones=["555"], tags=""
+    )
+    assert (seen.emails, seen.phones, seen.tags) == ((), ("555",), ())
+
+
+def test_a_contact_cannot_lose_its_last_name(desk: Desk) -> None:
+    made = desk.contact("Grace", "")
+    with pytest.raises(InvalidInput, match="needs a name, a company or an address"):
+        desk.call("gtm.crm.update_contact", contact_id=made.contact_id, name="")
+
+
+def test_a_change_of_an_older_version_is_a_conflict(desk: Desk) -> None:
+    made = desk.contact("Grace")
+    change = {"contact_id": made.contact_id, "version": 1}
+    assert desk.call("gtm.crm.update_contact", title="a", **change).version == 2
+    with pytest.raises(Conflict, match="Grace was changed by somebody else") as caught:
+        desk.call("gtm.crm.update_contact", title="b", **change)
+    assert caught.value.exit_code == 5
+    assert desk.call("gtm.crm.get_contact", contact_id=made.contact_id).title == "a"
+
+
+def test_an_address_that_stays_keeps_what_is_known_about_it(desk: Desk) -> None:
+    made = desk.contact(email="old@example.com")
+    with desk.engine.connected() as connection:
+        connection.execute("UPDATE contact_email SET opted_out_at = '2026-01-01T00:00:00.000Z'")
+    change = {"contact_id": made.contact_id, "emails": ["new@example.com", "OLD@example.com"]}
+    seen = desk.call("gtm.crm.update_contact", **change)
+    assert [(email.address, email.opted_out) for email in seen.emails] == [
+        ("new@example.com", False),
+        ("OLD@example.com", True),
+    ]
+
+
+def test_removing_an_address_does_not_forget_that_it_opted_out(desk: Desk) -> None:
+    made = desk.contact(email="old@example.com")
+    with desk.engine.connected() as connection:
+        connection.execute("UPDATE contact_email SET opted_out_at = '2026-01-01T00:00:00.000Z'")
+    for emails in (["new@example.com"], ["old@example.com"]):
+        seen = desk.call("gtm.crm.update_contact", contact_id=made.contact_id, emails=emails)
+    assert seen.emails[0].opted_out
+    assert desk.contact("Other", "new@example.com").emails[0].opted_out is False
+
+
+def test_an_unknown_contact_is_said(desk: Desk) -> None:
+    for name in ("get_contact", "update_contact", "delete_contact"):
+        with pytest.raises(NotFound, match="There is no contact 'nope' in this session") as caught:
+            desk.call(f"gtm.crm.{name}", contact_id="nope")
+        assert caught.value.exit_code == 3
+
+
+def test_a_deleted_contact_is_gone_and_its_address_is_free(desk: Desk) -> None:
+    made = desk.contact("Grace", "grace@example.com")
+    gone = desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
+    assert (gone.contact_id, gone.name) == (made.contact_id, "Grace")
+    assert names(desk) == []
+    with pytest.raises(NotFound):
+        desk.call("gtm.crm.get_contact", contact_id=made.contact_id)
+    desk.contact("Other", "grace@example.com")
+    with pytest.raises(Conflict, match="belongs to Other already"):
+        desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
+
+
+def test_a_deleted_contact_comes_back_whole(desk: Desk) -> None:
+    made = desk.contact("Grace", emails="b@example.com", phones="12345", notes="n")
+    desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
+    seen = desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
+    assert seen.model_dump(exclude={"version"}) == made.model_dump(exclude={"version"})
+    assert kinds(desk, "gtm.contact") == [
+        "gtm.contact.added",
+        "gtm.contact.deleted",
+        "gtm.contact.restored",
+    ]
+    with pytest.raises(NotFound):
+        desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
+
+
+def test_deleting_somebody_ends_what_runs_for_them(desk: Desk) -> None:
+    mail = desk.drafted()
+    desk.call("gtm.crm.delete_contact", contact_id=mail.contact_id)
+    ended = enrollment(desk, mail.contact_id)
+    assert (ended.status, ended.reason) == ("Cancelled", "deleted")
+    assert desk.mail(mail.id).state == "Cancelled"
+
+
+def test_people_are_listed_by_last_name(desk: Desk) -> None:
+    for name in ("Zoe Adams", "Ada Zulu", "Émile Brontë", "brian adams", "Plato"):
+        desk.contact(name)
+    assert names(desk) == ["brian adams", "Zoe Adams", "Émile Brontë", "Plato", "Ada Zulu"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("emile", ["Émile Brontë"]),
+        ("EMILE bronte", ["Émile Brontë"]),
+        ("navy", ["Grace Hopper"]),
+        ("admiral", ["Grace Hopper"]),
+        ("emile@", ["Émile Brontë"]),
+        ("cobol", ["Grace Hopper"]),
+        ("%", []),
+        ("_", []),
+        ("\\", []),
+        ("", ["Émile Brontë", "Grace Hopper"]),
+    ],
+)
+def test_people_are_searched_without_case_and_accents(
+    desk: Desk, wanted: str, found: list[str]
+) -> None:
+    desk.contact("Grace Hopper", company="US Navy", title="Admiral", tags="COBOL")
+    desk.contact("Émile Brontë", "emile@example.com")
+    assert names(desk, query=wanted) == found
+    rows = desk.call("gtm.crm.contact_rows", query=wanted)
+    assert [row.name for row in rows.rows] == found
+    assert rows.total == len(found)
+
+
+def test_a_tag_is_found_whole(desk: Desk) -> None:
+    desk.contact("A", tags="vip")
+    desk.contact("B", tags="vip2")
+    assert names(desk, tag="VIP") == ["A"]
+    assert names(desk, query="vip") == ["A", "B"]
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(desk: Desk) -> None:
+    for number in range(7):
+        desk.contact("Same Name" if number % 2 else f"Name {number}")
+    seen, cursor = [], None
+    for _ in range(4):
+        page = desk.call("gtm.crm.list_contacts", limit=2, cursor=cursor)
+        seen += [item.contact_id for item in page.items]
+        assert page.total == 7
+        cursor = page.next
+    assert cursor is None
+    assert len(set(seen)) == 7
+    assert seen == [i.contact_id for i in desk.call("gtm.crm.list_contacts").items]
+
+
+@pytest.mark.parametrize("cursor", ["x", "[1]", "null", "7", ""])
+def test_a_foreign_cursor_is_refused(desk: Desk, cursor: str) -> None:
+    desk.contact()
+    with pytest.raises(InvalidInput, match="cursor does not belong to this list"):
+        desk.call("gtm.crm.list_contacts", cursor=cursor or "{}")
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1001])
+def test_a_page_has_one_to_a_thousand_lines(desk: Desk, limit: int) -> None:
+    with pytest.raises(InvalidInput, match="limit: "):
+        desk.call("gtm.crm.list_contacts", limit=limit)
+
+
+def test_the_window_of_the_screen(desk: Desk) -> None:
+    for number in range(5):
+        desk.contact(f"Person {number}", company="Acme", title="Chief", tags="a,b")
+    desk.call("gtm.crm.add_contact", name="Person 9")
+    window = desk.call("gtm.crm.contact_rows", first=3, count=2)
+    assert (window.first, window.total) == (3, 6)
+    assert [tuple(row)[1:] for row in window.rows] == [
+        ("Person 3", "Acme", "grace4@example.com", "#a #b", "Chief", False),
+        ("Person 4", "Acme", "grace5@example.com", "#a #b", "Chief", False),
+    ]
+    last = desk.call("gtm.crm.contact_rows", first=5).rows
+    assert [(row.name, row.email, row.tags) for row in last] == [("Person 9", "", "")]
+    assert desk.call("gtm.crm.contact_rows", first=99).rows == ()
+
+
+def test_the_window_marks_who_must_not_be_written_to(desk: Desk) -> None:
+    desk.contact("A", "a@example.com")
+    desk.contact("B", "b@bad.example")
+    desk.contact("C", "c@fine.example")
+    desk.call("gtm.crm.suppress", address="a@example.com")
+    desk.call("gtm.crm.suppress", address="@bad.example")
+    rows = desk.call("gtm.crm.contact_rows").rows
+    assert [(row.name, row.opted_out) for row in rows] == [("A", True), ("B", True), ("C", False)]
+    people = desk.call("gtm.crm.list_contacts").items
+    assert [person.emails[0].opted_out for person in people] == [True, True, False]
+
+
+def test_rows_are_never_removed_from_the_file(desk: Desk) -> None:
+    made = desk.contact()
+    desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
+    assert query(desk, "SELECT count(*) FROM contact") == [(1,)]
