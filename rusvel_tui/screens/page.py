@@ -18,8 +18,8 @@ never touches the database itself:
             yield VirtualList((Column("Name", lambda row: row.name, width=16, grow=1),), key="contact_id")
 
         def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:         # in a thread
-            found = self.engine.run(contact_rows, ContactWindow(offset=first, limit=count))
-            return Rows(found.total, found.items)
+            found = self.engine.run(contact_rows, ContactWindow(first=first, count=count))
+            return Rows(found.total, found.rows)
 
         @work                                            # whatever asks the person is a worker
         async def action_delete(self) -> None:

@@ -32,7 +32,13 @@ class BottomBar(Container):
     async def ask_line(self, question: Question) -> str | None:
         """One line of text."""
         answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self.query_one(LineInput).ask(question, lambda text: _settle(answer, text))
+
+        def settle(text: str | None) -> None:
+            self.footer.display = True
+            _settle(answer, text)
+
+        self.query_one(LineInput).ask(question, settle)
+        self.footer.display = False  # both are one line high, and there is one line
         return await answer
 
     async def ask_key(self, title: str, options: Mapping[str, str]) -> str | None:
