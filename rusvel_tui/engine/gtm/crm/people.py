@@ -27,8 +27,12 @@ def find_contact(ctx: Context, contact_id: str, *, deleted: bool = False) -> Con
 
 
 def label(contact: Contact) -> str:
-    """What to call the person in a message."""
-    return str(contact.name or contact.company or "a contact")
+    """What to call the person in a message: the name, else the company, else the first address."""
+    if contact.name or contact.company:
+        return str(contact.name or contact.company)
+    first = ContactEmail.select().where(ContactEmail.contact_id == contact.id)
+    row = first.order_by(ContactEmail.position).first()
+    return row.address if row is not None else "a contact"
 
 
 def split_name(name: str) -> tuple[str, str]:
