@@ -19,6 +19,7 @@ _CREATING = ("session.create",)
 
 def define(parser: Parser) -> None:
     """`OPERATION [key=value …] [--input JSON | --input -]`."""
+    parser.mixes_words = True
     parser.add_argument(
         "operation", metavar="OPERATION", help="its name; `rusvel tools` lists them"
     )

@@ -22,6 +22,8 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **options)
         self._define = define
         self._filled = False
+        self.mixes_words = False
+        """Whether words may stand on both sides of an option; argparse takes them in one run only."""
 
     def parse_known_args(  # type: ignore[override]  # the stub has overloads that say the same
         self, args: Sequence[str] | None = None, namespace: Any = None
@@ -32,11 +34,15 @@ class Parser(argparse.ArgumentParser):
             if self._define:
                 self._define(self)
             _add_globals(self)
+        if self.mixes_words:
+            self.mixes_words = False  # it comes back here twice: for the options, and for the words
+            return super().parse_known_intermixed_args(args, namespace)
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """One sentence, and where help is."""
-        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
+        why = message.partition(" (choose from")[0]
+        print(f"{why[:1].upper()}{why[1:]}. See: {self.prog} --help", file=sys.stderr)
         sys.exit(2)
 
 

@@ -16,6 +16,8 @@ _INTERRUPTED = 130
 def run(words: list[str], environ: Mapping[str, str] = os.environ) -> int:
     """Run these words; nothing but help, usage and the version comes here without the engine."""
     os.umask(0o077)
+    # Looking for plug-ins of pydantic reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         args = make_parser().parse_args(words)
     except SystemExit as stop:

@@ -68,18 +68,21 @@ def _lines(tool: dict[str, Any]) -> Iterator[str]:
     yield f"{tool['name']}{'  (' + ', '.join(marks) + ')' if marks else ''}"
     yield f"    {' '.join(tool['summary'].split())}"
     required = tool["schema"].get("required", ())
+    kinds = tool["schema"].get("$defs", {})
     for name, field in tool["schema"].get("properties", {}).items():
         if name != "session_id":
             need = "" if name in required else "?"
             text = " ".join(field.get("description", "").split())
-            yield f"      {name}{need}: {_type(field)}{'  ' + text if text else ''}"
+            yield f"      {name}{need}: {_type(field, kinds)}{'  ' + text if text else ''}"
 
 
-def _type(field: dict[str, Any]) -> str:
-    """The type of a field in a word or two."""
+def _type(field: dict[str, Any], kinds: dict[str, Any]) -> str:
+    """The type of a field in a word or two; the words to choose from where there are some."""
     if "anyOf" in field:
-        kinds = [_type(part) for part in field["anyOf"]]
-        return " or ".join(dict.fromkeys(kind for kind in kinds if kind != "null"))
+        found = [_type(part, kinds) for part in field["anyOf"]]
+        return " or ".join(dict.fromkeys(kind for kind in found if kind != "null"))
     if "$ref" in field:
-        return str(field["$ref"]).rpartition("/")[2]
+        return _type(kinds[str(field["$ref"]).rpartition("/")[2]], kinds)
+    if "enum" in field:
+        return "|".join(map(str, field["enum"]))
     return str(field.get("type", "any"))
