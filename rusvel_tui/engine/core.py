@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,13 @@ from pydantic import ValidationError
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
-from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound, NotPermitted
+from rusvel_tui.engine.errors import (
+    Conflict,
+    EngineError,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+)
 from rusvel_tui.engine.models import Event, Session
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
@@ -92,11 +98,13 @@ class Engine:
         """The topics (`gtm.contact`) of what was committed, by whomever, as it happens; ends when `stop` is set."""
         version = -1
         while not stop.is_set():
-            if (now := self._db.data_version()) != version:
-                version = now
-                since, topics = self._db.read(partial(_news, since))
-                if topics:
-                    yield topics
+            topics: frozenset[str] = frozenset()
+            with suppress(Conflict):  # another program holds the file for long: look again later
+                if (now := self._db.data_version()) != version:
+                    since, topics = self._db.read(partial(_news, since))
+                    version = now
+            if topics:
+                yield topics
             stop.wait(every)
 
     def check(self) -> None:
