@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote
 
 from rusvel_tui.engine.gtm.crm.importing.rows import Phone
@@ -15,7 +16,10 @@ _YES = frozenset(("true", "1", "yes", "y", "x", "t"))
 _NO_TAGS = frozenset(("mycontacts", "my contacts", "*", ""))
 _TRIPLE = re.compile(r"(?:^|\s+):::(?:\s+|$)")
 _EXTENSION = re.compile(";ext=[^;,]*", re.IGNORECASE)
+_TEL = re.compile("^tel:", re.IGNORECASE)
+_ONE_PHONE = re.compile(r"[\d +()./-]+")
 _SPREADSHEET_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
+_NO_DIGIT = re.compile(r"\D+")
 _PROFILE = re.compile(
     r"(?:https?:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(?:in|pub)/([^/?#]+)", re.IGNORECASE
 )
@@ -24,10 +28,11 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\
 
 def clean_line(cell: str) -> str:
     """A single-line value: sanitised, trimmed, white space and line breaks as one blank."""
-    if cell.isprintable():
-        value = " ".join(cell.split()) if "  " in cell else cell.strip()
-        return settle(value if value.isascii() else one_line(value))
-    return settle(one_line(cell))
+    if not cell.isprintable():
+        return settle(one_line(cell))
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFC", cell)
+    return settle(" ".join(cell.split()) if "  " in cell else cell.strip())
 
 
 def clean_text(cell: str) -> str:
@@ -37,11 +42,12 @@ def clean_text(cell: str) -> str:
 
 def settle(value: str) -> str:
     """The value without the mark that spreadsheets put before a formula; empty for a word that means it."""
-    if value.startswith("'") and value[1:2] in _FORMULA:
+    if value[:1] == "'" and value[1:2] in _FORMULA:
         value = value[1:]
     return "" if value in _EMPTY else value
 
 
+@lru_cache(maxsize=8192)
 def compare_key(text: str) -> str:
     """What two values have in common when they differ only in case, white space or unseen characters."""
     if not text.isascii():
@@ -79,10 +85,9 @@ def real_tags(parts: list[str]) -> list[str]:
 
 def phone_digits(number: str) -> str:
     """The digits by which numbers are compared: a leading 00 is the same as a plus."""
-    if number.isascii():
-        digits = "".join(filter(str.isdigit, number))
-    else:
-        digits = "".join(str(unicodedata.decimal(c)) for c in number if c.isdecimal())
+    digits = _NO_DIGIT.sub("", number)
+    if not digits.isascii():
+        digits = "".join(str(unicodedata.decimal(c)) for c in digits)
     return digits.removeprefix("00")
 
 
@@ -90,7 +95,7 @@ def split_phones(cell: str) -> tuple[list[Phone], list[str]]:
     """The numbers of a cleaned cell, and the pieces that are none."""
     phones: list[Phone] = []
     bad: list[str] = []
-    for piece in _phone_pieces(_EXTENSION.sub("", cell)):
+    for piece in _phone_pieces(cell):
         digits = phone_digits(piece)
         if _SPREADSHEET_NUMBER.fullmatch(piece) or len(digits) < 3:
             bad.append(piece)
@@ -100,13 +105,15 @@ def split_phones(cell: str) -> tuple[list[Phone], list[str]]:
 
 
 def _phone_pieces(cell: str) -> list[str]:
+    if _ONE_PHONE.fullmatch(cell):
+        return [cell]
     if _SPREADSHEET_NUMBER.fullmatch(cell):
         return [cell]
+    bare = _EXTENSION.sub("", cell)
     pieces = (
-        part for big in split_triple(cell) for half in big.split(";") for part in _commas(half)
+        part for big in split_triple(bare) for half in big.split(";") for part in _commas(half)
     )
-    bare = (re.sub("^tel:", "", piece.strip(), flags=re.IGNORECASE).strip() for piece in pieces)
-    return [piece for piece in bare if piece]
+    return [piece for piece in (_TEL.sub("", piece.strip()).strip() for piece in pieces) if piece]
 
 
 def _commas(part: str) -> list[str]:

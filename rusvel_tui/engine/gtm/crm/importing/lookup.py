@@ -27,15 +27,16 @@ _NAMELESS = """
 SELECT p.digits, c.id FROM contact_phone p JOIN contact c ON c.id = p.contact_id
 WHERE p.session_id = ? AND c.deleted_at IS NULL AND c.name = '' AND c.company = '' AND p.digits IN ({marks})"""
 _SUPPRESSED = "SELECT key FROM suppression WHERE session_id = ? AND key IN ({marks})"
+# The ids below come from the session itself; naming it again would make SQLite walk all its rows.
 _CONTACTS = f"""
 SELECT id, tags, links, fields, {", ".join(SINGLE)} FROM contact
-WHERE session_id = ? AND deleted_at IS NULL AND id IN ({{marks}})"""
+WHERE deleted_at IS NULL AND id IN ({{marks}})"""
 _EMAILS = """
 SELECT contact_id, key, address FROM contact_email
-WHERE session_id = ? AND deleted_at IS NULL AND contact_id IN ({marks}) ORDER BY contact_id, position"""
+WHERE deleted_at IS NULL AND contact_id IN ({marks}) ORDER BY contact_id, position"""
 _PHONES = """
 SELECT contact_id, digits, number FROM contact_phone
-WHERE session_id = ? AND contact_id IN ({marks}) ORDER BY contact_id, position"""
+WHERE contact_id IN ({marks}) ORDER BY contact_id, position"""
 
 
 def load_known(
@@ -60,33 +61,32 @@ def load_known(
         *known.pairs.values(),
         *known.phones.values(),
     )
-    known.states = load_states(session_id, ids)
+    known.states = load_states(ids)
     return known
 
 
 def load_owners(session_id: str, keys: Iterable[str]) -> dict[str, str]:
     """The living contacts that have these addresses."""
-    return dict(_select(_OWNERS, session_id, keys))
+    return dict(_select(_OWNERS, keys, session_id))
 
 
-def load_states(session_id: str, ids: Iterable[str]) -> dict[str, State]:
+def load_states(ids: Iterable[str]) -> dict[str, State]:
     """The data of these contacts; deleted ones are left out."""
-    wanted = list(dict.fromkeys(ids))
     found: dict[str, State] = {}
-    for contact_id, tags, links, fields, *single in _select(_CONTACTS, session_id, wanted):
+    for contact_id, tags, links, fields, *single in _select(_CONTACTS, ids):
         values = {name: value for name, value in zip(SINGLE, single, strict=True) if value}
         custom = {compare_key(name): (name, value) for name, value in json.loads(fields).items()}
         found[contact_id] = State(values, tags=_keyed(tags), links=_keyed(links), fields=custom)
-    for contact_id, key, address in _select(_EMAILS, session_id, found):
+    for contact_id, key, address in _select(_EMAILS, found):
         found[contact_id].emails[key] = address
-    for contact_id, digits, number in _select(_PHONES, session_id, found):
+    for contact_id, digits, number in _select(_PHONES, found):
         found[contact_id].phones[phone_digits(digits)] = number
     return found
 
 
 def _profiles(session_id: str, people: list[Person]) -> dict[str, list[str]]:
     slugs = {person.profile for person in people} - {""}
-    rows = _select(_PROFILES, session_id, slugs)
+    rows = _select(_PROFILES, slugs, session_id)
     return _grouped((slug, contact_id) for slug, contact_id in rows)
 
 
@@ -102,13 +102,13 @@ def _pairs(session_id: str, wanted: set[Pair]) -> dict[Pair, list[str]]:
 def _phones(session_id: str, people: Iterable[Person]) -> dict[str, list[str]]:
     digits = {phone.digits for person in people for phone in person.phones}
     either = chain(digits, (f"00{number}" for number in digits))
-    rows = _select(_NAMELESS, session_id, either)
+    rows = _select(_NAMELESS, either, session_id)
     return _grouped((phone_digits(number), contact_id) for number, contact_id in rows)
 
 
 def _suppressed(session_id: str, people: list[Person]) -> set[str]:
     keys = (a.key for person in people if person.suppressed for a in person.emails)
-    return {key for (key,) in _select(_SUPPRESSED, session_id, keys)}
+    return {key for (key,) in _select(_SUPPRESSED, keys, session_id)}
 
 
 def _grouped(rows: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
@@ -123,12 +123,12 @@ def _keyed(stored: str) -> dict[str, str]:
     return {compare_key(text): text for text in json.loads(stored)}
 
 
-def _select(sql: str, session_id: str, values: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+def _select(sql: str, values: Iterable[str], *first: str) -> Iterator[tuple[Any, ...]]:
     """The rows for all these values, some hundred at a time: a statement takes only so many."""
     wanted = list(dict.fromkeys(values))
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
-        yield from _execute(sql.format(marks=",".join("?" * len(part))), (session_id, *part))
+        yield from _execute(sql.format(marks=",".join("?" * len(part))), (*first, *part))
 
 
 def _execute(sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:

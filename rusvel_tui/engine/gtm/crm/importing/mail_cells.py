@@ -13,6 +13,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import settle
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _BLANK = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _ANGLE = re.compile("<([^<>]*)>")
+_ONE = re.compile("[^ <:;,/]+@[^ <:;,/]+")
 _SPLIT = re.compile(" ::: |[;,/]")
 _MAILTO = re.compile(r"mailto:([^?]*).*", re.IGNORECASE | re.DOTALL)
 _EXCHANGE_PATH = "/o="
@@ -49,6 +50,8 @@ def read_mail(cells: list[str]) -> MailText:
 def mail_pieces(cell: str) -> list[str]:
     """The single addresses that a cell claims to hold; none for an Exchange path or a locked address."""
     text = _clean(cell)
+    if _ONE.fullmatch(text):
+        return [] if text.lower().startswith(_LOCKED) else [text]
     if text[:3].lower() == _EXCHANGE_PATH:
         return []
     in_angles = _ANGLE.findall(text)

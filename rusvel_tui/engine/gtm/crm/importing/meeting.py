@@ -52,8 +52,24 @@ class Target:
     numbers: list[int] = field(default_factory=list)
     said_by: dict[Change, int] = field(default_factory=dict)
     """Which row said what the rows say last."""
+    changed: bool = True
+    """Whether there is anything to write."""
     suppress: dict[str, str] = field(default_factory=dict)
     """Addresses that must not be written to any more, with the heading that says so."""
+
+    def take(self, number: int, said: State) -> tuple[list[Change], list[Change]]:
+        """Put a row to the others: what is new among the rows, and what changes the contact as it is."""
+        first = not self.numbers
+        self.numbers.append(number)
+        if first:
+            self.rows, changes = said, said.everything()
+        else:
+            changes = self.rows.absorb(said)
+        if self.base is None:
+            self.current = self.rows
+            return changes, changes
+        self.said_by.update(dict.fromkeys(changes, number))
+        return changes, self.current.absorb(said)
 
 
 K = TypeVar("K")
@@ -85,10 +101,15 @@ class Register(Generic[K]):
 
 
 class Meeting:
-    """Everybody whom the rows of a file can meet, as they are after the rows so far."""
+    """Everybody whom the rows of a file can meet, as they are after the rows so far.
 
-    def __init__(self, known: Known, new_id: Callable[[], str]) -> None:
+    `by_name` says that some rows have neither an address nor a profile: only then names and phones
+    are kept to be found.
+    """
+
+    def __init__(self, known: Known, new_id: Callable[[], str], *, by_name: bool) -> None:
         self.targets: dict[str, Target] = {}
+        self._by_name = by_name
         self._known = known
         self._new_id = new_id
         self._owners = dict(known.owners)
@@ -132,6 +153,8 @@ class Meeting:
         names = {name for name, _ in changes}
         if "profile" in names:
             self._profiles.add(target.current.profile, target.order)
+        if not self._by_name:
+            return
         if names & {"name", "company"}:
             self._pairs.add(target.current.pair, target.order)
         for name, key in changes:

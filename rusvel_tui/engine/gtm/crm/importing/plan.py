@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,9 +32,11 @@ class Plan:
         return {"read": len(self.outcomes), **{name: found[name] for name in names}}
 
 
-def make_plan(rows: Iterable[Row], known: Known, new_id: Callable[[], str]) -> Plan:
+def make_plan(rows: Sequence[Row], known: Known, new_id: Callable[[], str]) -> Plan:
     """Let every row meet its contact, in file order, then compare what was put together with the database."""
-    planner = _Planner(known, new_id)
+    people = (row.person for row in rows if row.person is not None)
+    by_name = any(not person.emails and not person.profile for person in people)
+    planner = _Planner(known, Meeting(known, new_id, by_name=by_name))
     for row in rows:
         planner.take(row)
     return planner.finish()
@@ -43,9 +45,9 @@ def make_plan(rows: Iterable[Row], known: Known, new_id: Callable[[], str]) -> P
 class _Planner:
     """Takes row after row and keeps what each does."""
 
-    def __init__(self, known: Known, new_id: Callable[[], str]) -> None:
+    def __init__(self, known: Known, meeting: Meeting) -> None:
         self._plan = Plan()
-        self._meeting = Meeting(known, new_id)
+        self._meeting = meeting
         self._suppressed = set(known.suppressed)
 
     def take(self, row: Row) -> None:
@@ -77,23 +79,22 @@ class _Planner:
         said |= {target.said_by["suppress", key] for key in target.suppress}
         for number in target.numbers:
             self._plan.outcomes[number] = "updated" if number in said else "skipped"
+        target.changed = bool(said)
 
     def _put(self, target: Target, number: int, person: Person) -> bool:
         """Put a row to the others of its contact; whether it says anything new."""
         free = [address for address in person.emails if self._meeting.claim(target, address)]
-        for address in person.emails:
-            if address not in free:
-                text = f"{address.address} belongs to another contact and was left there."
-                self._plan.warnings.append((number, text))
-        said = State.of(person, free)
-        changes = target.rows.absorb(said)
-        self._meeting.enlist(
-            target, target.current.absorb(said) if target.base is not None else changes
-        )
-        changes += (("suppress", key) for key in self._suppress(target, person))
-        target.said_by.update(dict.fromkeys(changes, number))
-        target.numbers.append(number)
-        return bool(changes)
+        if len(free) < len(person.emails):
+            self._plan.warnings += (
+                (number, f"{address.address} belongs to another contact and was left there.")
+                for address in person.emails
+                if address not in free
+            )
+        new, changes = target.take(number, State.of(person, free))
+        self._meeting.enlist(target, changes)
+        suppressed = self._suppress(target, person)
+        target.said_by.update((("suppress", key), number) for key in suppressed)
+        return bool(new or suppressed)
 
     def _suppress(self, target: Target, person: Person) -> list[str]:
         """The addresses of the row that nobody may write to any more, and could before."""

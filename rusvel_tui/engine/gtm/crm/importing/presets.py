@@ -106,8 +106,8 @@ class Preset:
     prefix: str = ""
     headings: dict[str, Field] = field(default_factory=dict)
     patterns: Patterns = ()
-    notes: tuple[str, ...] = ()
-    """Beginnings of a first cell that make a record no row, wherever it stands."""
+    notes: re.Pattern[str] | None = None
+    """First cells that make a record no row, wherever it stands."""
     footer: tuple[str, ...] = ()
     """Beginnings of the only filled cell of a record with which the rows end."""
 
@@ -125,7 +125,7 @@ _ALL = (
         "linkedin",
         needs=("first name", "last name", "connected on"),
         headings={"url": Field.PROFILE},
-        notes=("Notes:", "When exporting your connection data"),
+        notes=re.compile("Notes:|When exporting your connection data.*", re.DOTALL),
     ),
     Preset(
         "google_old",

@@ -17,7 +17,7 @@ from rusvel_tui.engine.ids import id_series
 from rusvel_tui.engine.models import ImportRow, ImportRun
 from rusvel_tui.engine.models.base import tuples
 
-CHUNK = 1000
+CHUNK = 2000
 """Contacts in one transaction."""
 _PAUSE = 0.005
 """Seconds between two of them: SQLite gives the lock to whoever asks at the right moment."""
@@ -111,7 +111,7 @@ class ImportJob:
         )
         if not moved:
             raise Conflict("Another rusvel is importing this file. Look again when it is done.")
-        writer.write(targets)
+        writer.write([target for target in targets if target.changed])
         self._record(targets, done=done)
 
     def _record(self, targets: list[Target], *, done: bool) -> None:

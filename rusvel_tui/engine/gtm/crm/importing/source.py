@@ -31,19 +31,19 @@ class ContactFile:
 def load(path: Path) -> bytes:
     """The bytes of a file; every way in which there are none has its own sentence."""
     try:
-        if path.is_dir():
-            raise InvalidInput(f"{path} is a folder. Name one file.", field="path")
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput(
-                f"{path} is larger than 256 MB. Split it and import the parts.", field="path"
-            )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise NotFound(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise InvalidInput(f"{path} is a folder. Name one file.", field="path") from None
     except PermissionError:
         raise NotPermitted(f"{path} cannot be read. Check its owner and permissions.") from None
     except (OSError, ValueError) as error:
         raise InvalidInput(f"{path} cannot be read: {error}.", field="path") from None
+    if len(data) > MAX_BYTES:
+        text = f"{path} is larger than {MAX_BYTES >> 20} MB. Split it and import the parts."
+        raise InvalidInput(text, field="path")
     return data
 
 

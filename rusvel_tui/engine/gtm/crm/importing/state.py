@@ -77,6 +77,17 @@ class State:
             changes += (("links", key) for key in links)
         return changes
 
+    def everything(self) -> list[Change]:
+        """What would change in an empty contact."""
+        return [
+            *((name, "") for name in self.values),
+            *(("fields", key) for key in self.fields),
+            *(("emails", key) for key in self.emails),
+            *(("phones", key) for key in self.phones),
+            *(("tags", key) for key in self.tags),
+            *(("links", key) for key in self.links if self.links_count),
+        ]
+
     @property
     def pair(self) -> tuple[str, str]:
         """Name and company as they are compared when contacts are met by them."""
@@ -95,7 +106,7 @@ def _keyed(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _same(mine: str, other: str) -> bool:
-    return mine == other or compare_key(mine) == compare_key(other)
+    return mine == other or (bool(mine) and compare_key(mine) == compare_key(other))
 
 
 def _add(mine: dict[str, str], other: dict[str, str]) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -30,14 +33,27 @@ def import_contacts(ctx: Context, cmd: ImportContacts) -> ImportView:
     rejected = Path(cmd.rejected_path).expanduser() if cmd.rejected_path else None
     if rejected is not None:
         check_free(rejected)
-    file = read_contacts(data, name=name, preset=cmd.preset)
-    digest = hashlib.sha256(data).hexdigest()
-    job = ctx.read(partial(ImportJob, ctx, file, name, digest))
-    if not cmd.dry_run:
-        job.run()
-        if rejected is not None:
-            write_rejected(rejected, file)
+    with _collector_paused():
+        file = read_contacts(data, name=name, preset=cmd.preset)
+        digest = hashlib.sha256(data).hexdigest()
+        job = ctx.read(partial(ImportJob, ctx, file, name, digest))
+        if not cmd.dry_run:
+            job.run()
+    if rejected is not None and not cmd.dry_run:
+        write_rejected(rejected, file)
     return _view(file, job, dry_run=cmd.dry_run)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """All records stay until the end: walking over them again and again is a third of the time."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def _data(cmd: ImportContacts) -> tuple[bytes, str]:

@@ -56,7 +56,8 @@ def _steps(columns: tuple[Column, ...]) -> list[_Step]:
 def _read(record: Record, steps: list[_Step]) -> Row:
     draft, cells, width = Draft(), record.cells, len(record.cells)
     for index, reader, heading, type_index in steps:
-        if index >= width or not (cell := cells[index]):
+        cell = cells[index] if index < width else ""
+        if not cell and reader is not _read_attributes:
             continue
         if 0 <= type_index < width and cells[type_index].strip().upper() == "EX":
             continue
@@ -66,7 +67,7 @@ def _read(record: Record, steps: list[_Step]) -> Row:
 
 def _is_note(record: Record, header: Header) -> bool:
     notes = header.preset.notes
-    return bool(notes) and record.cells[0].strip().startswith(notes)
+    return notes is not None and notes.fullmatch(record.cells[0].strip()) is not None
 
 
 def _is_footer(record: Record, footer: tuple[str, ...]) -> bool:

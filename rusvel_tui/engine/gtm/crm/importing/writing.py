@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,7 @@ class Writer:
         batch = Batch()
         owners = load_owners(self._session_id, (key for t in targets for key in t.rows.emails))
         places = [_place(target, owners) for target in targets]
-        stored = load_states(self._session_id, (place for place in places if place))
+        stored = load_states(place for place in places if place)
         for target, place in zip(targets, places, strict=True):
             if not place:
                 self._create(batch, target)
@@ -121,23 +121,23 @@ class Writer:
             for position, (key, text) in enumerate(pairs, first)
         )
 
-    def _data(self, state: State) -> Iterator[str]:
+    def _data(self, state: State) -> tuple[str, ...]:
         """The values of the columns in `_DATA`."""
-        values = state.values
-        name, company = values.get("name", ""), values.get("company", "")
-        first, last = values.get("first_name", ""), values.get("last_name", "")
+        value = state.values.get
+        name, company, title = value("name", ""), value("company", ""), value("title", "")
+        first, last = value("first_name", ""), value("last_name", "")
         if not first and not last:
             first, last = split_name(name)
         tags = tuple(state.tags.values())
-        addresses = tuple(state.emails.values())
-        yield from (name, first, last, company)
-        yield from (values.get(field, "") for field in SINGLE[4:])
-        yield sort_text(first, last, name, company)
-        yield search_text(name, company, values.get("title", ""), addresses, tags)
-        yield dump_json(tags)
-        yield dump_json(tuple(state.links.values()))
-        yield dump_json(dict(state.fields.values()))
-        yield self._now
+        return (
+            *(name, first, last, company, title, value("profile", ""), value("notes", "")),
+            sort_text(first, last, name, company),
+            search_text(name, company, title, tuple(state.emails.values()), tags),
+            dump_json(tags) if tags else "[]",
+            dump_json(tuple(state.links.values())) if state.links else "[]",
+            dump_json(dict(state.fields.values())) if state.fields else "{}",
+            self._now,
+        )
 
     def _follow_up(self, batch: Batch) -> None:
         """What a change by hand would cause too: drafts that lacked something, enrollments of who objects."""
