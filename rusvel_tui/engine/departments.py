@@ -19,6 +19,7 @@ class Department:
 SHARED = (
     "rusvel_tui.engine.sessions",
     "rusvel_tui.engine.events",
+    "rusvel_tui.engine.event_window",
     "rusvel_tui.engine.undo",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
@@ -38,7 +39,9 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.crm.suppression",
             "rusvel_tui.engine.gtm.crm.importing.store",
             "rusvel_tui.engine.gtm.outreach.sequences",
+            "rusvel_tui.engine.gtm.outreach.preview",
             "rusvel_tui.engine.gtm.outreach.enrollments",
+            "rusvel_tui.engine.gtm.outreach.enrollment_window",
             "rusvel_tui.engine.gtm.outreach.sender",
             "rusvel_tui.engine.gtm.outreach.drafting",
             "rusvel_tui.engine.gtm.outreach.gate",

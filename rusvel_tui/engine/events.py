@@ -55,7 +55,7 @@ def list_events(ctx: Context, cmd: ListEvents) -> EventPage:
         query = query.where(Event.id < _event_id(cmd.cursor))
     rows = list(query.limit(cmd.limit + 1))
     more = len(rows) > cmd.limit
-    items = tuple(_view(row) for row in rows[: cmd.limit])
+    items = tuple(view(row) for row in rows[: cmd.limit])
     return EventPage(items=items, next=str(items[-1].id) if more else None)
 
 
@@ -65,7 +65,7 @@ def _event_id(cursor: str) -> int:
     return int(cursor)
 
 
-def _view(row: Event) -> EventView:
+def view(row: Event) -> EventView:
     return EventView(
         id=row.id,
         at=row.at,

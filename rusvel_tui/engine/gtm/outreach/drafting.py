@@ -51,7 +51,7 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
         step_number=mail.position + 1,
         step_count=len(steps),
         subject_template=step.subject,
-        subject_fallback=_reply_subject(first) if first else sequence.name,
+        subject_fallback=default_subject(sequence.name, first),
         body_template=step.body,
         fields=field_values(ctx, contact, email.address if email else "", sequence.name, wanted),
         sender_name=sender_of(ctx)[0],
@@ -59,6 +59,13 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
         past=tuple(PastMail(m.subject, m.body, m.sent_at) for m in sent),
         use_ai=step.metadata.get("ai", True),
     )
+
+
+def default_subject(sequence: str, first_subject: str) -> str:
+    """The subject of a mail whose step names none: a reply to the first mail, else the sequence's name."""
+    if not first_subject:
+        return sequence
+    return first_subject if first_subject.lower().startswith("re:") else f"Re: {first_subject}"
 
 
 def sent_before(mail: Mail) -> list[Mail]:
@@ -185,10 +192,6 @@ def build_raw(ctx: Context, mail: Mail) -> bytes:
         references=tuple(mail.references),
     )
     return compose.compose(text, date=ctx.now, zone=ctx.zone)
-
-
-def _reply_subject(subject: str) -> str:
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
 class Redraft(Input):

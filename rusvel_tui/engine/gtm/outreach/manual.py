@@ -43,14 +43,16 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
         (Step.version_id == enrollment.version_id) & (Step.position == job.payload["step_index"])
     )
     kind = StepType(step.type)
+    subject, body = task_text(
+        ctx, contact, sequence.name, kind, step.subject, step.body or step.instructions
+    )
     activity = Activity.create(
         id=ctx.new_id(),
         session_id=job.session_id,
         kind="call" if kind is StepType.CALL else "task",
         status="open",
-        subject=_filled(ctx, contact, sequence, step.subject)
-        or f"{STEP_KINDS[kind].label.capitalize()}: {label(contact)}",
-        body=_filled(ctx, contact, sequence, step.body or step.instructions),
+        subject=subject,
+        body=body,
         contact_id=contact.id,
         deal_id=enrollment.deal_id,
         job_id=job.id,
@@ -71,8 +73,19 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
     return StepOpened(activity_id=activity.id)
 
 
-def _filled(ctx: Context, contact: Contact, sequence: Sequence, text: str) -> str:
+def task_text(
+    ctx: Context, contact: Contact, sequence: str, kind: StepType, subject: str, body: str
+) -> tuple[str, str]:
+    """What the person reads who does the step: a line about it, and the text with its fields filled in."""
+    line = _filled(ctx, contact, sequence, subject)
+    return (
+        line or f"{STEP_KINDS[kind].label.capitalize()}: {label(contact)}",
+        _filled(ctx, contact, sequence, body),
+    )
+
+
+def _filled(ctx: Context, contact: Contact, sequence: str, text: str) -> str:
     """A text for the person's own eyes: what is missing stays visible as its tag."""
     template = templates.parse(text)
-    values = field_values(ctx, contact, "", sequence.name, frozenset(template.fields))
+    values = field_values(ctx, contact, "", sequence, frozenset(template.fields))
     return templates.render(template, values).text

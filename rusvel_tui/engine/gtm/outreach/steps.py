@@ -114,32 +114,47 @@ class CheckedStep:
 
 
 def check_step(number: int, step: StepInput, known_fields: frozenset[str]) -> CheckedStep:
-    """The step with its type and channel settled and its templates parsed; raises `InvalidInput` with the place."""
-    channel = step.channel.strip().lower() or (
-        MAIL_CHANNEL if step.type is None or STEP_KINDS[step.type].mail else "other"
-    )
-    if step.type is StepType.CALL and not step.channel:
-        channel = "phone"
+    """The step with its type and channel settled and its templates parsed; raises `InvalidInput` with the place.
+
+    The error's field is the place in the input: `steps.0.body`.
+    """
+    channel = _channel(step)
     if channel not in CHANNELS:
-        raise InvalidInput(
-            f"Step {number}: unknown channel {step.channel!r}. Use {', '.join(CHANNELS)}.",
-            field="steps",
-        )
+        known = ", ".join(CHANNELS)
+        raise _wrong(number, "channel", f"unknown channel {step.channel!r}. Use {known}.")
     kind = step.type or (StepType.EMAIL_AUTO if channel == MAIL_CHANNEL else StepType.TASK)
-    if STEP_KINDS[kind].mail != (channel == MAIL_CHANNEL):
-        raise InvalidInput(
-            f"Step {number}: {kind.value} does not go with the channel {channel}.", field="steps"
-        )
-    if STEP_KINDS[kind].mail and not step.body.strip():
-        raise InvalidInput(
-            f"Step {number}: a mail needs a text: give template or body.", field="steps"
-        )
+    mail = STEP_KINDS[kind].mail
+    if mail != (channel == MAIL_CHANNEL):
+        raise _wrong(number, "channel", f"{kind.value} does not go with the channel {channel}.")
     subject, body = one_line(step.subject), sanitize(step.body).strip()
-    for name, text in (("subject", subject), ("body", body)):
-        try:
-            templates.check(text, known_fields)
-        except InvalidInput as error:
-            raise InvalidInput(f"Step {number}, {name}: {error}", field="steps") from None
-    return CheckedStep(
-        kind, step.delay_days, channel, subject, body, sanitize(step.instructions).strip()
-    )
+    instructions = sanitize(step.instructions).strip()
+    if mail and not body:
+        raise _wrong(number, "body", "a mail needs a text: give template or body.")
+    _check_template(number, "subject", subject, known_fields)
+    _check_template(number, "body", body, known_fields)
+    if (
+        not mail
+    ):  # a mail's instructions are for the AI, those of a task are filled in for the person
+        _check_template(number, "instructions", instructions, known_fields)
+    return CheckedStep(kind, step.delay_days, channel, subject, body, instructions)
+
+
+def _channel(step: StepInput) -> str:
+    """The channel that is named, else the usual one of the type."""
+    named = step.channel.strip().lower()
+    if named:
+        return named
+    if step.type is StepType.CALL:
+        return "phone"
+    return MAIL_CHANNEL if step.type is None or STEP_KINDS[step.type].mail else "other"
+
+
+def _check_template(number: int, name: str, text: str, known_fields: frozenset[str]) -> None:
+    try:
+        templates.check(text, known_fields)
+    except InvalidInput as error:
+        raise _wrong(number, name, str(error)) from None
+
+
+def _wrong(number: int, name: str, message: str) -> InvalidInput:
+    return InvalidInput(f"Step {number}, {name}: {message}", field=f"steps.{number - 1}.{name}")

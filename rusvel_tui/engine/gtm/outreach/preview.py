@@ -1,0 +1,174 @@
+"""What a sequence would do: a step checked without storing it, and every text as one person would get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rusvel_tui.engine import clock, proofread, templates
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.crm.people import find_contact, label
+from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS, default_subject
+from rusvel_tui.engine.gtm.outreach.facts import primary_email
+from rusvel_tui.engine.gtm.outreach.fields import field_values, known_fields
+from rusvel_tui.engine.gtm.outreach.manual import task_text
+from rusvel_tui.engine.gtm.outreach.sequence_views import view as sequence_view
+from rusvel_tui.engine.gtm.outreach.sequences import find_sequence
+from rusvel_tui.engine.gtm.outreach.steps import (
+    STEP_KINDS,
+    CheckedStep,
+    StepInput,
+    StepType,
+    check_step,
+)
+from rusvel_tui.engine.models import Contact
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.text import one_line, sanitize
+
+
+class CheckStep(Input):
+    """A step that is not stored yet."""
+
+    step: StepInput
+    number: int = 1
+    """Its place in the sequence; the error names it."""
+
+
+class StepText(View):
+    """A step as it would be stored: type and channel settled, texts cleaned."""
+
+    type: StepType
+    delay_days: int
+    channel: str
+    subject: str
+    body: str
+    instructions: str
+
+
+class PreviewSequence(Input):
+    """Which sequence for whom; `steps` stand in for the stored ones."""
+
+    contact_id: str
+    sequence_id: str = ""
+    name: str = ""
+    """The sequence's name, for steps that belong to none yet."""
+    steps: tuple[StepInput, ...] = ()
+
+
+class StepPreview(View):
+    """One step for one person."""
+
+    number: int
+    type: StepType
+    channel: str
+    at: datetime
+    """When it is due if every step is done on its day."""
+    to: str
+    """The address of a mail; empty for what is done by hand."""
+    subject: str
+    body: str
+    problems: tuple[str, ...]
+    """Why the draft could not leave like this."""
+    notes: tuple[str, ...]
+    """What deserves a look: fallbacks that stand in the text."""
+
+
+class SequencePreview(View):
+    """All steps for one person."""
+
+    contact_id: str
+    contact: str
+    sequence: str
+    steps: tuple[StepPreview, ...]
+
+
+@operation("gtm.outreach.check_step", permission="crm.sequences.read", internal=True)
+def check_one_step(ctx: Context, cmd: CheckStep) -> StepText:
+    """Check one step as a sequence would, without storing it."""
+    return _step_text(check_step(cmd.number, cmd.step, known_fields(ctx)))
+
+
+@operation("gtm.outreach.preview_sequence", permission="crm.sequences.read")
+def preview_sequence(ctx: Context, cmd: PreviewSequence) -> SequencePreview:
+    """Show every step of a sequence as a contact would get it, with its day; nothing is stored or sent."""
+    contact = find_contact(ctx, cmd.contact_id)
+    stored = sequence_view(find_sequence(ctx, cmd.sequence_id)) if cmd.sequence_id else None
+    name = one_line(cmd.name) or (stored.name if stored else "")
+    known = known_fields(ctx)
+    steps = [_step_text(check_step(n, step, known)) for n, step in enumerate(cmd.steps, 1)]
+    if not steps and stored:
+        steps = [StepText(**step.model_dump(include=_FIELDS)) for step in stored.steps]
+    email = primary_email(ctx, contact.id)
+    reader = _Reader(ctx, contact, name, email.address if email else "")
+    return SequencePreview(
+        contact_id=contact.id,
+        contact=label(contact),
+        sequence=name,
+        steps=tuple(reader.read(number, step) for number, step in enumerate(steps, 1)),
+    )
+
+
+_FIELDS = set(StepText.model_fields)
+
+
+def _step_text(step: CheckedStep) -> StepText:
+    return StepText.model_validate({name: getattr(step, name) for name in _FIELDS})
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes through the steps in order: each day counts from the one before, each subject from the first mail's."""
+
+    ctx: Context
+    contact: Contact
+    sequence: str
+    address: str
+    at: datetime | None = None
+    first_subject: str = ""
+
+    def read(self, number: int, step: StepText) -> StepPreview:
+        self.at = clock.add_days(self.at or self.ctx.now, step.delay_days, self.ctx.zone)
+        mail = STEP_KINDS[step.type].mail
+        subject, body, problems, notes = self._mail(step) if mail else self._task(step)
+        return StepPreview(
+            number=number,
+            type=step.type,
+            channel=step.channel,
+            at=self.at,
+            to=self.address if mail else "",
+            subject=subject,
+            body=body,
+            problems=tuple(problems),
+            notes=tuple(notes),
+        )
+
+    def _mail(self, step: StepText) -> tuple[str, str, list[str], list[str]]:
+        source = step.subject or default_subject(self.sequence, self.first_subject)
+        subject, body = self._fill(source), self._fill(step.body)
+        line, text = one_line(subject.text), sanitize(body.text).strip()
+        self.first_subject = self.first_subject or line
+        missing = dict.fromkeys((*subject.missing, *body.missing))
+        problems = [f"{{{{{name}}}}} has no value for this person." for name in missing]
+        problems = problems or proofread.leftovers(f"{line}\n{text}")
+        if not self.address:
+            problems.insert(0, NO_ADDRESS)
+        used = dict.fromkeys((*subject.used_fallback, *body.used_fallback))
+        notes = [f"{{{{{name}}}}} is empty: its fallback stands there." for name in used]
+        return line, text, problems, notes
+
+    def _task(self, step: StepText) -> tuple[str, str, list[str], list[str]]:
+        subject, body = task_text(
+            self.ctx,
+            self.contact,
+            self.sequence,
+            step.type,
+            step.subject,
+            step.body or step.instructions,
+        )
+        return subject, body, [], []
+
+    def _fill(self, text: str) -> templates.Rendered:
+        template = templates.parse(text)
+        wanted = frozenset(template.fields)
+        values = field_values(self.ctx, self.contact, self.address, self.sequence, wanted)
+        return templates.render(template, values)
