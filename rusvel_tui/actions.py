@@ -97,8 +97,13 @@ def bindings(actions: Iterable[Action]) -> list[BindingType]:
 
 def available(screen: Screen[Any]) -> list[Offer]:
     """What can be done where the focus is, the innermost first; nothing behind a dialog counts."""
+    return offers_from(screen.focused or screen)
+
+
+def offers_from(start: DOMNode) -> list[Offer]:
+    """What could be done if the focus were on that node."""
     offers: dict[str, Offer] = {}
-    for node in (screen.focused or screen).ancestors_with_self:
+    for node in start.ancestors_with_self:
         for action in node.offered() if isinstance(node, Acts) else ():
             name = action.do.partition("(")[0]
             if action.id not in offers and node.check_action(name, ()) is not False:

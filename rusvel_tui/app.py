@@ -13,7 +13,7 @@ from textual.signal import Signal
 from textual.widgets import ContentSwitcher
 from textual.worker import get_current_worker
 
-from rusvel_tui.actions import Action, available
+from rusvel_tui.actions import Action, offers_from
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
@@ -103,7 +103,8 @@ class RusvelApp(Shell):
     def _arrive(self) -> None:
         self.query_one(Header).active = self.page.id or ""
         self.page.arrive()
-        self.bottom.footer.show([offer.action for offer in available(self.screen)])
+        offers = sorted(offers_from(self.page.front), key=lambda offer: offer.node is not self.page)
+        self.bottom.footer.show([offer.action for offer in offers])
 
     @work(thread=True, group="feed", exit_on_error=False)
     def _follow(self) -> None:

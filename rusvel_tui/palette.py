@@ -9,14 +9,27 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
-from rusvel_tui.actions import Offer, available, first_key
+from rusvel_tui.actions import (
+    APP,
+    CREATE,
+    GO,
+    HERE,
+    MARKING,
+    MOVE,
+    VIEW,
+    Offer,
+    available,
+    first_key,
+)
+
+RANKS = (HERE, "", CREATE, GO, MARKING, VIEW, APP, MOVE)
 
 
 class Actions(Provider):
     """The actions of the page under the palette, from the same registry as keys and `:` names."""
 
     async def discover(self) -> Hits:
-        for offer in available(self.screen):
+        for offer in sorted(available(self.screen), key=_rank):
             text = _title(offer)
             yield DiscoveryHit(Content(text), self._doing(offer), text, offer.action.help)
 
@@ -36,6 +49,12 @@ class Actions(Provider):
         if action.takes:
             return partial(self.app.run_action, ("app", "command", (f"{action.command} ",)))
         return partial(self.app.run_action, action.do, offer.node)
+
+
+def _rank(offer: Offer) -> int:
+    """What the page does comes first, what everybody's fingers know comes last."""
+    group = offer.action.group
+    return RANKS.index(group) if group in RANKS else 1
 
 
 def _title(offer: Offer) -> str:

@@ -15,7 +15,7 @@ never touches the database itself:
 
         def compose(self) -> ComposeResult:
             yield Caption("Contacts")
-            yield VirtualList((Column("Name", lambda row: row.name, width=16, grow=1),), key="contact_id")
+            yield VirtualList((Column("Name", lambda row: row.name, width=16, grow=1),))
 
         def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:         # in a thread
             found = self.engine.run(contact_rows, ContactWindow(first=first, count=count))
@@ -25,7 +25,7 @@ never touches the database itself:
         async def action_delete(self) -> None:
             row = self.query_one(VirtualList).current
             if row is not None and await self.confirm(f"Delete {row.name}?", yes="Delete"):
-                self.run(delete_contact, DeleteContact(contact_id=row.contact_id), then=lambda _: self.say("Deleted."))
+                self.run(delete_contact, DeleteContact(contact_id=row.id), then=lambda _: self.say("Deleted."))
 
 - Pages without a list override `read` (in a thread, returns a frozen view) and `show` (on the UI thread).
 - `run(operation, input, then, failed)` writes in a thread. `then` gets the view, on the UI thread; without `failed`
@@ -67,11 +67,15 @@ class Page(Asking[V], Generic[V]):
 
     def arrive(self) -> None:
         """The page is in front now: focus what had the focus before, and read what is new."""
+        self.front.focus()
+        self.catch_up()
+
+    @property
+    def front(self) -> Widget:
+        """The widget that has the focus when the page is in front."""
         if self._focused is None or not self._focused.is_attached:
             self._focused = next((widget for widget in self.query("*") if widget.focusable), None)
-        if self._focused is not None:
-            self._focused.focus()
-        self.catch_up()
+        return self._focused or self
 
     def depart(self) -> None:
         """Another page comes to the front."""
