@@ -11,10 +11,13 @@ from rusvel_tui.engine.gtm.outreach.preview import (
     CheckStep,
     PreviewSequence,
     SequencePreview,
+    StepText,
     check_one_step,
+    list_fields,
     preview_sequence,
 )
 from rusvel_tui.engine.gtm.outreach.steps import StepInput, StepType
+from rusvel_tui.engine.operation import Input
 from tests.factories import AGAIN, HELLO, Desk, box, kinds
 
 CALL = {"type": "CALL", "delay_days": 4, "instructions": "Ask {{first_name}} about looms."}
@@ -138,3 +141,18 @@ def test_the_instructions_of_a_mail_are_free_text(desk: Desk) -> None:
     """They are for whoever drafts it."""
     step = StepInput(body="Hi.", instructions="Mention {{ nothing")
     assert desk.engine.run(check_one_step, CheckStep(step=step)).instructions
+
+
+def test_a_stored_step_can_be_given_again(desk: Desk) -> None:
+    """What was settled stays as it is."""
+    sequence = desk.sequence(HELLO, CALL)
+    texts = [StepText.of(step) for step in sequence.steps]
+    again = [desk.engine.run(check_one_step, CheckStep(step=text.as_input)) for text in texts]
+    assert again == texts
+
+
+def test_the_merge_fields_are_listed_with_those_of_the_contacts(desk: Desk) -> None:
+    desk.contact(fields={"Favourite loom": "Jacquard"})
+    fields = desk.engine.run(list_fields, Input()).fields
+    assert fields["first_name"] == "the given name"
+    assert list(fields)[-1] == "custom.favourite_loom"

@@ -10,8 +10,13 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
 from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS, default_subject
 from rusvel_tui.engine.gtm.outreach.facts import primary_email
-from rusvel_tui.engine.gtm.outreach.fields import field_values, known_fields
+from rusvel_tui.engine.gtm.outreach.fields import (
+    custom_fields,
+    field_values,
+    known_fields,
+)
 from rusvel_tui.engine.gtm.outreach.manual import task_text
+from rusvel_tui.engine.gtm.outreach.sequence_views import StepView
 from rusvel_tui.engine.gtm.outreach.sequence_views import view as sequence_view
 from rusvel_tui.engine.gtm.outreach.sequences import find_sequence
 from rusvel_tui.engine.gtm.outreach.steps import (
@@ -43,6 +48,16 @@ class StepText(View):
     subject: str
     body: str
     instructions: str
+
+    @classmethod
+    def of(cls, step: CheckedStep | StepView) -> StepText:
+        """The text of a step that was checked or stored."""
+        return cls.model_validate({name: getattr(step, name) for name in cls.model_fields})
+
+    @property
+    def as_input(self) -> StepInput:
+        """The step as it is given to a sequence."""
+        return StepInput.model_validate(self.model_dump())
 
 
 class PreviewSequence(Input):
@@ -82,10 +97,23 @@ class SequencePreview(View):
     steps: tuple[StepPreview, ...]
 
 
+class FieldList(View):
+    """The merge fields, each with what it means."""
+
+    fields: dict[str, str]
+
+
+@operation("gtm.outreach.merge_fields", permission="crm.sequences.read")
+def list_fields(ctx: Context, cmd: Input) -> FieldList:
+    """List the merge fields that a template may use: the standard ones, and those of your contacts."""
+    own = dict.fromkeys(sorted(custom_fields(ctx)), "a field of your contacts")
+    return FieldList(fields=dict(templates.MERGE_FIELDS) | own)
+
+
 @operation("gtm.outreach.check_step", permission="crm.sequences.read", internal=True)
 def check_one_step(ctx: Context, cmd: CheckStep) -> StepText:
     """Check one step as a sequence would, without storing it."""
-    return _step_text(check_step(cmd.number, cmd.step, known_fields(ctx)))
+    return StepText.of(check_step(cmd.number, cmd.step, known_fields(ctx)))
 
 
 @operation("gtm.outreach.preview_sequence", permission="crm.sequences.read")
@@ -95,9 +123,9 @@ def preview_sequence(ctx: Context, cmd: PreviewSequence) -> SequencePreview:
     stored = sequence_view(find_sequence(ctx, cmd.sequence_id)) if cmd.sequence_id else None
     name = one_line(cmd.name) or (stored.name if stored else "")
     known = known_fields(ctx)
-    steps = [_step_text(check_step(n, step, known)) for n, step in enumerate(cmd.steps, 1)]
+    steps = [StepText.of(check_step(n, step, known)) for n, step in enumerate(cmd.steps, 1)]
     if not steps and stored:
-        steps = [StepText(**step.model_dump(include=_FIELDS)) for step in stored.steps]
+        steps = [StepText.of(step) for step in stored.steps]
     email = primary_email(ctx, contact.id)
     reader = _Reader(ctx, contact, name, email.address if email else "")
     return SequencePreview(
@@ -106,13 +134,6 @@ def preview_sequence(ctx: Context, cmd: PreviewSequence) -> SequencePreview:
         sequence=name,
         steps=tuple(reader.read(number, step) for number, step in enumerate(steps, 1)),
     )
-
-
-_FIELDS = set(StepText.model_fields)
-
-
-def _step_text(step: CheckedStep) -> StepText:
-    return StepText.model_validate({name: getattr(step, name) for name in _FIELDS})
 
 
 @dataclass(slots=True)
