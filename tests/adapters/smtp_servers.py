@@ -49,6 +49,9 @@ class ScriptedServer:
         self.dropped = threading.Event()
         self.on_dot: Callable[[], object] = lambda: None
         self.port = 0
+        self._never = (
+            asyncio.Event()
+        )  # kept here: a talk that only its own event knows is garbage to asyncio
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -80,10 +83,7 @@ class ScriptedServer:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(_end_all())
         self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -117,7 +117,7 @@ class ScriptedServer:
     async def _say(self, stage: str, writer: asyncio.StreamWriter) -> None:
         answer = self.script[stage]
         if answer == SILENT:
-            await asyncio.Event().wait()
+            await self._never.wait()
         if answer == DROP:
             writer.transport.abort()
             await asyncio.sleep(0)
@@ -127,6 +127,16 @@ class ScriptedServer:
         if answer:
             writer.write(answer + b"\r\n")
             await writer.drain()
+
+
+async def _end_all() -> None:
+    """Ends every talk, also one that is just beginning, and lets the sockets close."""
+    for _ in range(5):
+        talks = asyncio.all_tasks() - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        await asyncio.sleep(0)
 
 
 class _DroppedError(Exception):
