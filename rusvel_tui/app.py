@@ -13,15 +13,15 @@ from textual.signal import Signal
 from textual.widgets import ContentSwitcher
 from textual.worker import get_current_worker
 
-from rusvel_tui.actions import Action, offers_from
+from rusvel_tui.actions import Action, Offer, available, offers_from
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.screens import CREATORS, PAGES, Creator, Entry, status
+from rusvel_tui.screens import CREATORS, PAGES, Creator, Entry
 from rusvel_tui.screens.page import Page
 from rusvel_tui.shell import Shell
 from rusvel_tui.widgets.bottom_bar import BottomBar
-from rusvel_tui.widgets.header import Header, Light, Tab
+from rusvel_tui.widgets.header import Header, Tab
 
 
 class RusvelApp(Shell):
@@ -92,6 +92,16 @@ class RusvelApp(Shell):
         switcher.current = page_id
         self._arrive()
 
+    @on(Page.Visit)
+    async def _visit(self, event: Page.Visit) -> None:
+        if event.page_id not in self.pages:
+            return
+        await self.action_go(event.page_id)
+        if event.item_id:
+            self.page.reveal(event.item_id)
+        if event.action:
+            await self.run_action(event.action, self.page)
+
     @work
     async def action_create(self, what: str) -> None:
         """Create something, over whatever page is in front."""
@@ -103,7 +113,15 @@ class RusvelApp(Shell):
     def _arrive(self) -> None:
         self.query_one(Header).active = self.page.id or ""
         self.page.arrive()
-        offers = sorted(offers_from(self.page.front), key=lambda offer: offer.node is not self.page)
+        self._show_keys(offers_from(self.page.front))
+
+    @on(Page.Turned)
+    def _turned(self) -> None:
+        self._show_keys(available(self.screen))
+
+    def _show_keys(self, offers: list[Offer]) -> None:
+        """Name the page's own keys in the footer, then those of its parts."""
+        offers.sort(key=lambda offer: offer.node is not self.page)
         self.bottom.footer.show([offer.action for offer in offers])
 
     @work(thread=True, group="feed", exit_on_error=False)
@@ -114,16 +132,6 @@ class RusvelApp(Shell):
     def _spread(self, topics: frozenset[str]) -> None:
         self.changes.publish(topics)
         self.read_lights()
-
-    def read_lights(self) -> None:
-        self._read_lights()
-
-    @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
-    def _read_lights(self) -> None:
-        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
-
-    def _show_lights(self, lights: tuple[Light, ...]) -> None:
-        self.query_one(Header).lights = lights
 
     @work(thread=True, group="worker", exit_on_error=False)
     def _work(self, worker: Worker) -> None:

@@ -12,9 +12,11 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.keys import APPLICATION
 from rusvel_tui.palette import Actions
+from rusvel_tui.screens import status
 from rusvel_tui.screens.page import Page
 from rusvel_tui.theme import DARK, LIGHT
 from rusvel_tui.widgets.desk_app import DeskApp
+from rusvel_tui.widgets.header import Header, Light
 from rusvel_tui.widgets.line_input import Question
 
 
@@ -34,9 +36,16 @@ class Shell(DeskApp):
     def page(self) -> Page[Any]:
         """The page in front."""
 
-    @abstractmethod
     def read_lights(self) -> None:
         """Show the states in the header again."""
+        self._read_lights()
+
+    @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
+    def _read_lights(self) -> None:
+        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
+
+    def _show_lights(self, lights: tuple[Light, ...]) -> None:
+        self.query_one(Header).lights = lights
 
     @work
     async def action_command(self, text: str = "") -> None:

@@ -34,6 +34,7 @@ never touches the database itself:
   beside its field and the form stays open. The answer is what `save` returned, None when the person gave up.
 - `await ask_line(Question(…))`, `await ask_key(title, {key: meaning})` and `await confirm(…)` ask at the bottom of the
   screen or in a dialog. Take what you need from the row before you ask: rows may move meanwhile.
+- `visit(page_id, item_id)` goes to another page and shows one thing there; the page it is about implements `reveal`.
 - `back()` is Esc: return True when the page closed something. Marks are cleared by this class.
 - Text from outside goes through `VirtualList`, `Board`, `TextView`, or `plain()`; never as `str` into a Static.
 - Register the page in `screens/__init__.py`.
@@ -41,8 +42,10 @@ never touches the database itself:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
+from textual.message import Message
 from textual.widget import Widget
 
 from rusvel_tui.screens.asking import Asking
@@ -59,6 +62,26 @@ class Page(Asking[V], Generic[V]):
     """What this page is for, in one or two sentences; the help begins with it."""
 
     _focused: Widget | None = None
+
+    @dataclass
+    class Visit(Message):
+        """Another page shall come to the front, and show one thing there."""
+
+        page_id: str
+        item_id: str
+        action: str
+        """What that page does then; nothing when empty."""
+
+    class Turned(Message):
+        """The page shows another part of itself now, where other keys matter."""
+
+    def visit(self, page_id: str, item_id: str = "", action: str = "") -> None:
+        """Go to a page and there to the thing with that id; `action` is an action of that page."""
+        self.post_message(self.Visit(page_id, item_id, action))
+
+    def reveal(self, item_id: str) -> object:
+        """Show one thing of this page, wherever on the page it is."""
+        return None
 
     def back(self) -> bool:
         """Esc: close what is open, then clear marks; True when there was something."""
