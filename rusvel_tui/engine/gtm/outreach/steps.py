@@ -118,7 +118,7 @@ def check_step(number: int, step: StepInput, known_fields: frozenset[str]) -> Ch
 
     The error's field is the place in the input: `steps.0.body`.
     """
-    channel = _channel(step)
+    channel = step.channel.strip().lower() or usual_channel(step.type)
     if channel not in CHANNELS:
         known = ", ".join(CHANNELS)
         raise _wrong(number, "channel", f"unknown channel {step.channel!r}. Use {known}.")
@@ -139,14 +139,11 @@ def check_step(number: int, step: StepInput, known_fields: frozenset[str]) -> Ch
     return CheckedStep(kind, step.delay_days, channel, subject, body, instructions)
 
 
-def _channel(step: StepInput) -> str:
-    """The channel that is named, else the usual one of the type."""
-    named = step.channel.strip().lower()
-    if named:
-        return named
-    if step.type is StepType.CALL:
+def usual_channel(kind: StepType | None) -> str:
+    """The channel of a step that names none."""
+    if kind is StepType.CALL:
         return "phone"
-    return MAIL_CHANNEL if step.type is None or STEP_KINDS[step.type].mail else "other"
+    return MAIL_CHANNEL if kind is None or STEP_KINDS[kind].mail else "other"
 
 
 def _check_template(number: int, name: str, text: str, known_fields: frozenset[str]) -> None:
