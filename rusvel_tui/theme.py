@@ -5,6 +5,10 @@ A colour never carries a meaning alone: a word, a sign or a glyph always says th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from rich.style import Style
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -119,3 +123,62 @@ _ANSI = {
     "rule": "ansi_bright_black",
 }
 """Sixteen colours cannot be blended."""
+
+
+STAGES = ("lead", "qualified", "proposal", "negotiation", "won", "lost")
+
+TONES: dict[str, str] = {
+    "strong": "",
+    "muted": "text-muted",
+    "faint": "text-disabled",
+    "rule": "rule",
+    "accent": "text-accent",
+    "good": "text-success",
+    "warn": "text-warning",
+    "bad": "text-error",
+    **{stage: f"stage-{stage}" for stage in STAGES},
+}
+"""What text can mean, and the variable that colours it; `strong` is bold only."""
+
+ROWS: dict[str, tuple[str, str, bool]] = {
+    "cursor": ("cursor", "text", True),
+    "blurred": ("cursor-idle", "text", False),
+    "marked": ("marked", "text", False),
+    "drop": ("cursor", "text-accent", False),
+    "tab": ("background", "text", False),
+}
+"""What a row can be: its background, its text, and whether it is bold. Other names are the widget's own look."""
+
+
+def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Style:
+    """A row's look with a tone on it, over what is behind it. Unknown names change nothing."""
+    if row in ROWS:
+        back, text, bold = ROWS[row]
+        ground = _mixed(variables[back], _ground(base))
+        base = Style(bgcolor=ground.rich_color, bold=bold) + _ink(variables[text], ground)
+    if tone == "strong":
+        return base + Style(bold=True)
+    return base + _ink(variables[TONES[tone]], _ground(base)) if tone in TONES else base
+
+
+def _ground(style: Style) -> Color:
+    return Color(0, 0, 0) if style.bgcolor is None else Color.from_rich_color(style.bgcolor)
+
+
+def _ink(value: str, ground: Color) -> Style:
+    """A colour for text, as theme variables spell it: `#d5d9e0`, `auto 60%`, `ansi_default 50%`."""
+    name, _, share = value.partition(" ")
+    if name.startswith("ansi_"):  # the terminal's own colours cannot be mixed
+        return Style.from_color(Color.parse(name).rich_color) + Style(dim=bool(share))
+    if name == "auto":
+        mixed = ground + ground.get_contrast_text(float(share.rstrip("%") or 100) / 100)
+        return Style.from_color(mixed.rich_color)
+    return Style.from_color(_mixed(value, ground).rich_color)
+
+
+def _mixed(value: str, ground: Color) -> Color:
+    name, _, share = value.partition(" ")
+    color = Color.parse(name)
+    if color.ansi is not None:
+        return color
+    return ground + (color.multiply_alpha(float(share.rstrip("%")) / 100) if share else color)

@@ -61,7 +61,7 @@ class BoardView(Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         return strip_of(
-            draw(self.state, self._painted, y, self.look), self.size.width, self.rich_style
+            draw(self.state, self._painted, y, self.look), self.size.width, self.look()
         )
 
     def watch_has_focus(self, has_focus: bool) -> None:

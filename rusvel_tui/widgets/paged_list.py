@@ -157,7 +157,7 @@ class PagedList(CursorList, Generic[R]):
         if self.rows.total != 0 or not 1 <= y <= len(lines):
             return self.blank()
         text = " " * GUTTER + fit(lines[y - 1], self.size.width - GUTTER)
-        return strip_of([(text, self.look("muted"))], self.size.width, self.rich_style)
+        return strip_of([(text, self.look("muted"))], self.size.width, self.look())
 
     def watch_cursor(self, old: int, new: int) -> None:
         super().watch_cursor(old, new)

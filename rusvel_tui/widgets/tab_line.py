@@ -38,7 +38,7 @@ class TabLine(Painted):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         pieces = [piece for _, part in self._shown(width) for piece in part]
-        return strip_of(pieces, width, self.rich_style)
+        return strip_of(pieces, width, self.look())
 
     def on_click(self, event: events.Click) -> None:
         x = event.x

@@ -79,7 +79,7 @@ class TextView(Lines):
         if index >= len(self._lines):
             return self.blank()
         pieces = [(text, self.look(tone)) for text, tone in self._lines[index]]
-        return strip_of(pieces, self.size.width, self.rich_style)
+        return strip_of(pieces, self.size.width, self.look())
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
