@@ -36,12 +36,12 @@ class DeskApp(Acts, App[None]):
 
     CSS_PATH = STYLES
     ENABLE_COMMAND_PALETTE = True
-    animation_level = "none"
 
     _control_codes = NoControlCodes()
 
     def __init__(self) -> None:
         super().__init__()
+        self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
