@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.core import Engine
 from tests.factories import START, Desk
 from tests.fakes import CannedDrafter
@@ -50,7 +51,18 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, clock: FixedClock) -> Iterator[Engine]:
+def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits do not wait for the disk; the system tests, which kill, do without this."""
+    pragmas = sqlite.pragmas
+
+    def quick(*, read_only: bool = False) -> dict[str, int | str]:
+        return pragmas(read_only=read_only) | {"synchronous": "off"}
+
+    monkeypatch.setattr(sqlite, "pragmas", quick)
+
+
+@pytest.fixture
+def engine(tmp_path: Path, clock: FixedClock, no_sync: None) -> Iterator[Engine]:
     """An engine over a new file, without a session."""
     made = Engine(tmp_path / "desk.db", clock=clock, drafter=CannedDrafter())
     yield made

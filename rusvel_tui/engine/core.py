@@ -15,7 +15,7 @@ from rusvel_tui.engine import departments
 from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
 from rusvel_tui.engine.errors import (
-    Conflict,
+    Busy,
     EngineError,
     InvalidInput,
     NotFound,
@@ -48,7 +48,6 @@ class Engine:
         read_only: bool = False,
         grants: frozenset[str] | None = None,
     ) -> None:
-        departments.load()
         self.clock = clock
         self.drafter = drafter
         self.mailer = mailer
@@ -99,7 +98,7 @@ class Engine:
         version = -1
         while not stop.is_set():
             topics: frozenset[str] = frozenset()
-            with suppress(Conflict):  # another program holds the file for long: look again later
+            with suppress(Busy):  # another program holds the file for long: look again later
                 if (now := self._db.data_version()) != version:
                     since, topics = self._db.read(partial(_news, since))
                     version = now

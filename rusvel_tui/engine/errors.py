@@ -33,6 +33,10 @@ class Conflict(EngineError):
     exit_code = 5
 
 
+class Busy(Conflict):
+    """Another program holds the database for longer than we wait."""
+
+
 class InvalidState(Conflict):
     """A state machine has no such transition."""
 

@@ -73,6 +73,6 @@ def view(row: Event) -> EventView:
         subject_id=row.subject_id,
         actor=row.actor,
         payload=row.payload,
-        undone=row.undone_by is not None,
+        undone=bool(row.undone_by),
         session_id=row.session_id,
     )

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rusvel_tui.engine.errors import (
+    Busy,
     Conflict,
     EngineError,
     InvalidInput,
@@ -196,8 +197,8 @@ _SENTENCES: tuple[tuple[str, type[EngineError], str], ...] = (
         StorageFull,
         "The disk failed while writing {path}. Check it; nothing was sent.",
     ),
-    ("SQLITE_BUSY", Conflict, "{path} is busy: another program holds it. Try again in a moment."),
-    ("SQLITE_LOCKED", Conflict, "{path} is busy: another program holds it. Try again in a moment."),
+    ("SQLITE_BUSY", Busy, "{path} is busy: another program holds it. Try again in a moment."),
+    ("SQLITE_LOCKED", Busy, "{path} is busy: another program holds it. Try again in a moment."),
     (
         "SQLITE_CONSTRAINT",
         Conflict,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.errors import Busy, Conflict, NotFound
 from rusvel_tui.engine.models import Event
 from rusvel_tui.engine.operation import OPERATIONS, Input, View, operation
 
@@ -22,29 +26,69 @@ class Undone(View):
     """What the change was about, for the message on the screen."""
 
 
-@operation("undo", writes=True, permission="undo")
+SPENT = 0
+"""What stands in `undone_by` of a change that can no longer be taken back."""
+
+
+@operation("undo", writes=True, permission="undo", staged=True)
 def undo(ctx: Context, cmd: Undo) -> Undone:
     """Take back the newest change that can be taken back."""
+    return _once(ctx, _undo)
+
+
+@operation("redo", writes=True, permission="undo", staged=True)
+def redo(ctx: Context, cmd: Undo) -> Undone:
+    """Make the newest undone change again, unless something else was changed since."""
+    return _once(ctx, _redo)
+
+
+def take_back_otherwise(
+    ctx: Context, what: str, kind: str, subject_id: str, payload: dict[str, Any]
+) -> None:
+    """Record a change that takes back the newest `what` without `undo`: that need not be undone any more."""
+    event = (
+        Event.select()
+        .where((Event.kind == what) & (Event.subject_id == subject_id) & Event.undone_by.is_null())
+        .order_by(Event.id.desc())
+        .first()
+    )
+    outer = ctx.undo_of
+    ctx.undo_of = outer or (event.id if event else None)
+    made = ctx.record(kind, subject_id, payload)
+    ctx.undo_of = outer
+    if event:
+        Event.update(undone_by=made).where(Event.id == event.id).execute()
+
+
+def _once(ctx: Context, work: Callable[[Context, list[int]], Undone]) -> Undone:
+    """Run it in one transaction. A change whose time is over is said once, and then left alone."""
+    tried: list[int] = []
+    try:
+        return ctx.write(lambda: work(ctx, tried))
+    except Busy:
+        raise
+    except (Conflict, NotFound):
+        ctx.write(lambda: Event.update(undone_by=SPENT).where(Event.id.in_(tried)).execute())
+        raise
+
+
+def _undo(ctx: Context, tried: list[int]) -> Undone:
     event = _newest(ctx, Event.undo_of.is_null())
     if event is None:
         raise NotFound("There is nothing to undo.")
-    done = _run_inverse(ctx, event)
-    mark = ctx.record("undo.done", event.subject_id, {"kind": event.kind, "event_id": event.id})
-    Event.update(undone_by=done or mark).where(Event.id == event.id).execute()
+    tried[:] = [event.id]
+    _take_back(ctx, event, "undo.done")
     return _answer(event)
 
 
-@operation("redo", writes=True, permission="undo")
-def redo(ctx: Context, cmd: Undo) -> Undone:
-    """Make the newest undone change again, unless something else was changed since."""
+def _redo(ctx: Context, tried: list[int]) -> Undone:
     event = _newest(ctx, Event.undo_of.is_null(False))
     if event is None or _changed_since(ctx, event):
         raise NotFound("There is nothing to redo.")
-    done = _run_inverse(ctx, event)
-    mark = ctx.record("undo.redone", event.subject_id, {"kind": event.kind, "event_id": event.id})
-    Event.update(undone_by=done or mark).where(Event.id == event.id).execute()
+    tried[:] = [event.id]
+    done = _take_back(ctx, event, "undo.redone")
     # What was made again can be undone again, but does not count as a new change.
-    Event.update(undo_of=None, redo=1).where(Event.id == done).execute()
+    Event.update(undo_of=None, redo=1).where(Event.id.in_(done)).execute()
     return _answer(event)
 
 
@@ -72,14 +116,39 @@ def _changed_since(ctx: Context, event: Event) -> bool:
     return bool(query.exists())
 
 
-def _run_inverse(ctx: Context, event: Event) -> int | None:
-    """Run the stored inverse; the events that it records point back to the event it undoes."""
+def _take_back(ctx: Context, event: Event, kind: str) -> list[int]:
+    """Run the stored inverse; the events that it records point back to the event it takes back."""
+    departments.load()
     inverse = OPERATIONS[event.undo["operation"]]
+    if inverse.human_only:
+        ctx.require_human("take this back")
+    values = dict(event.undo["input"])
+    if not _overtaken(ctx, event):
+        values.pop("version", None)
     ctx.undo_of = event.id
     before = len(ctx.recorded)
-    ctx.call(inverse, inverse.input.model_validate(event.undo["input"]))
+    ctx.call(inverse, inverse.input.model_validate(values))
+    done = ctx.recorded[before:]
+    mark = ctx.record(kind, event.subject_id, {"kind": event.kind, "event_id": event.id})
     ctx.undo_of = None
-    return ctx.recorded[before] if len(ctx.recorded) > before else None
+    Event.update(undone_by=done[0] if done else mark).where(Event.id == event.id).execute()
+    return done
+
+
+def _overtaken(ctx: Context, event: Event) -> bool:
+    """Whether the thing was changed since in a way that was not taken back.
+
+    If not, its version moved because of undo and redo alone, and does not count as a conflict.
+    """
+    query = Event.select(Event.id).where(
+        (Event.session_id == ctx.session_id)
+        & (Event.subject_id == event.subject_id)
+        & (Event.id > event.id)
+        & Event.undo_of.is_null()
+        & (Event.undone_by.is_null() | (Event.undone_by == SPENT))
+        & (Event.redo == 0)
+    )
+    return bool(query.exists())
 
 
 def _answer(event: Event) -> Undone:

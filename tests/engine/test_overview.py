@@ -10,7 +10,7 @@ import pytest
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.db import Database
-from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.errors import Busy, InvalidInput
 from rusvel_tui.engine.ports import InDoubt, NotSent
 from tests.factories import AGAIN, HELLO, Desk, events, kinds
 
@@ -241,11 +241,11 @@ def test_a_file_that_is_busy_does_not_end_the_following(
 ) -> None:
     since = desk.engine.cursor()
     desk.contact()
-    answers = iter([Conflict("busy"), 1])
+    answers: Iterator[Busy | int] = iter([Busy("busy"), 1])
 
     def version(database: Database) -> int:
         answer = next(answers)
-        if isinstance(answer, Conflict):
+        if isinstance(answer, Busy):
             raise answer
         return answer
 

@@ -21,6 +21,7 @@ from rusvel_tui.engine.proofread import doubts
 from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line, sanitize
+from rusvel_tui.engine.undo import take_back_otherwise
 
 
 class Approve(Input):
@@ -113,7 +114,13 @@ def unapprove(ctx: Context, cmd: ApprovalId) -> ApprovalView:
             "The mail", MailState(mail.state).value, "Held", "It is too late to take it back."
         )
     jobs.hold_for_approval(mail.id)
-    ctx.record("gtm.outreach.unapproved", mail.id, {"name": mail.to_name, "reason": "taken back"})
+    take_back_otherwise(
+        ctx,
+        "gtm.outreach.approved",
+        "gtm.outreach.unapproved",
+        mail.id,
+        {"name": mail.to_name, "reason": "taken back"},
+    )
     return view(find_mail(ctx, mail.id))
 
 

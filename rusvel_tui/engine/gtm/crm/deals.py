@@ -102,20 +102,7 @@ def update_deal(ctx: Context, cmd: UpdateDeal) -> DealView:
     if cmd.metadata is not None:
         deal.metadata = cmd.metadata
     _touch(ctx, deal)
-    kept = before.model_dump(
-        mode="json",
-        include={
-            "deal_id",
-            "contact_id",
-            "title",
-            "value",
-            "currency",
-            "expected_close",
-            "notes",
-            "metadata",
-        },
-    ) | {"probability": before.typed_probability, "version": deal.version}
-    inverse = Inverse("gtm.crm.update_deal", kept)
+    inverse = Inverse("gtm.crm.update_deal", _as_input(before) | {"version": deal.version})
     ctx.record("gtm.deal.updated", deal.id, {"title": deal.title}, undo=inverse)
     return view(deal)
 
@@ -175,8 +162,9 @@ def reorder_deal(ctx: Context, cmd: ReorderDeal) -> DealView:
     place = next(i for i, other in enumerate(column) if other.id == deal.id)
     target = max(0, min(len(column) - 1, place + cmd.by))
     if target != place:
+        ranks = _distinct_ranks(column)
         column.insert(target, column.pop(place))
-        for rank, other in enumerate(column):
+        for rank, other in zip(ranks, column, strict=True):
             if other.rank != rank:
                 Deal.update(rank=rank).where(Deal.id == other.id).execute()
         inverse = Inverse("gtm.crm.reorder_deal", {"deal_id": deal.id, "by": place - target})
@@ -247,6 +235,15 @@ def view(deal: Deal) -> DealView:
     return deal_views([deal])[0]
 
 
+def _as_input(before: DealView) -> dict[str, Any]:
+    """The view as the input that brings this state back."""
+    names = {"deal_id", "contact_id", "title", "value", "currency", "notes", "metadata"}
+    return before.model_dump(mode="json", include=names) | {
+        "probability": before.typed_probability,
+        "expected_close": before.expected_close or None,
+    }
+
+
 def _living(ctx: Context) -> Any:
     return Deal.select().where((Deal.session_id == ctx.session_id) & Deal.deleted_at.is_null())
 
@@ -265,10 +262,16 @@ def _money(value: Decimal, currency: str) -> Money:
     return money
 
 
+def _distinct_ranks(column: list[Deal]) -> list[int]:
+    """The ranks of a column from top to bottom: the same ones again, so that a move can be taken back."""
+    ranks = [int(deal.rank) for deal in column]
+    return ranks if len(set(ranks)) == len(ranks) else list(range(len(ranks)))
+
+
 def _top_rank(ctx: Context, stage: Stage) -> int:
-    """A rank above every other card of the column: what is new is seen first."""
-    lowest = _living(ctx).where(Deal.stage == stage.key).select(fn.MIN(Deal.rank)).scalar()
-    return (lowest or 0) - 1
+    """A rank above every other card of the column, deleted ones included: what is new is seen first."""
+    column = (Deal.session_id == ctx.session_id) & (Deal.stage == stage.key)
+    return (Deal.select(fn.MIN(Deal.rank)).where(column).scalar() or 0) - 1
 
 
 def _touch(ctx: Context, deal: Deal) -> None:

@@ -15,6 +15,7 @@ from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Job, Mail
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.ports import Brief, Envelope
+from rusvel_tui.engine.undo import take_back_otherwise
 
 
 class Next(View):
@@ -114,7 +115,9 @@ def ask_again(ctx: Context, mail_id: str, why: str) -> bool:
     )  # fmt: skip
     if moved:
         jobs.hold_for_approval(mail_id)
-        ctx.record("gtm.outreach.unapproved", mail_id, {"reason": why})
+        take_back_otherwise(
+            ctx, "gtm.outreach.approved", "gtm.outreach.unapproved", mail_id, {"reason": why}
+        )
     return moved
 
 
