@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.event_window import EventRows, EventWindow, event_window
+from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
 from tests.factories import Desk, events
@@ -77,3 +78,21 @@ def test_people_of_other_sequences_are_not_shown(desk: Desk) -> None:
     desk.enrol(first, desk.contact())
     window = desk.engine.run(enrollment_rows, EnrollmentWindow(sequence_id=second.sequence_id))
     assert (window.rows, window.total) == ((), 0)
+
+
+def test_a_contact_has_a_place_in_the_list(desk: Desk) -> None:
+    """Its index in the order of names, of the whole list or of what a query finds; none for one that is gone."""
+    names = ("Zoe Adams", "Anna Baker", "Bo Baker", "Ann Miller")
+    people = [desk.contact(name).contact_id for name in names]
+
+    def place(contact_id: str, words: str = "") -> int | None:
+        wanted = ContactWindow(count=1, query=words, place_of=contact_id)
+        return desk.engine.run(contact_rows, wanted).at
+
+    assert [place(person) for person in people] == [0, 1, 2, 3]
+    assert place(people[3], "ann") == 1
+    desk.call("gtm.crm.delete_contact", contact_id=people[1])
+    assert [place(person) for person in people] == [0, None, 1, 2]
+    assert desk.engine.run(contact_rows, ContactWindow()).at is None
+    desk.call("session.create", name="other")
+    assert place(people[0]) is None

@@ -26,6 +26,10 @@ JOIN contact c ON c.id = w.id
 LEFT JOIN contact_email e ON e.contact_id = c.id AND e.position = 0 AND e.deleted_at IS NULL
 ORDER BY c.sort_name, c.id
 """
+_PLACE = """
+SELECT (SELECT count(*) FROM contact c WHERE {where} AND (c.sort_name, c.id) < (x.sort_name, x.id))
+FROM contact x WHERE x.id = ? AND x.session_id = ? AND x.deleted_at IS NULL
+"""
 
 
 class ContactWindow(Input):
@@ -34,6 +38,8 @@ class ContactWindow(Input):
     first: int = Field(default=0, ge=0)
     count: int = Field(default=200, ge=1, le=1000)
     query: str = ""
+    place_of: str = ""
+    """A contact whose position in this list is wanted too."""
 
 
 @operation("gtm.crm.contact_rows", permission="crm.contacts.read", internal=True)
@@ -47,7 +53,14 @@ def contact_rows(ctx: Context, cmd: ContactWindow) -> ContactRows:
     rows = database.execute_sql(
         _ROWS.format(where=where), (*values, cmd.count, cmd.first)
     ).fetchall()
-    return ContactRows.model_construct(first=cmd.first, rows=tuple(map(_row, rows)), total=total)
+    at = None
+    if cmd.place_of:
+        place = (*values, cmd.place_of, ctx.session_id)
+        found = database.execute_sql(_PLACE.format(where=where), place).fetchone()
+        at = found[0] if found else None
+    return ContactRows.model_construct(
+        first=cmd.first, rows=tuple(map(_row, rows)), total=total, at=at
+    )
 
 
 def _row(row: tuple[str, str, str, str | None, str, str, int]) -> ContactRow:

@@ -79,6 +79,8 @@ class ContactRows(View):
     first: int
     rows: tuple[ContactRow, ...]
     total: int
+    at: int | None = None
+    """The position of the contact that was asked for; None when it is not there."""
 
 
 def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
