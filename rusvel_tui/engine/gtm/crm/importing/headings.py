@@ -116,8 +116,8 @@ def make_columns(cells: Sequence[str], preset: Preset) -> tuple[Column, ...]:
     for index, cell in enumerate(cells):
         name = normalise(cell)
         seen[name] = seen.get(name, 0) + 1
-        shown = one_line(cell) or f"Column {index + 1}"
-        title = shown if seen[name] == 1 else f"{shown} ({seen[name]})"
+        shown = one_line(cell) if seen[name] == 1 else f"{one_line(cell)} ({seen[name]})"
+        title = shown if name else f"Column {index + 1}"
         kind = meaning(name, preset)
         type_index = places.get(name.removesuffix("address") + "type", -1)
         columns.append(Column(index, kind, title, type_index if kind is Field.EMAIL else -1))

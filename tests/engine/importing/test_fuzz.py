@@ -1,0 +1,139 @@
+"""Whatever a file holds: no crash, a reason for every rejected row, sums that add up, nothing new twice."""
+
+from __future__ import annotations
+
+import random
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.plan import make_plan
+from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
+from rusvel_tui.engine.gtm.crm.importing.source import read_contacts
+from tests.engine.importing.support import counts, run, stored
+from tests.factories import START, Desk
+
+HEADERS = (
+    "name,email,company,phone,linkedin,tags,unsubscribed,city",
+    "First Name,Last Name,URL,Email Address,Company,Position,Connected On",
+    "First Name;Last Name;Organization Name;Labels;E-mail 1 - Value;Phone 1 - Value",
+    "First Name,E-mail Address,E-mail Type,E-mail 2 Address,Web Page",
+    "Person - Name\tPerson - Email\tPerson - Marketing status\tOrganization - Name",
+    "First Name|Email|Account Owner|Email Opt Out",
+    "email,name,attributes,status",
+)
+CELLS = (
+    *("Ann", "Bob", "Zoë", "\x1b[31mRed", "\u202eRtl", "null", "-", "'=1", "花子", "👩\u200d🚀", "ſ", "İ", "ß"),
+    *("a@x.example", "A@X.example", "b@x.example; a@x.example", "c@x.example", "nonsense", "x@y@z", "<a@x.example>"),
+    *("+49 30 1", "0049301", "1E+9", "12", "linkedin.com/in/f-1", "linkedin.com/in/%ff", "yes", "Bounced"),
+    *('{"company": "Acme"}', "{", "[[", '"', '""', '"\n', "\0", "\ud800", "\ufeff", "Grand Totals", "Notes:", " ", ""),
+)  # fmt: skip
+MARKS = (",", ",", ",", ";", "\t", "|", "\n", "\r\n", "\r", '"')
+CARD_LINES = (
+    *("BEGIN:VCARD", "END:VCARD", "begin:vcard", "FN:Ann", "N:Lee;Ann;;;", "N:;", "ORG:Acme;x", "KIND:group"),
+    *("EMAIL:a@x.example", "EMAIL:nonsense", "item1.EMAIL;TYPE=x:b@x.example", "TEL:tel:+49-30-1;ext=1", " folded"),
+    *("NOTE;ENCODING=QUOTED-PRINTABLE:=C3=", "FN;CHARSET=utf-7:+AOk-", "FN;CHARSET=idna:xn--", "X-ABShowAs:COMPANY"),
+    *("URL:https\\://linkedin.com/in/f-1", "CATEGORIES:a,b\\,c", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-01-02", "ADR:"),
+    *('TEL;X="a:b', ":", ";:", "=", "\0", "\xff\xfe", "PHOTO;ENCODING=b:AAAA=", "TEL;VALUE=uri:", "UNSUBSCRIBED:yes"),
+)  # fmt: skip
+
+_tables = st.tuples(
+    st.sampled_from(HEADERS), st.lists(st.sampled_from((*CELLS, *MARKS, *MARKS)), max_size=60)
+).map(lambda parts: f"{parts[0]}\n{''.join(parts[1])}".encode("utf-8", "surrogatepass"))
+_cards = st.lists(
+    st.tuples(st.sampled_from(CARD_LINES), st.sampled_from(("\n", "\r\n", "\r", "\n ", "=\n"))),
+    max_size=40,
+).map(lambda lines: "".join(line + end for line, end in lines).encode("latin-1", "replace"))
+
+
+def _check(data: bytes, **more: str) -> None:
+    """Read and plan, then plan again over a database that holds the result."""
+    file, refusal = None, ""
+    try:
+        file = read_contacts(data, **more)
+    except EngineError as error:
+        refusal = str(error)
+    if file is None:
+        assert refusal.endswith(".")
+        return
+    for row in file.rows:
+        assert bool(row.why) == bool(row.text) == (row.status == "rejected")
+    ids = map("n{:05}".format, count())
+    plan = make_plan(file.rows, Known(), lambda: next(ids))
+    found = plan.counts
+    assert found["read"] == len(file.rows) == sum(found.values()) - found["read"]
+    assert found["created"] == len(plan.targets)
+    known = stored(*(target.rows for target in plan.targets))
+    known.suppressed = {key for target in plan.targets for key in target.suppress}
+    names = {target.contact_id: f"c{number}" for number, target in enumerate(plan.targets)}
+    known.met_before = {row: names[contact_id] for row, contact_id in plan.met.items()}
+    again = make_plan(file.rows, known, lambda: next(ids)).counts
+    assert (again["created"], again["updated"], again["rejected"]) == (0, 0, found["rejected"])
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(_tables)
+@example(b'name,email\n"' + b'""' * 1_000)
+def test_tables_of_every_format(data: bytes) -> None:
+    _check(data)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(_cards)
+def test_cards(data: bytes) -> None:
+    _check(data, name="x.vcf")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(("", *PRESETS, VCARD)))
+def test_random_bytes(data: bytes, preset: str) -> None:
+    _check(data, preset=preset)
+    _check(b"name,email\n" + data, preset=preset)
+    _check(b"BEGIN:VCARD\n" + data + b"\nEND:VCARD", preset=preset)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_tables, st.sampled_from(("utf-16", "utf-16-be", "utf-8-sig", "cp1252", "latin-1")))
+def test_every_encoding(data: bytes, encoding: str) -> None:
+    _check(data.decode("utf-8", "replace").encode(encoding, "replace"))
+
+
+HOSTILE = {
+    "quotes": b"name,email\n" + b'x,"\n' * 20_000,
+    "escaped quotes": b"name\n" + b'"a""\n' * 20_000,
+    "empty folds": b"BEGIN:VCARD\nFN:" + b"\n " * 200_000,
+    "equals signs": b"=\n" * 100_000 + b"BEGIN:VCARD\n",
+    "angle brackets": b"email\n" + b"<" * 100_000 + b"\n",
+    "blanks": b"name\n" + b" " * 1_000_000 + b"x\n",
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_sizes_take_no_hostile_time(data: bytes) -> None:
+    """Quadratic work would not come back within the time limit of a test."""
+    _check(data)
+    _check(data, name="x.vcf")
+
+
+def test_the_database_agrees_with_the_plan(tmp_path: Path) -> None:
+    """A hundred mangled files into one database, each twice."""
+    desk = Desk.with_session(Engine(tmp_path / "desk.db", clock=FixedClock(START)))
+    spread = random.Random(11)  # noqa: S311 - the same files in every run
+    for _ in range(100):
+        parts = spread.choices((*CELLS, *MARKS, *MARKS), k=spread.randrange(60))
+        text = f"{spread.choice(HEADERS)}\n{''.join(parts)}"
+        data = text.encode("utf-8", "replace")
+        desk.later(seconds=1)
+        first = run(desk, data)
+        again = run(desk, data)
+        assert counts(again) == (0, 0, first.read - first.rejected, first.rejected)
+        assert again.suppressed == first.suppressed
+    desk.engine.check()
+    desk.engine.close()
