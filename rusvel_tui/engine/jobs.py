@@ -103,7 +103,7 @@ class JobId(Input):
 
 _CLAIM = """
 UPDATE job SET state = 'running', owner = ?, lease_until = ?, started_at = ?, fence = fence + 1,
-  attempts = attempts + 1
+  attempts = attempts + 1, metadata = '{}'
 WHERE id = (SELECT id FROM job WHERE state = 'queued' AND run_at <= ? ORDER BY run_at, priority, id LIMIT 1)
   AND state = 'queued'
 RETURNING id, session_id, kind, payload, attempts, fence
@@ -145,7 +145,7 @@ def recover(ctx: Context, cmd: Nothing) -> Recovered:
     """Put right the jobs whose lease ran out: repeatable work is queued again, a send follows its mail."""
     lost = list(Job.select().where((Job.state == "running") & (Job.lease_until < ctx.now)))
     for job in lost:
-        JOB_KINDS[job.kind].recover(ctx, job, "")
+        _put_right(ctx, job, "")
     return Recovered(count=len(lost))
 
 
@@ -155,7 +155,7 @@ def give_back(ctx: Context, cmd: GiveBack) -> Recovered:
     job = Job.get_or_none(holds(cmd))
     if job is None:
         return Recovered(count=0)
-    JOB_KINDS[job.kind].recover(ctx, job, cmd.error)
+    _put_right(ctx, job, cmd.error)
     return Recovered(count=1)
 
 
@@ -196,6 +196,32 @@ def enqueue(
         created_at=ctx.now,
     )
     return job
+
+
+def _put_right(ctx: Context, job: Job, error: str) -> None:
+    """Let the kind decide; work of a kind that this version does not know fails, and is seen."""
+    if job.kind in JOB_KINDS:
+        JOB_KINDS[job.kind].recover(ctx, job, error)
+    else:
+        fail(ctx, job, f"there is no kind of job called {job.kind!r}")
+
+
+def put_back(ctx: Context, job: Job, error: str) -> bool:
+    """Queue a job again whose worker vanished, or failed; true when that was its last try."""
+    if job.attempts >= job.max_attempts:
+        fail(ctx, job, error or "every worker that tried it vanished")
+        return True
+    why = error or "its worker vanished"
+    again = retry_at(ctx.now, job.attempts) if error else ctx.now
+    move(job.id, ("running",), "queued", run_at=again, error=error)
+    ctx.record("job.requeued", job.id, {"reason": why}, session_id=job.session_id)
+    return False
+
+
+def fail(ctx: Context, job: Job, why: str) -> None:
+    """End a job for good, for a person to see."""
+    finish(ctx, job.id, "failed", why)
+    ctx.record("job.failed", job.id, {"reason": why}, session_id=job.session_id)
 
 
 def holds(cmd: Held) -> Any:
