@@ -27,6 +27,7 @@ def define(parser: Parser) -> None:
         "pairs",
         metavar="key=value",
         nargs="*",
+        default=[],
         type=_pair,
         help="a field; lists and objects as JSON",
     )

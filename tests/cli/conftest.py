@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.cli import main
+from tests.system.helpers import python
 
 NOW = "2026-11-24T09:00:00Z"
 """A Tuesday morning."""
@@ -78,6 +81,19 @@ class Cli:
         """Everything in the file, to see whether something changed."""
         with closing(sqlite3.connect(self.db)) as connection:
             return list(connection.iterdump())
+
+
+@contextmanager
+def running(cli: Cli, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process of its own, which is gone at the end."""
+    process = python(
+        "-m", "rusvel_tui", *words, HOME=str(cli.db.parent), RUSVEL_DB=str(cli.db), RUSVEL_NOW=cli.now
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(autouse=True)
