@@ -113,7 +113,8 @@ def test_a_phone_that_is_none_leaves_a_warning() -> None:
 def test_profiles_and_web_sites() -> None:
     made = person(
         "name,linkedin,website",
-        "Ann,https://linkedin.com/company/acme,https://x.example ::: linkedin.com/in/ann-fixture",
+        "Ann,https://linkedin.com/company/acme,"
+        "https://x.example ::: linkedin.com/in/ann-fixture ::: https://x.example",
     )
     assert made.profile == "ann-fixture"
     assert made.links == ("https://linkedin.com/company/acme", "https://x.example")
