@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import count
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
+from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 
@@ -69,13 +70,15 @@ class Worker:
         return True
 
     def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
-        """Work until `stop` is set."""
+        """Work until `stop` is set. What the database refuses is said in `error` and tried again."""
         self.start()
         while not stop.is_set():
-            if self.paused or not self.tick(stop):
-                stop.wait(idle)
-            else:
-                stop.wait(_PAUSE)
+            worked = False
+            try:
+                worked = not self.paused and self.tick(stop)
+            except EngineError as error:
+                self.error = str(error)
+            stop.wait(_PAUSE if worked else idle)
 
     def until_idle(self, stop: threading.Event | None = None) -> int:
         """Work until nothing is due and no approval is inside its undo window; the number of jobs done.
@@ -120,8 +123,9 @@ class Worker:
 
     def _beat(self, job: jobs.ClaimedJob, over: threading.Event, every: float) -> None:
         while not over.wait(every):
-            if not self.engine.run(jobs.heartbeat, jobs.Held(**held(job))).held:
-                return
+            with suppress(EngineError):  # a full disk or a busy file may pass before the lease ends
+                if not self.engine.run(jobs.heartbeat, jobs.Held(**held(job))).held:
+                    return
 
 
 def held(job: jobs.ClaimedJob) -> dict[str, object]:

@@ -12,7 +12,7 @@ from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach import lifecycle
 from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.gtm.outreach.settle import mark_sent
-from rusvel_tui.engine.models import Mail
+from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.spelled import Spelled
 
@@ -54,8 +54,8 @@ def settle_doubt(ctx: Context, cmd: SettleDoubt) -> ApprovalView:
     elif cmd.outcome is Outcome.SEND_AGAIN:
         _send_again(ctx, cmd, mail)
     else:
-        move_mail(mail.id, ("in_doubt",), "dead", updated_at=ctx.now, settled_by=ctx.actor.name)
         lifecycle.end_enrollments(ctx, "manual", enrollment_id=mail.enrollment_id)
+        move_mail(mail.id, ("in_doubt",), "dead", updated_at=ctx.now, settled_by=ctx.actor.name)
     ctx.record("gtm.email.settled", mail.id, {"name": mail.to_name, "outcome": cmd.outcome.value})
     crashpoint("in_settle")
     return view(find_mail(ctx, mail.id))
@@ -84,16 +84,17 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     """Try a dead mail again, as it was approved; one that was never drafted is drafted again."""
     ctx.require_human("retry a mail")
     mail = find_mail(ctx, cmd.id)
-    back = "approved" if mail.approved_digest else "scheduled"
-    if mail.intent_at is not None and mail.settled_by:
-        raise Conflict("This mail was given up in doubt. Enrol the person anew to write again.")
-    if not move_mail(mail.id, ("dead",), back, updated_at=ctx.now, error=""):
+    if mail.state != "dead":
         raise InvalidState(
             "The mail",
             MailState(mail.state).value,
             "Queued",
             "Only a dead mail can be tried again.",
         )
+    if Enrollment.get_by_id(mail.enrollment_id).status not in ("active", "paused"):
+        raise Conflict("The enrollment of this mail is over. Enrol the person anew to write again.")
+    back = "approved" if mail.approved_digest else "scheduled"
+    move_mail(mail.id, ("dead",), back, updated_at=ctx.now, error="")
     jobs.move(
         mail.id, ("failed",), "queued", run_at=ctx.now, attempts=0, finished_at=None, error=""
     )

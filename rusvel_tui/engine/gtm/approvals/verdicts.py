@@ -190,7 +190,7 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
         raise InvalidInput("Give a new subject or a new body.", field="subject")
     if cmd.subject is not None:
         compose.check_header_text(cmd.subject, "subject")
-    was_approved = ask_again(ctx, mail.id, "edited after the approval")
+    was_approved = ask_again(ctx, mail, "edited after the approval")
     mail = find_mail(ctx, mail.id)
     _require_held(mail, "edited")
     before = {"id": mail.id, "subject": mail.subject, "body": mail.body}

@@ -8,7 +8,7 @@ from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach import compose
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, has_step, move_mail
 from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.ports import Brief, Draft, PastMail
@@ -104,19 +104,15 @@ def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
 
 def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
     """The columns of a held draft: its text, whom it is for, its thread, and what is wrong with it."""
-    contact = Contact.get_by_id(mail.contact_id)
-    email = primary_email(ctx, contact.id)
-    mail.to_name = contact.name
-    mail.to_address = email.address if email else ""
-    mail.recipient_key = email.key if email else mail.recipient_key
-    mail.from_name, mail.from_address = sender_of(ctx)
+    address = address_mail(ctx, mail)
     mail.subject, mail.body = one_line(draft.subject), sanitize(draft.body).strip()
     past = sent_before(mail)
-    address = [] if email else [NO_ADDRESS]
     # A tag that could not be filled is named once, by the drafter.
     problems = [*address, *(draft.problems or text_problems(mail))]
     return {
-        **{name: getattr(mail, name) for name in _DRAFTED},
+        **addressed(mail),
+        "subject": mail.subject,
+        "body": mail.body,
         "first_subject": mail.subject,
         "first_body": mail.body,
         "problems": list(dict.fromkeys(problems)),
@@ -124,7 +120,6 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
         "drafted_by": draft.drafted_by,
         "drafted_at": ctx.now,
         "edited_at": None,
-        "digest": mail_digest(mail),
         "approved_digest": None,
         "blocked": "",
         "changed_since": "",
@@ -135,15 +130,24 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
     }
 
 
-_DRAFTED = (
-    "to_name",
-    "to_address",
-    "recipient_key",
-    "from_name",
-    "from_address",
-    "subject",
-    "body",
-)
+def address_mail(ctx: Context, mail: Mail) -> list[str]:
+    """Put the present To and From on the mail; what keeps it from being addressed."""
+    email = primary_email(ctx, mail.contact_id)
+    mail.to_name = Contact.get_by_id(mail.contact_id).name
+    mail.to_address = email.address if email else ""
+    mail.from_name, mail.from_address = sender_of(ctx)
+    if email is None:
+        return [NO_ADDRESS]
+    if has_step(mail, email.key, but=mail.id):
+        return [f"{email.address} had this step already, as another contact"]
+    mail.recipient_key = email.key
+    return []
+
+
+def addressed(mail: Mail) -> dict[str, object]:
+    """The columns of To and From, with the digest that covers them."""
+    names = ("to_name", "to_address", "recipient_key", "from_name", "from_address")
+    return {name: getattr(mail, name) for name in names} | {"digest": mail_digest(mail)}
 
 
 def mail_digest(mail: Mail) -> str:

@@ -8,7 +8,14 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN, Decision, Verdict, decide, may_draft
-from rusvel_tui.engine.gtm.outreach.drafting import brief_for, build_raw, mail_digest
+from rusvel_tui.engine.gtm.outreach.drafting import (
+    address_mail,
+    addressed,
+    brief_for,
+    build_raw,
+    mail_digest,
+    text_problems,
+)
 from rusvel_tui.engine.gtm.outreach.facts import load_facts
 from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
@@ -36,6 +43,8 @@ class GatePassed(View):
 
     passed: bool
     why: str = ""
+    lease_left: float = 0
+    """Seconds for which nobody else takes this mail, counted from the commit."""
 
 
 @operation("gtm.outreach.begin", writes=True, permission="jobs.work", internal=True)
@@ -102,21 +111,23 @@ def park(ctx: Context, mail: Mail, decision: Decision) -> None:
         else:
             Mail.update(error=decision.why).where(Mail.id == mail.id).execute()
     elif decision.verdict is Verdict.ASK_AGAIN:
-        ask_again(ctx, mail.id, decision.why)
+        ask_again(ctx, mail, decision.why)
     else:
         wait(ctx, mail, decision)
 
 
-def ask_again(ctx: Context, mail_id: str, why: str) -> bool:
-    """Take the approval away and hold the mail again, marked as changed."""
+def ask_again(ctx: Context, mail: Mail, why: str) -> bool:
+    """Take the approval away and hold the mail again, marked as changed, with its present To and From."""
+    problems = [*address_mail(ctx, mail), *text_problems(mail)]
     moved = move_mail(
-        mail_id, ("approved", "sending"), "held",
+        mail.id, ("approved", "sending"), "held", **addressed(mail),
         updated_at=ctx.now, approved_digest=None, changed_since=why, blocked="", raw=None, raw_sha256=None,
+        problems=problems,
     )  # fmt: skip
     if moved:
-        jobs.hold_for_approval(mail_id)
+        jobs.hold_for_approval(mail.id)
         take_back_otherwise(
-            ctx, "gtm.outreach.approved", "gtm.outreach.unapproved", mail_id, {"reason": why}
+            ctx, "gtm.outreach.approved", "gtm.outreach.unapproved", mail.id, {"reason": why}
         )
     return moved
 
@@ -141,20 +152,17 @@ def pass_gate(ctx: Context, cmd: PassGate) -> GatePassed:
     mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "sending"))
     if job is None or mail is None:
         return GatePassed(passed=False, why="another worker has this mail, or it was cancelled")
-    if (
-        mail_digest(mail) != mail.approved_digest
-        or sha256(bytes(mail.raw)).hexdigest() != mail.raw_sha256
-    ):
+    if not is_intact(mail):
         return GatePassed(passed=False, why="the text is not what was approved")
     decision = decide(ctx.now, load_facts(ctx, mail))
     if decision.verdict is not Verdict.GO:
         return GatePassed(passed=False, why=decision.why)
-    passed = move_mail(
-        mail.id,
-        ("sending",),
-        "committing",
-        intent_at=ctx.now,
-        smtp_host=cmd.host,
-        updated_at=ctx.now,
-    )
-    return GatePassed(passed=passed, why="" if passed else "another worker has this mail")
+    values = {"intent_at": ctx.now, "smtp_host": cmd.host, "updated_at": ctx.now}
+    move_mail(mail.id, ("sending",), "committing", **values)
+    return GatePassed(passed=True, lease_left=(job.lease_until - ctx.now).total_seconds())
+
+
+def is_intact(mail: Mail) -> bool:
+    """Whether text and bytes are what was approved, whoever touched the file since."""
+    same_text = mail_digest(mail) == mail.approved_digest
+    return same_text and sha256(bytes(mail.raw)).hexdigest() == mail.raw_sha256

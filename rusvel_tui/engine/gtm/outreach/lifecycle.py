@@ -8,7 +8,7 @@ from rusvel_tui.engine import clock, jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
-from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
+from rusvel_tui.engine.gtm.outreach.mail_states import has_step, move_mail
 from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Mail, Step
 
@@ -59,14 +59,10 @@ def _recipient(ctx: Context, enrollment: Enrollment, step: Step) -> str:
     """Whom the step's mail is for; raises `Conflict` when they had it already, as another contact."""
     email = primary_email(ctx, enrollment.contact_id)
     key = str(email.key) if email else f"no address of {enrollment.contact_id}"
-    taken = Mail.select().where(
-        (Mail.sequence_id == enrollment.sequence_id)
-        & (Mail.run_no == enrollment.run_no)
-        & (Mail.position == step.position)
-        & (Mail.recipient_key == key)
-        & (Mail.state != "cancelled")
+    slot = Mail(
+        sequence_id=enrollment.sequence_id, run_no=enrollment.run_no, position=step.position
     )
-    if taken.exists():
+    if has_step(slot, key):
         raise Conflict(
             f"{key} had step {step.position + 1} of this sequence already, as another contact."
         )

@@ -93,6 +93,19 @@ def find_mail(ctx: Context, mail_id: str) -> Mail:
     return found
 
 
+def has_step(of: Any, key: str, *, but: str = "") -> bool:
+    """Whether that recipient has a mail of this sequence, run and position already; `of` names the three."""
+    query = Mail.select(Mail.id).where(
+        (Mail.sequence_id == of.sequence_id)
+        & (Mail.run_no == of.run_no)
+        & (Mail.position == of.position)
+        & (Mail.recipient_key == key)
+        & (Mail.state != "cancelled")
+        & (Mail.id != but)
+    )
+    return bool(query.exists())
+
+
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
     """Change the state by compare-and-set; false when another was faster."""
     query = Mail.update(state=after, version=Mail.version + 1, **values).where(

@@ -7,7 +7,6 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
 from rusvel_tui.engine.operation import View, operation
@@ -31,9 +30,8 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
     enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
     sequence = Sequence.get_by_id(enrollment.sequence_id)
     contact = Contact.get_by_id(enrollment.contact_id)
-    if contact.deleted_at is not None:
-        end_enrollments(ctx, "deleted", enrollment_id=enrollment.id)
-        jobs.finish(ctx, job.id, "cancelled", "the contact was deleted")
+    if enrollment.status in ("completed", "cancelled"):
+        jobs.finish(ctx, job.id, "cancelled", f"the enrollment is {enrollment.status}")
         return StepOpened(activity_id=None)
     for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
         if state != "active":

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _INSIST = 3600
 """Seconds for which an acceptance that cannot be written is tried again."""
-_MARGIN = 10.0
-"""Seconds before the end of the lease after which this worker no longer trusts it."""
 
 
 def handle(engine: Engine, job: jobs.ClaimedJob, stop: Event) -> None:
@@ -40,12 +38,11 @@ def handle(engine: Engine, job: jobs.ClaimedJob, stop: Event) -> None:
     if job.payload["type"] in manual.TYPES:
         engine.run(manual.open_step, jobs.Held(**held))
         return
-    deadline = engine.clock.monotonic() + engine.policy.lease_seconds - _MARGIN
     following = engine.run(gate.begin, jobs.Held(**held))
     if following.brief is not None:
         _draft(engine, held, following.brief)
     elif following.envelope is not None:
-        _send(engine, held, following.envelope, deadline, stop)
+        _send(engine, held, following.envelope, stop)
 
 
 def recover(ctx: Context, job: Job, error: str) -> None:
@@ -54,31 +51,19 @@ def recover(ctx: Context, job: Job, error: str) -> None:
     if mail is not None and mail.state == "committing":
         settle.put_in_doubt(ctx, mail, error or "the worker vanished while the server was deciding")
         return
-    failed = job.attempts >= job.max_attempts
-    if mail is not None:
-        move_mail(
-            mail.id,
-            ("drafting",),
-            "dead" if failed else "scheduled",
-            updated_at=ctx.now,
-            error=error,
-        )
-        move_mail(
-            mail.id, ("sending",), "dead" if failed else "approved", updated_at=ctx.now, error=error
-        )
-    if failed:
-        why = error or "every worker that tried it vanished"
-        jobs.finish(ctx, job.id, "failed", why)
-        ctx.record("job.failed", job.id, {"reason": why}, session_id=job.session_id)
-        return
-    again = jobs.retry_at(ctx.now, job.attempts) if error else ctx.now
-    jobs.move(job.id, ("running",), "queued", run_at=again, error=error)
-    ctx.record(
-        "job.requeued",
-        job.id,
-        {"reason": error or "its worker vanished"},
-        session_id=job.session_id,
-    )
+    failed = jobs.put_back(ctx, job, error)
+    if mail is not None and mail.state in _BACK:
+        after = "dead" if failed else _BACK[mail.state]
+        move_mail(mail.id, (mail.state,), after, updated_at=ctx.now, error=error)
+
+
+_BACK = {
+    "scheduled": "scheduled",
+    "drafting": "scheduled",
+    "approved": "approved",
+    "sending": "approved",
+}
+"""Where a mail goes back to when its worker vanished or failed."""
 
 
 def _draft(engine: Engine, held: dict[str, Any], brief: Brief) -> None:
@@ -102,21 +87,21 @@ def _draft(engine: Engine, held: dict[str, Any], brief: Brief) -> None:
     )
 
 
-def _send(
-    engine: Engine, held: dict[str, Any], envelope: Envelope, deadline: float, stop: Event
-) -> None:
+def _send(engine: Engine, held: dict[str, Any], envelope: Envelope, stop: Event) -> None:
     """Hand the mail to the mailer and record what came of it."""
     mailer = engine.mailer
     if mailer is None:
         raise EngineError("no mailer is configured")
 
     def pass_gate() -> None:
-        if engine.clock.monotonic() > deadline:
-            raise GateClosed("the lease ran out")
+        asked = engine.clock.monotonic()
         answer = engine.run(gate.pass_gate, gate.PassGate(host=mailer.label, **held))
         if not answer.passed:
             raise GateClosed(answer.why)
         crashpoint("after_intent")
+        if engine.clock.monotonic() - asked > answer.lease_left:
+            # Stopped between the intent and the dot: somebody else may decide about this mail by now.
+            raise GateClosed("the worker was stopped for longer than its lease")
 
     outcome = _hand_over(mailer, envelope, pass_gate)
     if isinstance(outcome, Receipt):

@@ -8,8 +8,9 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.gtm.outreach import lifecycle, sender
-from rusvel_tui.engine.gtm.outreach.decide import Decision, Verdict
-from rusvel_tui.engine.gtm.outreach.gate import ask_again, park, wait
+from rusvel_tui.engine.gtm.outreach.decide import Decision, Verdict, decide
+from rusvel_tui.engine.gtm.outreach.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.gate import ask_again, is_intact, park, wait
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Activity, ContactEmail, Job, Mail, Suppression
 from rusvel_tui.engine.operation import View, operation
@@ -215,17 +216,27 @@ def put_in_doubt(ctx: Context, mail: Mail, why: str) -> None:
 
 @operation("gtm.outreach.gate_closed", writes=True, permission="jobs.work", internal=True)
 def gate_closed(ctx: Context, cmd: Unclear) -> Settled:
-    """Put a mail back that the gate kept from leaving; the reason decides where to."""
-    from rusvel_tui.engine.gtm.outreach.decide import decide
-    from rusvel_tui.engine.gtm.outreach.facts import load_facts
+    """Put a mail back that was kept from leaving: no dot was written, so it did not leave.
 
-    job = Job.get_or_none(jobs.holds(cmd))
-    mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "sending"))
+    A worker that was stopped behind the gate knows that much even after the mail was put in doubt.
+    """
+    job = Job.get_or_none((Job.id == cmd.job_id) & (Job.fence == cmd.fence))
+    mail = Mail.get_or_none((Mail.id == cmd.job_id) & Mail.state.in_(_BEFORE_THE_DOT))
     if job is None or mail is None:
         return Settled(done=False)
     decision = decide(ctx.now, load_facts(ctx, mail))
-    if decision.verdict is Verdict.GO:
-        ask_again(ctx, mail.id, cmd.text)
-    else:
+    if mail.state == "sending" and not is_intact(mail):
+        ask_again(ctx, mail, cmd.text)
+    elif mail.state == "sending" and decision.verdict is not Verdict.GO:
         park(ctx, mail, decision)
+    else:
+        values = {"intent_at": None, "error": cmd.text, "updated_at": ctx.now}
+        move_mail(mail.id, _BEFORE_THE_DOT, "approved", **values)
+        again = {"run_at": ctx.now, "finished_at": None, "error": cmd.text}
+        jobs.move(mail.id, ("running", "failed"), "queued", **again)
+        ctx.record("job.requeued", mail.id, {"reason": cmd.text})
     return Settled(done=True)
+
+
+_BEFORE_THE_DOT = ("sending", "committing", "in_doubt")
+"""Where a mail can be found by the worker that kept it from leaving."""
