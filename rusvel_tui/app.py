@@ -10,10 +10,11 @@ from typing import Any
 from textual import on, work
 from textual.app import ComposeResult
 from textual.signal import Signal
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 from textual.worker import get_current_worker
 
-from rusvel_tui.actions import Action, Offer, available, offers_from
+from rusvel_tui.actions import Action, offers_from
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
@@ -59,10 +60,8 @@ class RusvelApp(Shell):
 
     def on_load(self) -> None:
         if not self.is_headless:
-            for number in (
-                signal.SIGHUP,
-                signal.SIGTERM,
-            ):  # a lost line: leave the terminal as it was
+            # A lost line: leave the terminal as it was.
+            for number in (signal.SIGHUP, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     def on_mount(self) -> None:
@@ -113,15 +112,15 @@ class RusvelApp(Shell):
     def _arrive(self) -> None:
         self.query_one(Header).active = self.page.id or ""
         self.page.arrive()
-        self._show_keys(offers_from(self.page.front))
+        self._show_keys(self.page.front)
 
     @on(Page.Turned)
     def _turned(self) -> None:
-        self._show_keys(available(self.screen))
+        self._show_keys(self.focused or self.page.front)
 
-    def _show_keys(self, offers: list[Offer]) -> None:
-        """Name the page's own keys in the footer, then those of its parts."""
-        offers.sort(key=lambda offer: offer.node is not self.page)
+    def _show_keys(self, front: Widget) -> None:
+        """Name the keys of the page and its parts in the footer, those of the widget with the focus last."""
+        offers = sorted(offers_from(front), key=lambda offer: offer.node is front)
         self.bottom.footer.show([offer.action for offer in offers])
 
     @work(thread=True, group="feed", exit_on_error=False)

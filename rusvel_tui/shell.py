@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import partial
 from typing import Any
 
 from textual import work
 
-from rusvel_tui.actions import available, find_command
+from rusvel_tui.actions import Offer, available, find_command
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.keys import APPLICATION
@@ -47,22 +48,21 @@ class Shell(DeskApp):
     def _show_lights(self, lights: tuple[Light, ...]) -> None:
         self.query_one(Header).lights = lights
 
-    @work
-    async def action_command(self, text: str = "") -> None:
+    def action_command(self, text: str = "") -> None:
         """The `:` line."""
         offers = available(self.screen)
-        words = [offer.action.command for offer in offers] + [
-            f"theme {name}" for name in self.available_themes
-        ]
-        line = await self.bottom.ask_line(
-            Question("command", ":", text, sorted(words), "a command; tab completes")
-        )
+        words = [offer.action.command for offer in offers]
+        words += [f"theme {name}" for name in self.available_themes]
+        question = Question("command", ":", text, sorted(words), "a command; tab completes")
+        self.bottom.open_line(question, partial(self._run_line, offers))
+
+    def _run_line(self, offers: list[Offer], line: str | None) -> None:
         if not line:
             return
         if (found := find_command(line, offers)) is None:
             self.say(f"There is no command “{line}” here. Press ? to see all.", bad=True)
         else:
-            await self.run_offer(*found)
+            self.call_next(self.run_offer, *found)
 
     def action_help(self) -> None:
         """All keys of this page."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from rusvel_tui.widgets.footer import Footer
-from rusvel_tui.widgets.line_input import LineInput, Question
+from rusvel_tui.widgets.line_input import LineInput, Question, Then
 from rusvel_tui.widgets.which_key import WhichKey
 
 
@@ -29,16 +29,25 @@ class BottomBar(Container):
     def strip(self) -> WhichKey:
         return self.query_one(WhichKey)
 
-    async def ask_line(self, question: Question) -> str | None:
-        """One line of text."""
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    @property
+    def is_asking(self) -> bool:
+        """True while the next key answers a question here."""
+        return self.strip.waiting or self.query_one(LineInput).waiting
+
+    def open_line(self, question: Question, then: Then) -> None:
+        """Ask for one line of text at once; `then` is told it."""
 
         def settle(text: str | None) -> None:
             self.footer.display = True
-            _settle(answer, text)
+            then(text)
 
         self.query_one(LineInput).ask(question, settle)
         self.footer.display = False  # both are one line high, and there is one line
+
+    async def ask_line(self, question: Question) -> str | None:
+        """One line of text."""
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.open_line(question, lambda text: _settle(answer, text))
         return await answer
 
     async def ask_key(self, title: str, options: Mapping[str, str]) -> str | None:

@@ -69,6 +69,11 @@ class LineInput(Horizontal):
         """Where the text is typed."""
         return self.query_one("#line-text", Input)
 
+    @property
+    def waiting(self) -> bool:
+        """True while somebody is asked."""
+        return self._then is not None
+
     def ask(self, question: Question, then: Then) -> None:
         """Show the prompt; `then` is told the text, None when the person gave up."""
         self._end(None)
@@ -82,7 +87,7 @@ class LineInput(Horizontal):
         self.line.placeholder = one_line(question.hint)
         self._fill(question.value)
         self.display = True
-        self.line.focus()
+        self.screen.set_focus(self.line)  # at once: the next key is typed here
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -133,5 +138,5 @@ class LineInput(Horizontal):
             return
         self.display = False
         if self._before is not None and self._before.is_attached:
-            self._before.focus()
+            self.screen.set_focus(self._before)
         then(answer)

@@ -1,0 +1,108 @@
+"""Keys in order: each key is done before the next one is looked at, also when somebody types ahead.
+
+Textual forwards a key to the widget with the focus and goes on; the action happens when the event has bubbled back. Who
+types `:approve` fast would thereby approve with the `a`, because the prompt is not there yet. Here our own actions are
+run before the next key is taken, and while an action is about to ask something, keys wait for the question.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import Worker
+
+from rusvel_tui.actions import Acts, Offer, available, chords
+from rusvel_tui.widgets.bottom_bar import BottomBar
+
+LOOKS = 200
+"""How often an action is looked at before keys no longer wait for its question."""
+EVERY = 0.005
+"""Seconds between two looks."""
+
+
+class KeyRouter(Acts, App[None]):
+    """An app whose screen has a `BottomBar`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[events.Key] | None = None
+        self._askers: list[Worker[Any]] = []
+        self._depth = 1
+        self._looks = 0
+        self._timer: Timer | None = None
+
+    @property
+    def bottom(self) -> BottomBar:
+        """The bar of the default screen."""
+        return self.query_one(BottomBar)
+
+    async def run_offer(self, offer: Offer, word: str = "") -> None:
+        """Do what an action says, on the node that offers it."""
+        action = ("", offer.action.do, (word,)) if offer.action.takes else offer.action.do
+        await self._perform(action, offer.node)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._held is not None:
+                self._held.append(event)
+                return
+            if await self._take(event):
+                return
+        await super().on_event(event)
+
+    async def _take(self, event: events.Key) -> bool:
+        """True for a key that belongs to the strip, begins a pair of keys, or is bound by us or by the screen."""
+        strip = self.bottom.strip
+        if strip.waiting:
+            strip.press(event.key)
+            return True
+        focused = self.focused
+        if focused is not None and focused.check_consume_key(event.key, event.character):
+            return False
+        if second := chords(available(self.screen)).get(event.key):
+            labels = {key: offer.action.label for key, offer in second.items()}
+            strip.ask(event.key, labels, partial(self._run_second, second))
+            return True
+        active = self.screen.active_bindings.get(event.key)
+        if active is None or not active.enabled or not isinstance(active.node, (Acts, Screen)):
+            return False
+        await self._perform(active.binding.action, active.node)
+        return True
+
+    def _run_second(self, second: dict[str, Offer], key: str | None) -> None:
+        if key is not None:
+            self.call_next(self.run_offer, second[key])
+
+    async def _perform(self, action: str | tuple[str, str, tuple[Any, ...]], node: DOMNode) -> None:
+        """Run an action; when it started a worker of the default group, keys wait for what that asks."""
+        before = set(self.workers)
+        self._depth = len(self.screen_stack)
+        await self.run_action(action, node)
+        self._askers = [
+            worker for worker in self.workers if worker not in before and worker.group == "default"
+        ]
+        if self._askers and self._held is None:
+            self._held, self._looks = [], 0
+            self._timer = self.set_interval(EVERY, self._look)
+
+    async def _look(self) -> None:
+        """Give the keys back once the question is there, or there will be none."""
+        self._looks += 1
+        over = self._looks > LOOKS or all(worker.is_finished for worker in self._askers)
+        if self._held is None or not (over or self._is_asking()):
+            return
+        if self._timer is not None:
+            self._timer.stop()
+        held, self._held = self._held, None
+        for event in held:
+            await self.on_event(event)
+
+    def _is_asking(self) -> bool:
+        dialog = len(self.screen_stack) > self._depth and self.focused is not None
+        return dialog or self.bottom.is_asking
