@@ -54,7 +54,6 @@ def _report(done: Any, rejected_to: str) -> Iterator[str]:
     yield from plain.fields((name, getattr(done, name)) for name in names)
     yield from _some([f"row {row.row} rejected: {row.text}" for row in done.rejected_rows])
     yield from _some([f"row {row.row}: {row.text}" for row in done.warnings])
-    yield from _some([f"row {row.row}: bad address left out: {row.value}" for row in done.dropped])
     if done.suppressed:
         yield f"{len(done.suppressed)} addresses must not be written to: they are on the suppression list."
     if rejected_to and done.rejected:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
     clean_text,
     compare_key,
-    phone_digits,
-    profile_slug,
     says_yes,
     split_labels,
     split_phones,

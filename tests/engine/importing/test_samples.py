@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.importing.cells import compare_key, phone_digits, profile_slug
+from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
+from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
 from tests.engine.importing.support import counts
 from tests.factories import Desk, query

@@ -10,6 +10,7 @@ from rusvel_tui.engine import clock
 from rusvel_tui.engine.addresses import Address, parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
+from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone, Suppression
 from rusvel_tui.engine.text import fold, one_line, sanitize
 
@@ -86,6 +87,7 @@ _CLEANERS: dict[str, Callable[[str, Any], Any]] = {
     "links": _lines,
     "fields": lambda name, value: {one_line(key): sanitize(text) for key, text in value.items()},
     "metadata": lambda name, value: value,
+    "profile": lambda name, value: profile_slug(value) or _line(name, value),
 }
 """What is not a single line."""
 
@@ -174,7 +176,7 @@ def keep_opt_outs(ctx: Context, leaving: list[ContactEmail]) -> None:
 def put_phones(ctx: Context, contact: Contact, numbers: tuple[str, ...]) -> None:
     ContactPhone.delete().where(ContactPhone.contact_id == contact.id).execute()
     for position, number in enumerate(dict.fromkeys(map(one_line, numbers))):
-        digits = "".join(c for c in number if c.isdecimal())
+        digits = phone_digits(number)
         if len(digits) < 3:
             raise InvalidInput(f"{number!r} is not a phone number.", field="phones")
         ContactPhone.create(

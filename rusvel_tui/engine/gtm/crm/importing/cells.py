@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import unquote
 
+from rusvel_tui.engine.gtm.crm.identity import phone_digits
 from rusvel_tui.engine.gtm.crm.importing.rows import Phone
 from rusvel_tui.engine.text import one_line, sanitize
 
@@ -19,10 +19,6 @@ _EXTENSION = re.compile(";ext=[^;,]*", re.IGNORECASE)
 _TEL = re.compile("^tel:", re.IGNORECASE)
 _ONE_PHONE = re.compile(r"[\d +()./-]+")
 _SPREADSHEET_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
-_NO_DIGIT = re.compile(r"\D+")
-_PROFILE = re.compile(
-    r"(?:https?:)?(?://)?(?:[\w-]+\.)*linkedin\.com(?::\d+)?/(?:in|pub)/([^/?#]+)", re.IGNORECASE
-)
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -83,14 +79,6 @@ def real_tags(parts: list[str]) -> list[str]:
     return [part for part in clean if part.casefold() not in _NO_TAGS]
 
 
-def phone_digits(number: str) -> str:
-    """The digits by which numbers are compared: a leading 00 is the same as a plus."""
-    digits = _NO_DIGIT.sub("", number)
-    if not digits.isascii():
-        digits = "".join(str(unicodedata.decimal(c)) for c in digits)
-    return digits.removeprefix("00")
-
-
 def split_phones(cell: str) -> tuple[list[Phone], list[str]]:
     """The numbers of a cleaned cell, and the pieces that are none."""
     phones: list[Phone] = []
@@ -119,9 +107,3 @@ def _phone_pieces(cell: str) -> list[str]:
 def _commas(part: str) -> list[str]:
     """Split at commas, but for the decimal comma of a spreadsheet number."""
     return [part] if _SPREADSHEET_NUMBER.fullmatch(part.strip()) else part.split(",")
-
-
-def profile_slug(link: str) -> str:
-    """The slug of a link to a person on LinkedIn; empty for any other link."""
-    found = _PROFILE.match(link)
-    return one_line(unquote(found[1])).lower() if found else ""

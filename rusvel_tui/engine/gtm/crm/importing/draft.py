@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
     clean_text,
-    profile_slug,
     split_phones,
     split_triple,
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, TypeVar
 
-from rusvel_tui.engine.gtm.crm.importing.cells import compare_key, phone_digits
+from rusvel_tui.engine.gtm.crm.identity import phone_digits
+from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Pair
 from rusvel_tui.engine.gtm.crm.importing.rows import Person
 from rusvel_tui.engine.gtm.crm.importing.state import SINGLE, State

@@ -6,12 +6,8 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 
-from rusvel_tui.engine.gtm.crm.importing.cells import (
-    clean_line,
-    clean_text,
-    profile_slug,
-    real_tags,
-)
+from rusvel_tui.engine.gtm.crm.identity import profile_slug
+from rusvel_tui.engine.gtm.crm.importing.cells import clean_line, clean_text, real_tags
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
 from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
