@@ -52,7 +52,7 @@ def _settings(desk: Desk) -> Iterator[Finding]:
     yield from (Finding("settings", "fail", problem) for problem in loaded.problems.values())
     known = [variable(name) for name in Settings.model_fields]
     for name in loaded.unknown:
-        near = get_close_matches(name, known, n=1)
+        near = get_close_matches(name, known, n=1, cutoff=0.8)
         hint = f" Did you mean {near[0]}?" if near else " `rusvel config` lists them."
         yield Finding("settings", "warn", f"{name} is no setting and does nothing.{hint}")
     if not loaded.problems and not loaded.unknown:

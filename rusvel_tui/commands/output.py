@@ -51,6 +51,7 @@ class Output:
         """Text for a person."""
         for line in lines:
             print(printable(sanitize(line), sys.stdout.encoding))
+        sys.stdout.flush()
 
     def note(self, text: str) -> None:
         """A remark beside the result."""
