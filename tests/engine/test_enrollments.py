@@ -62,7 +62,7 @@ def test_who_is_in_it_already_is_refused(desk: Desk) -> None:
     with pytest.raises(Conflict, match=r"Grace is in 'Intro' already .active.. End that first"):
         desk.enrol(sequence, person)
     desk.call("gtm.outreach.pause_enrollment", enrollment_id=made.enrollment_id)
-    with pytest.raises(Conflict, match="already .paused."):
+    with pytest.raises(Conflict, match=r"already .paused."):
         desk.enrol(sequence, person)
     assert query(desk, "SELECT count(*) FROM enrollment") == [(1,)]
 
