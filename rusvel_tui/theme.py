@@ -158,7 +158,8 @@ def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Sty
         base = Style(bgcolor=ground.rich_color, bold=bold) + _ink(variables[text], ground)
     if tone == "strong":
         return base + Style(bold=True)
-    return base + _ink(variables[TONES[tone]], _ground(base)) if tone in TONES else base
+    ink = _ink(variables[TONES[tone]], _ground(base)) if tone in TONES else Style()
+    return base if ink.color == base.bgcolor else base + ink  # sixteen colours can coincide
 
 
 def _ground(style: Style) -> Color:
