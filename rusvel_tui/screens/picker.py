@@ -16,7 +16,8 @@ from textual.widgets import Input, Static
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
-from rusvel_tui.screens.page import Page, Rows
+from rusvel_tui.screens.asking import Asking
+from rusvel_tui.screens.reading import Rows
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
@@ -27,6 +28,12 @@ Find = Callable[[str, int, int], Rows]
 """Reads a window of what fits the typed words: words, first, count. Runs in a thread."""
 _TOP = "\0"
 """No row has this id: the list stays at its top instead of following a row."""
+
+
+class Choices(OpenList[R], Generic[R]):
+    """The rows; the one that Enter picks stands out although the focus is in the text."""
+
+    cursor_row = "cursor"
 
 
 class Picker(ModalScreen[R | None], Generic[R]):
@@ -50,7 +57,7 @@ class Picker(ModalScreen[R | None], Generic[R]):
         with Vertical(classes="dialog picker"):
             yield Static(plain(self.heading), classes="dialog-title")
             yield Input(placeholder="Type a name, a company or an address", compact=True)
-            yield OpenList(self.columns, empty=self.empty)
+            yield Choices(self.columns, empty=self.empty)
             yield Static("enter picks · ↑ ↓ move · esc cancels", classes="dialog-hint")
 
     @property
@@ -98,7 +105,7 @@ class Picker(ModalScreen[R | None], Generic[R]):
         self.rows.action_move(by)
 
 
-async def pick_contact(page: Page[Any], title: str) -> ContactRow | None:
+async def pick_contact(page: Asking[Any], title: str) -> ContactRow | None:
     """One of the session's contacts; None when the person gave up. Await it in a worker."""
 
     def find(words: str, first: int, count: int) -> Rows:

@@ -23,7 +23,7 @@ from rusvel_tui.engine.gtm.outreach.steps import (
     usual_channel,
 )
 from rusvel_tui.engine.operation import Input
-from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.asking import Asking
 from rusvel_tui.widgets.form import Field
 
 GREETING = "Hi {{first_name|there}},\n\n\n\nBest,\n{{sender_name}}"
@@ -43,7 +43,7 @@ def new_step(number: int) -> StepText:
     )
 
 
-async def ask_step(page: Page[Any], title: str, number: int, step: StepText) -> StepText | None:
+async def ask_step(page: Asking[Any], title: str, number: int, step: StepText) -> StepText | None:
     """Let the person write a step until the engine accepts it; None when they gave up."""
     names = (await asyncio.to_thread(page.engine.run, list_fields, Input())).fields
     return await page.form(
