@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.errors import EngineError
@@ -115,9 +116,7 @@ def _jobs(desk: Desk) -> Iterator[Finding]:
     due = engine.run(jobs.outlook, jobs.Nothing()).due
     running = engine.run(list_jobs, ListJobs(state=jobs.JobState.RUNNING, limit=1)).items
     if due and not running:
-        text = (
-            f"{due} jobs are due and no worker is at them: start `rusvel worker` or the dashboard."
-        )
+        text = f"{plain.many(due, 'job')} due, and no worker is at work: start `rusvel worker` or the dashboard."
         yield Finding("jobs", "warn", text)
     else:
         yield Finding("jobs", "ok", f"{due} due")
@@ -126,13 +125,13 @@ def _jobs(desk: Desk) -> Iterator[Finding]:
 def _mails(desk: Desk) -> Iterator[Finding]:
     counts = desk.engine().run(count_approvals, Input()).counts
     hints = {
-        Box.IN_DOUBT: "in doubt, nobody knows whether they left: settle them",
+        Box.IN_DOUBT: "in doubt: nobody knows whether it left",
         Box.FAILED: "failed",
-        Box.HELD: "approved and cannot leave yet",
+        Box.HELD: "approved, and cannot leave yet",
     }
     for box, what in hints.items():
         if count := counts[box]:
-            text = f"{count} mails are {what}. See `rusvel queue list --box {box.value}`."
+            text = f"{plain.many(count, 'mail')} {what}. See `rusvel queue list --box {box.value}`."
             yield Finding("mails", "warn", text)
     if not any(counts[box] for box in hints):
         yield Finding("mails", "ok", "nothing is stuck")

@@ -23,7 +23,7 @@ class Desk:
     def __init__(self, args: Any, environ: Mapping[str, str]) -> None:
         self.args = args
         self.environ = environ
-        self.out = Output(json=args.json, zone=lambda: self.zone)
+        self.out = Output(json=args.json)
         self._engine: Engine | None = None
 
     @cached_property

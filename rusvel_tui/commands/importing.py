@@ -55,7 +55,7 @@ def _report(done: Any, rejected_to: str) -> Iterator[str]:
     yield from _some([f"row {row.row} rejected: {row.text}" for row in done.rejected_rows])
     yield from _some([f"row {row.row}: {row.text}" for row in done.warnings])
     if done.suppressed:
-        yield f"{len(done.suppressed)} addresses must not be written to: they are on the suppression list."
+        yield f"On the suppression list, and not written to: {plain.many(len(done.suppressed), 'address')}."
     if rejected_to and done.rejected:
         yield f"The rejected rows are in {rejected_to}. Put them right and import that file."
 

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.text import one_line, sanitize
 
@@ -25,14 +24,8 @@ _ACTIVE = re.compile(
 class Output:
     """Prints results to stdout and remarks to stderr; nothing reaches a terminal that it could act on."""
 
-    def __init__(self, *, json: bool, zone: Callable[[], ZoneInfo]) -> None:
+    def __init__(self, *, json: bool) -> None:
         self.json = json
-        self._zone = zone
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which people read times."""
-        return self._zone()
 
     def view(self, view: Shown, show: Callable[[Shown], Iterable[str]]) -> None:
         """A view: whole as JSON, or as the lines that `show` makes of it."""

@@ -85,6 +85,13 @@ def amount(value: str, currency: str) -> str:
     return str(Money.parse(value, currency))
 
 
+def many(count: int, what: str) -> str:
+    """A count with its noun: `1 job`, `2 jobs`, `2 addresses`."""
+    if count == 1:
+        return f"1 {what}"
+    return f"{count:,} {what}{'es' if what.endswith('s') else 's'}"
+
+
 def width(text: str) -> int:
     """The cells that a text takes in a terminal."""
     return sum(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
-from rusvel_tui.commands import feed
+from rusvel_tui.commands import feed, plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
 from rusvel_tui.commands.stopping import stopped_by_signals
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
 
 _ACTOR = Actor("worker", human=False)
@@ -41,7 +42,7 @@ def run(desk: Desk) -> None:
     if desk.out.json:
         desk.out.document({"done": worker.done})
     else:
-        desk.out.note(f"Done: {worker.done} jobs.")
+        desk.out.note(f"Done: {plain.many(worker.done, 'job')}.")
 
 
 def _work(worker: Worker, desk: Desk, stop: Event) -> None:
@@ -71,8 +72,9 @@ def _telling(desk: Desk, engine: Engine) -> Iterator[None]:
                 desk.out.note(feed.line(event, zone))
 
     def listen() -> None:
-        for _topics in engine.follow(over, told[0]):
-            tell()
+        with suppress(EngineError):  # the worker meets the same trouble and says so
+            for _topics in engine.follow(over, told[0]):
+                tell()
 
     thread = Thread(target=listen, name="telling", daemon=True)
     thread.start()

@@ -25,6 +25,8 @@ SESSION = "tidepool (demo)"
 _PEOPLE, _DEALS = 60, 30
 _ENROLLED = ((1, texts.NEW_LEAD, 5), (9, texts.FAIR, 3), (16, texts.NURTURE, 4), (28, texts.NEW_LEAD, 4), (37, texts.NURTURE, 3), (40, texts.NEW_LEAD, 4))  # fmt: skip
 """Day, sequence, and how many people begin it."""
+_DILIGENCE = 0.8
+"""How much of what is due gets done."""
 _WORKER = Actor("worker", human=False)
 _OPEN = 4
 """On the last days nobody decides: those drafts wait in the inbox."""
@@ -114,7 +116,7 @@ class Story:
                 self._enrol(name, count)
         self._work_on_deals(day)
         if day % 4 == 1:
-            self._write_down(day)
+            self._write_down()
         self._work()
         if day < DAYS - _OPEN:
             self._decide()
@@ -142,7 +144,7 @@ class Story:
         """Yes to most drafts, no to a few."""
         for mail in self._waiting():
             self._later(minutes=1)
-            if self._rng.random() < 0.12:
+            if self._rng.random() < 0.08:
                 reason = self._rng.choice(texts.REJECTED)
                 self._call("gtm.approvals.reject", id=mail.id, reason=reason)
             else:
@@ -182,17 +184,18 @@ class Story:
         )
         self._deals.append((made.deal_id, way))
 
-    def _write_down(self, day: int) -> None:
-        """A note and something to do."""
+    def _write_down(self) -> None:
+        """A note, something to do, and what was to be done is done, for the most part."""
         contact_id = self._rng.choice(self._people)
         self._call("gtm.crm.add_note", contact_id=contact_id, body=self._rng.choice(NOTES))
-        due = self._engine.clock.now() + timedelta(days=self._rng.randrange(2, 12))
-        task = self._call(
-            "gtm.crm.add_task", contact_id=contact_id, subject=self._rng.choice(TASKS), due_at=due
-        )
-        if day < DAYS // 2:
-            self._later(hours=2)
-            self._call("gtm.crm.complete_task", activity_id=task.activity_id)
+        now = self._engine.clock.now()
+        due = now + timedelta(days=self._rng.randrange(2, 9))
+        subject = self._rng.choice(TASKS)
+        self._call("gtm.crm.add_task", contact_id=contact_id, subject=subject, due_at=due)
+        for task in self._call("gtm.crm.timeline", open_only=True).items:
+            if task.due_at <= now and self._rng.random() < _DILIGENCE:
+                self._later(minutes=20)
+                self._call("gtm.crm.complete_task", activity_id=task.activity_id)
 
     def _last_morning(self) -> None:
         """What there is to see at once: a pause, an objection, a draft without its data, work that is due."""

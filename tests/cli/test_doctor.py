@@ -111,7 +111,7 @@ def test_due_jobs_without_a_worker_are_a_warning(cli: Cli) -> None:
     mail = cli.drafted()
     cli("queue", "reject", mail["id"], "--reason", "again", "--then", "redraft")
     ((state, text),) = states(cli)["jobs"]
-    assert (state, text.startswith("1 jobs are due and no worker is at them")) == ("warn", True)
+    assert (state, text.startswith("1 job due, and no worker is at work")) == ("warn", True)
     cli("worker", "--until-idle")
     assert states(cli)["jobs"] == [("ok", "0 due")]
 
@@ -121,12 +121,12 @@ def test_mails_that_are_stuck_are_counted(cli: Cli) -> None:
     cli("queue", "approve", mail["id"], "--digest", mail["digest"])
     cli("worker", "--until-idle")
     assert states(cli)["mails"] == [
-        ("warn", "1 mails are approved and cannot leave yet. See `rusvel queue list --box held`.")
+        ("warn", "1 mail approved, and cannot leave yet. See `rusvel queue list --box held`.")
     ]
     with closing(sqlite3.connect(cli.db)) as file, file:
         file.execute("UPDATE mail SET state = 'dead', blocked = ''")
     assert states(cli)["mails"] == [
-        ("warn", "1 mails are failed. See `rusvel queue list --box failed`.")
+        ("warn", "1 mail failed. See `rusvel queue list --box failed`.")
     ]
 
 

@@ -86,6 +86,11 @@ def test_amounts_and_times_for_people() -> None:
     assert plain.when(None, BERLIN) == ""
 
 
+def test_counts_have_their_noun() -> None:
+    counts = [plain.many(1, "job"), plain.many(0, "job"), plain.many(1200, "address")]
+    assert counts == ["1 job", "0 jobs", "1,200 addresses"]
+
+
 def test_an_empty_listing_is_a_sentence() -> None:
     assert list(listing([], BERLIN, "There is nothing.")) == ["There is nothing."]
 
@@ -102,7 +107,7 @@ def test_json_holds_no_character_that_a_terminal_acts_on(
 def test_json_is_ascii_where_the_terminal_is_not_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     monkeypatch.setattr("sys.stdout", stream)
-    Output(json=True, zone=lambda: BERLIN).document({"name": "田"})
+    Output(json=True).document({"name": "田"})
     stream.flush()
     written = stream.buffer
     assert isinstance(written, io.BytesIO)
@@ -115,7 +120,7 @@ def test_text_that_the_terminal_lacks_becomes_question_marks() -> None:
 
 
 def test_lines_and_notes_are_sanitised(capsys: pytest.CaptureFixture[str]) -> None:
-    out = Output(json=False, zone=lambda: BERLIN)
+    out = Output(json=False)
     out.lines([f"a {HOSTILE}"])
     out.note(f"b {HOSTILE}\nc")
     shown = capsys.readouterr()

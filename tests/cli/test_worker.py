@@ -49,7 +49,7 @@ def test_until_idle_tells_what_it_did(cli: Cli) -> None:
     assert answer.err.splitlines() == [
         "Mail leaves by: no mailer is configured, approved mails wait.",
         "2026-11-24 10:00:00 gtm.outreach.drafted Ada Lovelace · Looms",
-        "Done: 1 jobs.",
+        "Done: 1 job.",
     ]
 
 
@@ -128,7 +128,7 @@ def test_a_running_worker_ends_cleanly_when_asked(cli: Cli, number: signal.Signa
         process.send_signal(number)
         code, out, err = ended(process)
     assert (code, out) == (0, "")
-    assert err.splitlines()[-1] == "Done: 1 jobs."
+    assert err.splitlines()[-1] == "Done: 1 job."
 
 
 def test_the_signals_are_put_back(cli: Cli) -> None:
