@@ -8,18 +8,15 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 from textual.message import Message
-from textual.strip import Strip
 
-from rusvel_tui.widgets.columns import GUTTER, Column, Grid
-from rusvel_tui.widgets.cursor_list import CursorList
-from rusvel_tui.widgets.lines import CURSOR, MARK, strip_of
-from rusvel_tui.widgets.plain import fit
+from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.grid_list import GridList
 from rusvel_tui.widgets.row_cache import BLOCK, RowCache
 
 R = TypeVar("R")
 
 
-class PagedList(CursorList, Generic[R]):
+class PagedList(GridList[R], Generic[R]):
     """Rows in columns, fetched by their owner.
 
     The owner answers `PageWanted` with `set_total` and `set_page`, and calls `reload` when the data or the
@@ -59,19 +56,15 @@ class PagedList(CursorList, Generic[R]):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.grid = Grid(columns)
+        super().__init__(columns, empty=empty, id=id, classes=classes)
         self.key = cast(Callable[[R], str], attrgetter(key) if isinstance(key, str) else key)
-        self.empty = empty
         self.rows: RowCache[R] = RowCache()
         self._asked: int | None = None
         self._anchor: str | None = None
         self._told: R | None = None
 
-    @property
-    def current(self) -> R | None:
-        """The row under the cursor, None when it is not here."""
-        return self.rows.get(self.cursor) if self.count else None
+    def row_of(self, index: int) -> R | None:
+        return self.rows.get(index)
 
     def reload(self, anchor: str | None = None) -> None:
         """Ask for everything again. The cursor goes to the row with the id `anchor`, else stays on its row."""
@@ -84,7 +77,7 @@ class PagedList(CursorList, Generic[R]):
         """How many rows there are; `at` is where the anchored row is now, when the owner knows."""
         if version != self.rows.version:
             return
-        self.rows.total = total
+        self.rows.total, self.known = total, True
         self.resize_rows(total)
         if at is not None:
             self._anchor = None
@@ -113,51 +106,6 @@ class PagedList(CursorList, Generic[R]):
             self._anchor = None
         elif self._asked is None:
             self._ask(first)
-
-    def marked(self, row: R) -> bool:
-        """Whether a row carries the mark's sign."""
-        return False
-
-    def draw_head(self, y: int) -> Strip:
-        style = self.look("muted", "head")
-        return self.grid.strip(
-            self.size.width,
-            [(" " * GUTTER, style)],
-            lambda column: column.title,
-            lambda _: style,
-            style,
-        )
-
-    def draw_row(self, index: int) -> Strip:
-        row = self.rows.get(index)
-        at_cursor = index == self.cursor
-        marked = row is not None and self.marked(row)
-        kind = self.cursor_row if at_cursor else "marked" if marked else ""
-        fill = self.look("", kind)
-        gutter = [
-            (CURSOR, self.look("accent", kind)) if at_cursor else (" ", fill),
-            (MARK, self.look("accent", kind)) if marked else (" ", fill),
-            (" ", fill),
-        ]
-        if row is None:
-            return strip_of(
-                [*gutter, ("· · ·", self.look("faint", kind))], self.size.width, self.look("", kind)
-            )
-        return self.grid.strip(
-            self.size.width,
-            gutter,
-            lambda column: column.text(row),
-            # One style under the cursor: half the bytes of a key press go into this line.
-            lambda column: fill if at_cursor else self.look(column.tone_of(row), kind),
-            fill,
-        )
-
-    def draw_rest(self, y: int) -> Strip:
-        lines = self.empty.split("\n")
-        if self.rows.total != 0 or not 1 <= y <= len(lines):
-            return self.blank()
-        text = " " * GUTTER + fit(lines[y - 1], self.size.width - GUTTER)
-        return strip_of([(text, self.look("muted"))], self.size.width, self.look())
 
     def watch_cursor(self, old: int, new: int) -> None:
         super().watch_cursor(old, new)

@@ -6,23 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 
 from rusvel_tui.keys import ROWS
 from rusvel_tui.widgets.columns import GUTTER
-from rusvel_tui.widgets.lines import MARK
-from rusvel_tui.widgets.marks import EVERY, NO_MARKS, Marks, Span
-from rusvel_tui.widgets.paged_list import PagedList
+from rusvel_tui.widgets.mark_list import MarkList
+from rusvel_tui.widgets.marks import EVERY, NO_MARKS, Span
 from rusvel_tui.widgets.row_cache import BLOCK
 
 R = TypeVar("R")
 
 
-class VirtualList(PagedList[R], Generic[R]):
+class VirtualList(MarkList[R], Generic[R]):
     """A paged list whose rows can be opened and marked; see `PagedList` for how it gets its rows."""
 
     ACTIONS = ROWS
@@ -38,31 +34,13 @@ class VirtualList(PagedList[R], Generic[R]):
         def control(self) -> VirtualList[Any]:
             return self.widget
 
-    @dataclass
-    class Marked(Message):
-        """Other rows are marked than before; `count` is how many."""
-
-        widget: VirtualList[Any]
-        marks: Marks
-        count: int
-
-        @property
-        def control(self) -> VirtualList[Any]:
-            return self.widget
-
-    marks: Marks = NO_MARKS
     _span: Span | None = None
-
-    @property
-    def marked_count(self) -> int:
-        """How many rows are marked."""
-        return self.marks.count(self.rows.total or 0)
 
     def clear_marks(self) -> bool:
         """Take all marks away; True when there were any."""
         had = self.marks != NO_MARKS or self._span is not None
         self._span = None
-        self._mark(NO_MARKS)
+        self.mark(NO_MARKS)
         return had
 
     def reload(self, anchor: str | None = None) -> None:
@@ -82,17 +60,6 @@ class VirtualList(PagedList[R], Generic[R]):
         ):
             return number * BLOCK
         return visible
-
-    def marked(self, row: R) -> bool:
-        return self.marks.has(self.key(row))
-
-    def draw_head(self, y: int) -> Strip:
-        strip = super().draw_head(y)
-        if not self.marks.ids and not self.marks.every:
-            return strip
-        label = f" {MARK} {self.marked_count:,} marked ".replace(",", " ")
-        at = max(0, self.size.width - len(label))
-        return Strip.join([strip.crop(0, at), Strip([Segment(label, self.look("accent", "head"))])])
 
     def watch_cursor(self, old: int, new: int) -> None:
         super().watch_cursor(old, new)
@@ -121,13 +88,13 @@ class VirtualList(PagedList[R], Generic[R]):
     def action_mark(self) -> None:
         """Mark or unmark the row and go to the next."""
         if (row := self.current) is not None:
-            self._mark(self.marks.flip(self.key(row)))
+            self.mark(self.marks.flip(self.key(row)))
             self.action_move(1)
 
     def action_mark_all(self) -> None:
         """Mark every row of the query, or none when all are."""
         self._span = None
-        self._mark(NO_MARKS if self.marks == EVERY else EVERY)
+        self.mark(NO_MARKS if self.marks == EVERY else EVERY)
 
     def action_open(self) -> None:
         """Open the row under the cursor."""
@@ -156,21 +123,8 @@ class VirtualList(PagedList[R], Generic[R]):
             rows := self.rows.block(number)
         ) is not None:
             span.learn(number, [self.key(row) for row in rows])
-        self._mark(span.marks())
+        self.mark(span.marks())
         if number is not None:
             self.want()
         elif not span.open:
             self._span = None
-
-    def _mark(self, marks: Marks) -> None:
-        """Other marks; repaints only the rows that look different now."""
-        before, self.marks = self.marks, marks
-        if before == marks:
-            return
-        top = self.scroll_offset.y
-        for index in range(top, top + self.room):
-            row = self.rows.get(index)
-            if row is not None and before.has(self.key(row)) != self.marked(row):
-                self.refresh_row(index)
-        self.refresh(Region(0, 0, self.size.width, self.HEAD))
-        self.post_message(self.Marked(self, marks, self.marked_count))
