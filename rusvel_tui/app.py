@@ -44,6 +44,7 @@ class RusvelApp(Shell):
         self.changes: Signal[frozenset[str]] = Signal(self, "changes")
         # Before anything is read: a write in between would be missed.
         self._since = engine.cursor()
+        self._is_new = self.lacks_session
 
     def offered(self) -> Iterator[Action]:
         yield from super().offered()
@@ -65,7 +66,10 @@ class RusvelApp(Shell):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     def on_mount(self) -> None:
-        self._arrive()
+        if self._is_new:
+            self.welcome(self._arrive)
+        else:
+            self._arrive()
         self.read_lights()
         self._follow()
         if self.worker is not None:

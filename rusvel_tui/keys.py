@@ -174,5 +174,24 @@ APPLICATION: tuple[Action, ...] = (
         "Let the worker rest or go on: while it rests nothing is drafted and nothing leaves.",
         APP,
     ),
+    Action(
+        "app.session",
+        "comma s",
+        "Session",
+        "session",
+        "session",
+        "Change the session's name, money, time zone and sender.",
+        APP,
+    ),
+    Action(
+        "app.use",
+        "comma u",
+        "Use session",
+        "use",
+        "use",
+        "Work in another session.",
+        APP,
+        takes="NAME",
+    ),
 )
 """What works everywhere; the app adds one `g` key per page and one `c` key per thing that can be created."""

@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from functools import partial
-from typing import Any
-
-from textual import work
 
 from rusvel_tui.actions import Offer, available, find_command
-from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.worker import Worker
 from rusvel_tui.keys import APPLICATION
 from rusvel_tui.palette import Actions
-from rusvel_tui.screens import status
-from rusvel_tui.screens.page import Page
 from rusvel_tui.theme import DARK, LIGHT
-from rusvel_tui.widgets.desk_app import DeskApp
-from rusvel_tui.widgets.header import Header, Light
 from rusvel_tui.widgets.line_input import Question
+from rusvel_tui.workspace import Workspace
 
 
-class Shell(DeskApp):
-    """Has an engine and a page in front."""
+class Shell(Workspace):
+    """Does what is asked for on any page."""
 
     ACTIONS = APPLICATION
     COMMANDS = {Actions}
-
-    def __init__(self, engine: Engine, worker: Worker | None) -> None:
-        super().__init__()
-        self.engine = engine
-        self.worker = worker
-
-    @property
-    @abstractmethod
-    def page(self) -> Page[Any]:
-        """The page in front."""
-
-    def read_lights(self) -> None:
-        """Show the states in the header again."""
-        self._read_lights()
-
-    @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
-    def _read_lights(self) -> None:
-        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
-
-    def _show_lights(self, lights: tuple[Light, ...]) -> None:
-        self.query_one(Header).lights = lights
 
     def action_command(self, text: str = "") -> None:
         """The `:` line."""

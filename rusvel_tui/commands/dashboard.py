@@ -6,24 +6,17 @@ from typing import TYPE_CHECKING
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.sessions import CreateSession, ListSessions, create_session, list_sessions
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.terminal import check_terminal
 
 if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
 
-_FIRST = "main"
-"""The name of the session that a new database begins with."""
-
 
 def run(desk: Desk) -> None:
-    """Open the dashboard; a new database gets its first session."""
+    """Open the dashboard; on a new database it asks for the first session."""
     require_terminal()
-    engine = desk.engine(create=True, work=True)
-    if not engine.read_only and not engine.run(list_sessions, ListSessions()).items:
-        engine.run(create_session, CreateSession(name=_FIRST))
-    show(engine)
+    show(desk.engine(create=True, work=True))
 
 
 def require_terminal() -> None:

@@ -21,6 +21,8 @@ from rusvel_tui.widgets.plain import plain
 V = TypeVar("V")
 AnyList = PagedList[Any]
 Changes = Signal[frozenset[str]]
+SESSION = frozenset({"session.created", "session.used", "session.updated"})
+"""Topics that concern every page: another session, or another zone and sender."""
 
 
 class Rows(NamedTuple):
@@ -84,7 +86,7 @@ class Reading(Acts, Vertical, Generic[V]):
         self.app.notify(plain(text).plain, severity="error", markup=False, timeout=8)
 
     def _news(self, topics: frozenset[str]) -> None:
-        if not self.TOPICS.isdisjoint(topics):
+        if not topics.isdisjoint(self.TOPICS | SESSION):
             self._stale = True
             self.catch_up()
 

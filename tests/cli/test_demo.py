@@ -177,14 +177,13 @@ def test_the_demo_opens_with_a_folder_and_templates(
     assert shown[1].policy.undo_seconds == 3
 
 
-def test_without_a_command_the_dashboard_opens_on_a_first_session(
+def test_without_a_command_the_dashboard_opens_on_a_new_file(
     bare: Cli, shown: list[Engine]
 ) -> None:
+    """The first session is the person's to name: the dashboard asks."""
     bare()
     assert [engine.path for engine in shown] == [bare.db]
-    assert [s["name"] for s in bare.json("session", "list")["items"]] == ["main"]
-    bare()
-    assert len(bare.json("session", "list")["items"]) == 1
+    assert bare.json("session", "list")["items"] == []
 
 
 @pytest.mark.parametrize("words", [[], ["demo"]])

@@ -1,0 +1,76 @@
+"""What the dashboard knows about itself: its engine, its session, and the states in the header."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+from textual import work
+
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.sessions import ListSessions, list_sessions
+from rusvel_tui.engine.worker import Worker
+from rusvel_tui.screens import status
+from rusvel_tui.screens.page import Page
+from rusvel_tui.widgets.desk_app import DeskApp
+from rusvel_tui.widgets.header import Header, Light
+
+
+class Workspace(DeskApp):
+    """Has an engine, perhaps a worker, and a page in front."""
+
+    def __init__(self, engine: Engine, worker: Worker | None) -> None:
+        super().__init__()
+        self.engine = engine
+        self.worker = worker
+
+    @property
+    @abstractmethod
+    def page(self) -> Page[Any]:
+        """The page in front."""
+
+    @property
+    def lacks_session(self) -> bool:
+        """True for a desk where nobody has begun yet. Reads the database."""
+        return not (self.engine.read_only or self.engine.run(list_sessions, ListSessions()).items)
+
+    @work
+    async def welcome(self, then: Callable[[], None]) -> None:
+        """Ask for the first session, and go on."""
+        from rusvel_tui.screens.session_forms import first_session
+
+        await first_session(self.page)
+        then()
+
+    @work
+    async def action_session(self) -> None:
+        """The settings of the session."""
+        from rusvel_tui.screens.session_forms import edit_session
+
+        try:
+            await edit_session(self.page)
+        except EngineError as error:
+            self.say(str(error), bad=True)
+
+    @work
+    async def action_use(self, name: str = "") -> None:
+        """Work in another session."""
+        from rusvel_tui.screens.session_forms import switch_session
+
+        try:
+            await switch_session(self.page, name)
+        except EngineError as error:
+            self.say(str(error), bad=True)
+
+    def read_lights(self) -> None:
+        """Show the states in the header again."""
+        self._read_lights()
+
+    @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
+    def _read_lights(self) -> None:
+        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
+
+    def _show_lights(self, lights: tuple[Light, ...]) -> None:
+        self.query_one(Header).lights = lights
