@@ -57,7 +57,7 @@ class Settings(BaseModel):
     now: Moment | None = None
     """A fixed time instead of the clock, for demos and tests: 2026-11-21T09:30:00Z."""
     undo_seconds: int = Field(default=60, ge=0, le=86_400)
-    """Seconds between your yes and the sending, in which you can take it back."""
+    """Seconds between your yes and the sending, in which you can take it back. Default: 60."""
     daily_cap: int | None = Field(default=None, ge=0)
     """Mails that may leave in one day of the session's time zone. Default: no limit."""
     min_gap_seconds: int | None = Field(default=None, ge=0)

@@ -148,7 +148,8 @@ def _connection(desk: Desk) -> Finding:
         reach(way)
     except (EngineError, NotSent) as error:
         return Finding("connection", "fail", str(error))
-    return Finding("connection", "ok", f"{way.label} answers, and takes the log-in")
+    log_in = " and takes the log-in" if way.account.username else ""
+    return Finding("connection", "ok", f"{way.label} answers{log_in}")
 
 
 CHECKS: dict[str, Check] = {

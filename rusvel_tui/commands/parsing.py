@@ -25,15 +25,19 @@ class Parser(argparse.ArgumentParser):
         self.mixes_words = False
         """Whether words may stand on both sides of an option; argparse takes them in one run only."""
 
-    def parse_known_args(  # type: ignore[override]  # the stub has overloads that say the same
-        self, args: Sequence[str] | None = None, namespace: Any = None
-    ) -> tuple[Any, list[str]]:
-        """Fills the parser first."""
+    def fill(self) -> None:
+        """Give the parser its arguments, once."""
         if not self._filled:
             self._filled = True
             if self._define:
                 self._define(self)
             _add_globals(self)
+
+    def parse_known_args(  # type: ignore[override]  # the stub has overloads that say the same
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Fills the parser first."""
+        self.fill()
         if self.mixes_words:
             self.mixes_words = False  # it comes back here twice: for the options, and for the words
             return super().parse_known_intermixed_args(args, namespace)

@@ -85,6 +85,11 @@ def amount(value: str, currency: str) -> str:
     return str(Money.parse(value, currency))
 
 
+def mailbox(name: str, address: str) -> str:
+    """Who a mail is from or for: `Ada Lovelace <ada@example.com>`, or what there is of it."""
+    return f"{name} <{address}>" if name and address else address or name
+
+
 def many(count: int, what: str) -> str:
     """A count with its noun: `1 job`, `2 jobs`, `2 addresses`."""
     if count == 1:

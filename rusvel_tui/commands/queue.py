@@ -141,8 +141,8 @@ def _time(mail: ApprovalView, desk: Desk) -> str:
 def _whole(mail: ApprovalDetail, desk: Desk) -> Iterator[str]:
     yield from plain.fields(
         (
-            ("From", f"{mail.from_name} <{mail.from_}>".strip()),
-            ("To", f"{mail.to_name} <{mail.to}>".strip()),
+            ("From", plain.mailbox(mail.from_name, mail.from_)),
+            ("To", plain.mailbox(mail.to_name, mail.to)),
             ("Subject", mail.subject),
             ("Step", f"{mail.step} of {mail.steps}, {mail.sequence}"),
             ("Contact", ", ".join(filter(None, (mail.contact, mail.company)))),

@@ -67,7 +67,7 @@ def _approval(mail: ApprovalView, zone: ZoneInfo) -> Line:
     doubts = len(mail.problems) + len(mail.warnings)
     return {
         "box": mail.box.value if mail.box else mail.state.value,
-        "to": f"{mail.to_name} <{mail.to}>" if mail.to else mail.contact,
+        "to": plain.mailbox(mail.to_name, mail.to) or mail.contact,
         "subject": mail.subject,
         "step": f"{mail.step}/{mail.steps}",
         "look at": f"{doubts} remarks" if doubts else "",

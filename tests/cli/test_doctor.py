@@ -157,7 +157,7 @@ def test_it_connects_only_when_asked(cli: Cli, monkeypatch: pytest.MonkeyPatch) 
         ((state, text),) = states(cli, "--connect")["connection"]
         assert (state, text) == (
             "ok",
-            f"smtp 127.0.0.1:{server.port} answers, and takes the log-in",
+            f"smtp 127.0.0.1:{server.port} answers",
         )
         assert server.verbs()["MAIL"] == 0
         server.script["greeting"] = b"554 no"

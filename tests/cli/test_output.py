@@ -86,6 +86,12 @@ def test_amounts_and_times_for_people() -> None:
     assert plain.when(None, BERLIN) == ""
 
 
+def test_a_mailbox_is_what_there_is_of_it() -> None:
+    assert plain.mailbox("Ada", "ada@example.com") == "Ada <ada@example.com>"
+    assert plain.mailbox("", "ada@example.com") == "ada@example.com"
+    assert plain.mailbox("Ada", "") == "Ada"
+
+
 def test_counts_have_their_noun() -> None:
     counts = [plain.many(1, "job"), plain.many(0, "job"), plain.many(1200, "address")]
     assert counts == ["1 job", "0 jobs", "1,200 addresses"]
