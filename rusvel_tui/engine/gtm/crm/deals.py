@@ -121,37 +121,38 @@ def advance_deal(ctx: Context, cmd: AdvanceDeal) -> DealView:
         raise InvalidState(
             "The deal", was.value, cmd.stage.value, "Reopen it first: pass reopen=true."
         )
-    before = {
-        "deal_id": deal.id,
-        "stage": was.value,
-        "reason": deal.closed_reason,
-        "rank": deal.rank,
-        "reopen": True,
-    }
+    back = AdvanceDeal(
+        deal_id=deal.id, stage=was, reason=deal.closed_reason, rank=deal.rank, reopen=True
+    )
     deal.stage = cmd.stage.key
     deal.rank = cmd.rank if cmd.rank is not None else _top_rank(ctx, cmd.stage)
     deal.closed_at = ctx.now if cmd.stage.closed else None
     deal.closed_reason = one_line(cmd.reason)
     _touch(ctx, deal)
+    _record_move(ctx, deal, back)
+    if cmd.stage.closed:
+        end_enrollments(ctx, cmd.stage.key, deal_id=deal.id)
+    return view(deal)
+
+
+def _record_move(ctx: Context, deal: Deal, back: AdvanceDeal) -> None:
+    """Keep the move in the deal's history and in the log; `back` is the move that undoes it."""
     StageMove.create(
         id=ctx.new_id(),
         deal_id=deal.id,
-        from_stage=was.key,
-        to_stage=cmd.stage.key,
+        from_stage=back.stage.key,
+        to_stage=deal.stage,
         at=ctx.now,
         actor=ctx.actor.name,
     )
     payload = {
         "title": deal.title,
-        "from": was.value,
-        "stage": cmd.stage.value,
+        "from": back.stage.value,
+        "stage": Stage(deal.stage).value,
         "reason": deal.closed_reason,
     }
-    inverse = Inverse("gtm.crm.advance_deal", before | {"version": deal.version})
-    ctx.record("gtm.deal.updated", deal.id, payload, undo=inverse)
-    if cmd.stage.closed:
-        end_enrollments(ctx, cmd.stage.key, deal_id=deal.id)
-    return view(deal)
+    undo = back.model_dump(mode="json", exclude={"session_id"}) | {"version": deal.version}
+    ctx.record("gtm.deal.updated", deal.id, payload, undo=Inverse("gtm.crm.advance_deal", undo))
 
 
 @operation("gtm.crm.reorder_deal", writes=True, permission="crm.deals.manage")

@@ -88,15 +88,8 @@ def execute_sequence(ctx: Context, cmd: ExecuteSequence) -> Executed:
     """Enrol a contact in an active sequence; its first step is queued."""
     contact = find_contact(ctx, cmd.contact_id)
     sequence = find_sequence(ctx, cmd.sequence_id)
-    if sequence.status != SequenceStatus.ACTIVE.key:
-        raise InvalidState(
-            f"The sequence {sequence.name!r}",
-            SequenceStatus(sequence.status).value,
-            "executed",
-            "Activate it first.",
-        )
     deal_id = find_deal(ctx, cmd.deal_id).id if cmd.deal_id else None
-    _refuse_running(sequence, contact)
+    _require_enrollable(ctx, sequence, contact)
     enrollment = Enrollment(
         id=ctx.new_id(),
         session_id=ctx.session_id,
@@ -110,31 +103,15 @@ def execute_sequence(ctx: Context, cmd: ExecuteSequence) -> Executed:
     )
     first = step_at(enrollment, 0)
     assert first is not None  # noqa: S101 - a version has at least one step
-    if _has_mail(sequence.version_id) and primary_email(ctx, contact.id) is None:
-        raise InvalidInput(
-            f"{label(contact)} has no address that may be written to. Add one, or look at the suppression list.",
-            field="contact_id",
-        )
     enrollment.save(force_insert=True)
     job = schedule_step(ctx, enrollment, first, ctx.now)
-    payload = {
-        "name": label(contact),
-        "contact_id": contact.id,
-        "sequence_id": sequence.id,
-        "job_id": job.id,
-    }
+    about = {"contact_id": contact.id, "sequence_id": sequence.id, "job_id": job.id}
     inverse = Inverse(
         "gtm.outreach.cancel_enrollment", {"enrollment_id": enrollment.id, "reason": "undone"}
     )
+    payload = {"name": label(contact), **about}
     ctx.record("gtm.outreach.enrolled", enrollment.id, payload, undo=inverse)
-    return Executed(
-        job_id=job.id,
-        enrollment_id=enrollment.id,
-        sequence_id=sequence.id,
-        contact_id=contact.id,
-        deal_id=deal_id,
-        run_at=job.run_at,
-    )
+    return Executed(enrollment_id=enrollment.id, deal_id=deal_id, run_at=job.run_at, **about)
 
 
 @operation("gtm.outreach.list_enrollments", permission="crm.sequences.read")
@@ -213,6 +190,23 @@ def find_enrollment(ctx: Context, enrollment_id: str) -> Enrollment:
     if found is None:
         raise NotFound(f"There is no enrollment {enrollment_id!r} in this session.")
     return found
+
+
+def _require_enrollable(ctx: Context, sequence: Sequence, contact: Contact) -> None:
+    """Refuse a sequence that does not run, a person who is in it, and one who cannot be written to."""
+    if sequence.status != SequenceStatus.ACTIVE.key:
+        raise InvalidState(
+            f"The sequence {sequence.name!r}",
+            SequenceStatus(sequence.status).value,
+            "executed",
+            "Activate it first.",
+        )
+    _refuse_running(sequence, contact)
+    if _has_mail(sequence.version_id) and primary_email(ctx, contact.id) is None:
+        raise InvalidInput(
+            f"{label(contact)} has no address that may be written to. Add one, or look at the suppression list.",
+            field="contact_id",
+        )
 
 
 def _refuse_running(sequence: Sequence, contact: Contact) -> None:

@@ -29,22 +29,44 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
         return StepOpened(activity_id=None)
     enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
     sequence = Sequence.get_by_id(enrollment.sequence_id)
-    contact = Contact.get_by_id(enrollment.contact_id)
-    if enrollment.status in ("completed", "cancelled"):
-        jobs.finish(ctx, job.id, "cancelled", f"the enrollment is {enrollment.status}")
+    if not _is_due(ctx, job, enrollment, sequence):
         return StepOpened(activity_id=None)
-    for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
-        if state != "active":
-            jobs.snooze(job.id, ctx.now + LOOK_AGAIN, f"the {what} is {state}")
-            return StepOpened(activity_id=None)
     step = Step.get(
         (Step.version_id == enrollment.version_id) & (Step.position == job.payload["step_index"])
     )
+    contact = Contact.get_by_id(enrollment.contact_id)
+    activity = _add_task(ctx, job, enrollment, sequence, step, contact)
+    jobs.hold_for_approval(job.id)
+    payload = {
+        "name": label(contact),
+        "contact_id": contact.id,
+        "job_id": job.id,
+        "type": StepType(step.type).value,
+    }
+    ctx.record("gtm.outreach.step", enrollment.id, payload)
+    return StepOpened(activity_id=activity.id)
+
+
+def _is_due(ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence) -> bool:
+    """Whether the step may begin; if not, its job is ended or put back."""
+    if enrollment.status in ("completed", "cancelled"):
+        jobs.finish(ctx, job.id, "cancelled", f"the enrollment is {enrollment.status}")
+        return False
+    for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
+        if state != "active":
+            jobs.snooze(job.id, ctx.now + LOOK_AGAIN, f"the {what} is {state}")
+            return False
+    return True
+
+
+def _add_task(
+    ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence, step: Step, contact: Contact
+) -> Activity:
     kind = StepType(step.type)
     subject, body = task_text(
         ctx, contact, sequence.name, kind, step.subject, step.body or step.instructions
     )
-    activity = Activity.create(
+    activity: Activity = Activity.create(
         id=ctx.new_id(),
         session_id=job.session_id,
         kind="call" if kind is StepType.CALL else "task",
@@ -60,15 +82,7 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    jobs.hold_for_approval(job.id)
-    payload = {
-        "name": label(contact),
-        "contact_id": contact.id,
-        "job_id": job.id,
-        "type": kind.value,
-    }
-    ctx.record("gtm.outreach.step", enrollment.id, payload)
-    return StepOpened(activity_id=activity.id)
+    return activity
 
 
 def task_text(
