@@ -140,6 +140,19 @@ def test_one_mail_says_why_it_would_not_leave(desk: Desk) -> None:
     assert seen.next_time is not None
 
 
+def test_what_is_not_drafted_yet_says_what_it_waits_for(desk: Desk) -> None:
+    executed = desk.enrol(desk.sequence(), desk.contact())
+    assert (desk.mail(executed.job_id).may_leave, desk.mail(executed.job_id).why) == (True, ())
+    desk.call("gtm.outreach.pause_enrollment", enrollment_id=executed.enrollment_id)
+    assert desk.mail(executed.job_id).why == ("the enrollment is paused",)
+
+
+@pytest.mark.parametrize("state", ["SENT", "IN_DOUBT", "REJECTED", "DEAD", "CANCELLED"])
+def test_of_what_is_over_there_is_nothing_to_say(desk: Desk, state: str) -> None:
+    mail = put(desk, MailState[state])
+    assert (mail.may_leave, mail.why, mail.next_time) == (False, (), None)
+
+
 def test_a_doubt_and_a_refusal_say_what_happened(desk: Desk) -> None:
     sequence = desk.sequence(HELLO)
     ids = [desk.enrol(sequence, desk.contact()).job_id for _ in range(2)]

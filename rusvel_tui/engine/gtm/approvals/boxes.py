@@ -10,9 +10,9 @@ from pydantic import Field
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.decide import Verdict, decide
+from rusvel_tui.engine.gtm.outreach.decide import Verdict
 from rusvel_tui.engine.gtm.outreach.drafting import sent_before
-from rusvel_tui.engine.gtm.outreach.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.gate import judge
 from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mail_states import (
     OPEN_BOXES,
@@ -166,7 +166,7 @@ def count_approvals(ctx: Context, cmd: Input) -> BoxCounts:
 def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
     """Show one mail whole, with what went before and why it does or does not leave."""
     mail = find_mail(ctx, cmd.id)
-    decision = decide(ctx.now, load_facts(ctx, mail))
+    decision = judge(ctx, mail)
     return ApprovalDetail(
         **view(mail).model_dump(),
         first_subject=mail.first_subject,

@@ -62,8 +62,17 @@ def begin(ctx: Context, cmd: jobs.Held) -> Next:
     return Next()
 
 
+def judge(ctx: Context, mail: Mail) -> Decision:
+    """What the worker would decide about the mail now; of one that left or ended there is nothing to say."""
+    if mail.state in ("scheduled", "drafting"):
+        return may_draft(ctx.now, load_facts(ctx, mail))
+    if mail.state in ("held", "approved", "sending"):
+        return decide(ctx.now, load_facts(ctx, mail))
+    return Decision(Verdict.WAIT)
+
+
 def _begin_draft(ctx: Context, mail: Mail) -> Next:
-    decision = may_draft(ctx.now, load_facts(ctx, mail))
+    decision = judge(ctx, mail)
     if decision.verdict is not Verdict.GO:
         park(ctx, mail, decision)
         return Next()
@@ -72,7 +81,7 @@ def _begin_draft(ctx: Context, mail: Mail) -> Next:
 
 
 def _begin_send(ctx: Context, mail: Mail) -> Next:
-    decision = decide(ctx.now, load_facts(ctx, mail))
+    decision = judge(ctx, mail)
     if decision.verdict is not Verdict.GO:
         park(ctx, mail, decision)
         return Next()
@@ -154,7 +163,7 @@ def pass_gate(ctx: Context, cmd: PassGate) -> GatePassed:
         return GatePassed(passed=False, why="another worker has this mail, or it was cancelled")
     if not is_intact(mail):
         return GatePassed(passed=False, why="the text is not what was approved")
-    decision = decide(ctx.now, load_facts(ctx, mail))
+    decision = judge(ctx, mail)
     if decision.verdict is not Verdict.GO:
         return GatePassed(passed=False, why=decision.why)
     values = {"intent_at": ctx.now, "smtp_host": cmd.host, "updated_at": ctx.now}

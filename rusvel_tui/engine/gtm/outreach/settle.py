@@ -8,9 +8,8 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.gtm.outreach import lifecycle, sender
-from rusvel_tui.engine.gtm.outreach.decide import Decision, Verdict, decide
-from rusvel_tui.engine.gtm.outreach.facts import load_facts
-from rusvel_tui.engine.gtm.outreach.gate import ask_again, is_intact, park, wait
+from rusvel_tui.engine.gtm.outreach.decide import Decision, Verdict
+from rusvel_tui.engine.gtm.outreach.gate import ask_again, is_intact, judge, park, wait
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Activity, ContactEmail, Job, Mail, Suppression
 from rusvel_tui.engine.operation import View, operation
@@ -224,7 +223,7 @@ def gate_closed(ctx: Context, cmd: Unclear) -> Settled:
     mail = Mail.get_or_none((Mail.id == cmd.job_id) & Mail.state.in_(_BEFORE_THE_DOT))
     if job is None or mail is None:
         return Settled(done=False)
-    decision = decide(ctx.now, load_facts(ctx, mail))
+    decision = judge(ctx, mail)
     if mail.state == "sending" and not is_intact(mail):
         ask_again(ctx, mail, cmd.text)
     elif mail.state == "sending" and decision.verdict is not Verdict.GO:
