@@ -68,6 +68,12 @@ class WidgetApp(DeskApp):
         return [message for message in self.seen if isinstance(message, kind)]
 
 
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys and let them have their effect."""
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
 async def settle(pilot: Pilot[Any], until: Callable[[], object], turns: int = 500) -> None:
     """Let the program run until a condition holds."""
     for _ in range(turns):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from rusvel_tui.widgets.board import Board
 from rusvel_tui.widgets.board_state import HEAD, BoardState, Card, Lane
 from rusvel_tui.widgets.board_view import BoardView
-from tests.screens.pilots import HOSTILE, WidgetApp, is_safe, painted, screen_lines, shows, strips
+from tests.screens.pilots import (
+    HOSTILE,
+    WidgetApp,
+    is_safe,
+    painted,
+    press,
+    screen_lines,
+    shows,
+    strips,
+)
 
 STAGES = ("lead", "qualified", "proposal", "negotiation", "won", "lost")
 
@@ -42,11 +48,6 @@ class BoardApp(WidgetApp):
     def on_mount(self) -> None:
         super().on_mount()
         self.board.show(self.lanes)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    await pilot.press(*keys)
-    await pilot.pause()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from threading import Event
-from typing import Any
-
-from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
@@ -13,7 +10,7 @@ from rusvel_tui.screens import Entry
 from rusvel_tui.widgets.form import FormDialog
 from rusvel_tui.widgets.virtual_list import VirtualList
 from tests.factories import Desk
-from tests.screens.pilots import HOSTILE, is_safe, settle, shows
+from tests.screens.pilots import HOSTILE, is_safe, press, settle, shows
 from tests.screens.sample_pages import BROKEN, COUNT, PEOPLE, REFUSED, CountPage, PeoplePage
 
 
@@ -24,11 +21,6 @@ def program(engine: Engine, *pages: Entry) -> RusvelApp:
 def toasts(app: RusvelApp) -> list[str]:
     """The messages shown so far."""
     return [note.message for note in app._notifications]
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    await pilot.press(*keys)
-    await pilot.pause()
 
 
 async def test_a_list_is_filled_from_the_engine(desk: Desk) -> None:

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
-from rusvel_tui.widgets.columns import Column
-from rusvel_tui.widgets.marks import EVERY
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.row_cache import BLOCK
 from rusvel_tui.widgets.virtual_list import VirtualList
-from tests.screens.pilots import HOSTILE, WidgetApp, is_safe, painted, screen_lines, shows, strips
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    id: str
-    name: str
-    email: str = "someone@example.org"
-
-
-class ListApp(WidgetApp):
-    """A list over people that answers at once, unless `deaf`."""
-
-    def __init__(
-        self, people: list[Person], *, empty: str = "Nobody yet.\nPress c c to add somebody."
-    ) -> None:
-        columns = (
-            Column[Person]("Name", lambda row: row.name, width=16, grow=1),
-            Column[Person]("Email", lambda row: row.email, width=20, tone="muted"),
-        )
-        self.list: VirtualList[Person] = VirtualList(columns, empty=empty)
-        super().__init__(self.list)
-        self.people = people
-        self.deaf = False
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.list.reload()
-
-    def on_paged_list_page_wanted(self, event: PagedList.PageWanted) -> None:
-        if not self.deaf:
-            self.answer(event)
-
-    def answer(self, event: PagedList.PageWanted) -> None:
-        """Give the rows that were asked for."""
-        event.widget.set_total(event.version, len(self.people))
-        event.widget.set_page(
-            event.version, event.first, self.people[event.first : event.first + event.count]
-        )
-
-
-def people(count: int) -> list[Person]:
-    return [Person(str(n), f"Person {n}") for n in range(count)]
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    await pilot.press(*keys)
-    await pilot.pause()
+from tests.screens.lists import ListApp, Person, people
+from tests.screens.pilots import (
+    HOSTILE,
+    is_safe,
+    painted,
+    press,
+    screen_lines,
+    shows,
+    strips,
+)
 
 
 async def test_a_list_asks_for_the_first_rows_and_shows_them() -> None:
@@ -246,74 +202,6 @@ async def test_the_wheel_scrolls_and_loads() -> None:
         await pilot.pause()
         assert app.list.scroll_offset.y > 0
         assert app.list.cursor == 0
-
-
-@pytest.mark.parametrize(
-    ("keys", "marked"),
-    [
-        (["x", "x"], {"0", "1"}),
-        (["space", "j", "space"], {"0", "2"}),
-        (["x", "k", "x"], set()),
-        (["v", "j", "j", "v", "j"], {"0", "1", "2"}),
-        (["j", "j", "v", "k", "k"], {"0", "1", "2"}),
-        (["v", "j", "j", "k", "v"], {"0", "1"}),
-        (["J", "J"], {"0", "1", "2"}),
-        (["J", "J", "K", "j"], {"0", "1"}),
-        (["shift+down", "j", "j", "J"], {"0", "1", "3", "4"}),
-    ],
-)
-async def test_keys_mark_rows(keys: list[str], marked: set[str]) -> None:
-    """One by one, as a range, or with shift."""
-    app = ListApp(people(50))
-    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
-        await press(pilot, *keys)
-        assert app.list.marks.ids == marked
-        told = app.heard(VirtualList.Marked)
-        assert told[-1].count == len(marked)
-
-
-async def test_all_rows_are_marked_at_once_and_counted() -> None:
-    """Without loading them; the head says how many, a sign stands at each row."""
-    app = ListApp(people(100_000))
-    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
-        await press(pilot, "X")
-        assert app.list.marks == EVERY
-        assert app.heard(VirtualList.Marked)[-1].count == 100_000
-        assert shows(app, "● 100 000 marked")
-        assert shows(app, " ● Person 3")
-        await press(pilot, "X")
-        assert app.list.marked_count == 0
-        assert not shows(app, "●")
-
-
-async def test_a_range_over_rows_that_are_not_here_is_filled_in() -> None:
-    """`v` `G` `v`: the rows between are fetched until all are marked."""
-    app = ListApp(people(1000))
-    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
-        await press(pilot, "j", "v", "G", "v")
-        for _ in range(20):
-            await pilot.pause()
-        assert app.list.marked_count == 999
-        await press(pilot, "home")
-        assert app.list.marked_count == 999
-
-
-async def test_marks_can_be_cleared() -> None:
-    """The answer says whether there were any, so that Esc can go on to the next thing."""
-    app = ListApp(people(50))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await press(pilot, "x")
-        assert app.list.clear_marks()
-        assert not app.list.clear_marks()
-
-
-async def test_marking_repaints_only_what_changed() -> None:
-    app = ListApp(people(50))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        with painted(app.list) as lines:
-            await press(pilot, "x")
-        assert set(lines) == {0, 1, 2}
 
 
 async def test_the_cursor_shows_without_focus_and_without_colour() -> None:
