@@ -14,7 +14,6 @@ never touches the database itself:
         )                                                # keys, `:` names, palette, help, footer follow
 
         def compose(self) -> ComposeResult:
-            yield Caption("Contacts")
             yield VirtualList((Column("Name", lambda row: row.name, width=16, grow=1),))
 
         def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:         # in a thread
