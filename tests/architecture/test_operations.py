@@ -1,0 +1,111 @@
+"""What is true of every operation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from rusvel_tui.engine import departments
+from rusvel_tui.engine.operation import OPERATIONS, Operation
+from tests.architecture.callgraph import CallGraph
+from tests.architecture.source import dotted, modules
+
+departments.load()
+ALL = sorted(OPERATIONS.items())
+ENGINE = "rusvel_tui.engine"
+SEEDS = (
+    "gtm.crm.add_contact", "gtm.crm.list_contacts", "gtm.crm.add_deal", "gtm.outreach.create_sequence",
+)  # fmt: skip
+"""The tools of the first design whose area is built; their names are stable."""
+FOR_PEOPLE = re.compile(r"\.(approve|delete_\w+|settle|retry|resume_sending|unsuppress)$")
+"""What lets a mail leave, lets one leave again, or removes something."""
+SILENT = {
+    "job.claim": "a job in somebody's hands is no news",
+    "job.heartbeat": "a longer lease is no news",
+    "gtm.outreach.pass_gate": "the outcome of the try is the event",
+    "gtm.outreach.wake_blocked": "trying again is no news; what comes of it is",
+}
+"""Writing operations without an event, each with the reason."""
+
+
+@pytest.fixture(params=ALL, ids=[name for name, _ in ALL])
+def each(request: pytest.FixtureRequest) -> Operation[Any, Any]:
+    found: Operation[Any, Any] = request.param[1]
+    return found
+
+
+def test_every_module_with_operations_is_listed() -> None:
+    written = {
+        module.name
+        for module in modules()
+        if any(
+            dotted(mark.func) == "operation"
+            for function in module.functions()
+            for mark in function.decorator_list
+            if hasattr(mark, "func")
+        )
+    }
+    listed = [*departments.SHARED, *(n for d in departments.DEPARTMENTS for n in d.modules)]
+    assert sorted(listed) == sorted(written)
+
+
+def test_a_department_lists_its_own_modules() -> None:
+    for department in departments.DEPARTMENTS:
+        home = f"{ENGINE}.{department.id}."
+        assert [name for name in department.modules if not name.startswith(home)] == []
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_tools_of_the_seeds_keep_their_names(name: str) -> None:
+    assert not OPERATIONS[name].internal
+
+
+def test_the_name_is_the_address(each: Operation[Any, Any]) -> None:
+    """`gtm.crm.add_contact` lives somewhere below `engine/gtm/crm/`."""
+    area = each.name.rpartition(".")[0]
+    address = each.handle.__module__.removeprefix(f"{ENGINE}.")
+    if area.partition(".")[0] in ("gtm", "growth"):
+        assert f"{address}.".startswith(f"{area}.")
+    else:
+        assert address in {name.removeprefix(f"{ENGINE}.") for name in departments.SHARED}
+
+
+def test_it_says_what_it_does_and_what_it_needs(each: Operation[Any, Any]) -> None:
+    assert re.fullmatch(r"[A-Z].*\.", each.summary.splitlines()[0])
+    assert re.fullmatch(r"[a-z]+(\.[a-z_]+)*", each.permission)
+    assert each.input.__doc__
+
+
+def test_reading_and_managing_are_different_permissions(each: Operation[Any, Any]) -> None:
+    assert each.permission.endswith(".read") != each.writes
+
+
+def test_what_only_a_person_may_do(each: Operation[Any, Any]) -> None:
+    assert each.human_only == bool(FOR_PEOPLE.search(each.name))
+
+
+def test_an_operation_for_people_writes_and_is_no_part_of_the_machinery(
+    each: Operation[Any, Any],
+) -> None:
+    assert not each.human_only or (each.writes and not each.internal)
+
+
+def test_every_change_has_its_event() -> None:
+    """By the calls in the source: from each writing operation some way leads to `ctx.record`."""
+    graph = CallGraph(modules())
+    silent = {
+        operation.name
+        for _, operation in ALL
+        if operation.writes
+        and not graph.reaches(operation.handle.__module__, operation.handle.__name__, "record")
+    }
+    assert silent == set(SILENT)
+    assert all(SILENT.values())
+
+
+def test_no_reading_operation_records(each: Operation[Any, Any]) -> None:
+    graph = CallGraph(modules())
+    if not each.writes:
+        assert not graph.reaches(each.handle.__module__, each.handle.__name__, "record")
