@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,8 @@ def _fill(desk: Desk, path: Path) -> None:
     try:
         Story(engine, desk.args.seed).tell()
         desk.close()
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -52,16 +52,10 @@ def _google(folder: Path) -> Path:
     return file
 
 
-def test_import_sequence_draft_approve_send_next_step(
-    tmp_path: Path, served: tuple[Inbox, int]
-) -> None:
-    """G-027: from the first contact to the next step, with nothing but the command line."""
-    inbox, port = served
-    rusvel = Shell(
-        tmp_path, RUSVEL_SMTP_HOST="127.0.0.1", RUSVEL_SMTP_PORT=str(port), RUSVEL_SMTP_FROM="grace@acme.example"
-    )  # fmt: skip
+def _enrol(rusvel: Shell, folder: Path) -> str:
+    """From an empty folder to a person in an active sequence; the id of the first job."""
     rusvel("session", "create", "acme", "--currency", "EUR", "--timezone", "Europe/Berlin")
-    rusvel("--session", "acme", "import", "contacts", str(_google(tmp_path)))
+    rusvel("--session", "acme", "import", "contacts", str(_google(folder)))
     contact = rusvel.json("gtm", "list")["items"][0]["contact_id"]
     definition = json.dumps({"name": "Intro", "steps": STEPS})
     sequence = rusvel.json("call", "gtm.outreach.create_sequence", "--input", definition)[
@@ -74,17 +68,18 @@ def test_import_sequence_draft_approve_send_next_step(
         f"sequence_id={sequence}",
         f"contact_id={contact}",
     ]
-    job = rusvel.json(*words)["job_id"]
+    return str(rusvel.json(*words)["job_id"])
 
+
+def _send_first(rusvel: Shell, inbox: Inbox, job: str) -> Any:
+    """The first mail: drafted, held, approved, delivered as it was approved."""
     rusvel("worker", "--until-idle")
-    assert inbox.mails == []
     (draft,) = rusvel.json("queue", "list")["items"]
     wanted = {
         "id": job, "to": "ada@example.com", "from": "grace@acme.example", "subject": "Intro",
         "body": "Hi Ada, do you still weave by hand?", "step": 1, "steps": 2,
     }  # fmt: skip
     assert {name: draft[name] for name in wanted} == wanted
-
     rusvel("worker", "--until-idle")
     assert inbox.mails == [], "nothing leaves without a yes"
     rusvel("queue", "approve", job, "--digest", draft["digest"])
@@ -93,25 +88,37 @@ def test_import_sequence_draft_approve_send_next_step(
     assert (mail.mail_from, mail.rcpt_tos) == ("grace@acme.example", ["ada@example.com"])
     message = _parsed(mail.content)
     assert (message["Subject"], message.get_content().strip()) == (draft["subject"], draft["body"])
+    return message
 
+
+def _due(rusvel: Shell) -> str:
+    """When the second step is due: three days after the first mail left, and not before."""
     (enrolled,) = rusvel.json("gtm", "list", "--kind", "enrollments")["items"]
     (sent,) = rusvel.json("queue", "list", "--box", "sent")["items"]
     left, due = datetime.fromisoformat(sent["sent_at"]), datetime.fromisoformat(enrolled["next_at"])
-    assert enrolled["step"] == 2
-    assert due - left == timedelta(days=3)
+    assert (enrolled["step"], due - left) == (2, timedelta(days=3))
     rusvel("worker", "--until-idle")
-    assert rusvel.json("queue", "list")["items"] == [], "the second step is not due yet"
+    assert rusvel.json("queue", "list")["items"] == []
+    return str(enrolled["next_at"])
 
-    rusvel("--now", enrolled["next_at"], "worker", "--until-idle")
+
+def test_import_sequence_draft_approve_send_next_step(
+    tmp_path: Path, served: tuple[Inbox, int]
+) -> None:
+    """From the first contact to the last step, with nothing but the command line."""
+    inbox, port = served
+    rusvel = Shell(
+        tmp_path, RUSVEL_SMTP_HOST="127.0.0.1", RUSVEL_SMTP_PORT=str(port), RUSVEL_SMTP_FROM="grace@acme.example"
+    )  # fmt: skip
+    message = _send_first(rusvel, inbox, _enrol(rusvel, tmp_path))
+    then = ["--now", _due(rusvel)]
+    rusvel(*then, "worker", "--until-idle")
     (second,) = rusvel.json("queue", "list")["items"]
     assert (second["step"], second["subject"]) == (2, "Re: Intro")
-    rusvel(
-        "--now", enrolled["next_at"], "queue", "approve", second["id"], "--digest", second["digest"]
-    )
-    rusvel("--now", enrolled["next_at"], "worker", "--until-idle")
-    reply = _parsed(inbox.mails[1].content)
-    assert reply["In-Reply-To"] == message["Message-ID"]
+    rusvel(*then, "queue", "approve", second["id"], "--digest", second["digest"])
+    rusvel(*then, "worker", "--until-idle")
     assert len(inbox.mails) == 2
+    assert _parsed(inbox.mails[1].content)["In-Reply-To"] == message["Message-ID"]
     assert rusvel.json("gtm", "list", "--kind", "enrollments")["items"][0]["status"] == "Completed"
     kinds = [event["kind"] for event in rusvel.json("gtm", "events")["items"]]
     assert kinds[::-1] == [
@@ -126,19 +133,9 @@ def test_import_sequence_draft_approve_send_next_step(
 def test_without_a_mail_server_nothing_says_sent(tmp_path: Path) -> None:
     """T-105: an approved mail waits with its reason, and leaves when there is a server."""
     rusvel = Shell(tmp_path, RUSVEL_SMTP_FROM="grace@acme.example")
-    rusvel("session", "create", "acme")
-    rusvel("import", "contacts", str(_google(tmp_path)))
-    contact = rusvel.json("gtm", "list")["items"][0]["contact_id"]
-    sequence = rusvel.json(
-        "call", "gtm.outreach.create_sequence", "name=Intro", f"steps={json.dumps(STEPS)}"
-    )["sequence_id"]
-    rusvel("call", "gtm.outreach.activate_sequence", f"sequence_id={sequence}")
-    rusvel(
-        "call", "gtm.outreach.execute_sequence", f"sequence_id={sequence}", f"contact_id={contact}"
-    )
+    job = _enrol(rusvel, tmp_path)
     rusvel("worker", "--until-idle")
-    (draft,) = rusvel.json("queue", "list")["items"]
-    rusvel("queue", "approve", draft["id"], "--digest", draft["digest"])
+    rusvel("queue", "approve", job, "--digest", rusvel.json("queue", "show", job)["digest"])
     rusvel("worker", "--until-idle")
     (held,) = rusvel.json("queue", "list", "--box", "held")["items"]
     assert held["blocked"].startswith("no mailer is configured")
