@@ -13,20 +13,28 @@ if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
 
 
-def run(desk: Desk) -> None:
+class NoTerminal(EngineError):
+    """There is no screen to draw on."""
+
+    exit_code = 2
+
+
+def run(desk: Desk) -> int:
     """Open the dashboard; on a new database it asks for the first session."""
     require_terminal()
-    show(desk.engine(create=True, work=True))
+    return show(desk.engine(create=True, work=True))
 
 
 def require_terminal() -> None:
     """Refuse before anything else when there is no screen."""
     if why := check_terminal():
-        raise EngineError(why)
+        raise NoTerminal(why)
 
 
-def show(engine: Engine) -> None:
-    """The dashboard over this engine until the person leaves it."""
+def show(engine: Engine) -> int:
+    """The dashboard over this engine until the person leaves it; 128 and the signal that ended it."""
     from rusvel_tui.app import RusvelApp
 
-    RusvelApp(engine, None if engine.read_only else Worker(engine)).run()
+    app = RusvelApp(engine, None if engine.read_only else Worker(engine))
+    app.run()
+    return app.return_code or 0

@@ -32,7 +32,7 @@ def define(parser: Parser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(desk: Desk) -> None:
+def run(desk: Desk) -> int:
     """Make the file unless it is there, and open the dashboard on it."""
     opening = not (desk.args.no_open or desk.out.json)
     if opening:
@@ -48,13 +48,14 @@ def run(desk: Desk) -> None:
         given = (
             desk.settings().undo_seconds if "undo_seconds" in desk.loaded.origins else _UNDO_SECONDS
         )
-        show(desk.adopt(_open(desk, path, given, work=True)))
-    elif desk.out.json:
+        return show(desk.adopt(_open(desk, path, given, work=True)))
+    if desk.out.json:
         desk.out.document(
             {"db": str(path), "session": SESSION, "mail_folder": str(_mail_folder(path))}
         )
     else:
         desk.out.lines((f"The sample data is in {path}. Look at it: rusvel demo --db {path}",))
+    return 0
 
 
 def _path(desk: Desk) -> Path:
