@@ -81,8 +81,9 @@ def test_reading_only_creates_nothing(path: Path) -> None:
         (b"", "is empty. It is not filled anew"),
         (b"name,email\nGrace,grace@example.com\n" * 9, "is not a database"),
         (b"SQLite format 3\x00", "is not a database"),
-        (os.urandom(4096), "is not a database"),
+        (bytes(range(256)) * 16, "is not a database"),
     ],
+    ids=["empty", "text", "header only", "bytes"],
 )
 def test_what_is_no_database_is_refused_untouched(path: Path, content: bytes, words: str) -> None:
     path.write_bytes(content)

@@ -9,11 +9,14 @@ import pytest
 from pydantic import Field
 
 from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.context import Actor, Context
 from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.errors import InvalidInput, NotConfigured, NotFound, NotPermitted
 from rusvel_tui.engine.operation import OPERATIONS, Input, View, operation
 from tests.factories import Desk
+
+departments.load()
 
 
 class Nest(Input):

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.engine.jobs import JobState
 from rusvel_tui.engine.spelled import Spelled
+
+departments.load()
 
 
 @pytest.mark.parametrize(
