@@ -177,18 +177,24 @@ def test_the_demo_opens_with_a_folder_and_templates(
     assert shown[1].policy.undo_seconds == 3
 
 
-def test_without_a_command_the_dashboard_opens_on_a_new_file(
+def test_without_a_command_the_dashboard_opens_on_a_new_private_file(
     bare: Cli, shown: list[Engine]
 ) -> None:
-    """The first session is the person's to name: the dashboard asks."""
     bare()
     assert [engine.path for engine in shown] == [bare.db]
+    assert bare.db.stat().st_mode & 0o777 == 0o600
     assert bare.json("session", "list")["items"] == []
+
+
+def test_the_dashboard_says_how_it_ended(bare: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard, "check_terminal", str)
+    monkeypatch.setattr(dashboard, "show", lambda engine: 143)
+    bare(code=143)
 
 
 @pytest.mark.parametrize("words", [[], ["demo"]])
 def test_without_a_terminal_nothing_is_made(bare: Cli, words: list[str]) -> None:
-    assert bare(*words, code=1).err.startswith("The dashboard needs a terminal.")
+    assert bare(*words, code=2).err.startswith("The dashboard needs a terminal.")
     assert not bare.db.exists()
 
 
