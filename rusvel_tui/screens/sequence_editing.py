@@ -49,7 +49,8 @@ class SequenceEditing(SequenceOverview):
     @on(SequenceEditor.Closed)
     def _editor_closed(self) -> None:
         self._turn(editing=False)
-        self.sequences.focus()
+        # At once: the next key is for the list already.
+        self.screen.set_focus(self.sequences)
 
     @work(thread=True, group="open", exclusive=True, exit_on_error=False)
     def _read_for_editor(self, sequence_id: str) -> None:
@@ -63,7 +64,7 @@ class SequenceEditing(SequenceOverview):
     def _open_editor(self, sequence: SequenceView) -> None:
         self._turn(editing=True)
         self.editor.edit(sequence)
-        self.editor.rows.focus()
+        self.screen.set_focus(self.editor.rows)
 
     def _turn(self, *, editing: bool) -> None:
         """Show the editor or the panes."""

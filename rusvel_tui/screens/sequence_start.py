@@ -13,7 +13,6 @@ from rusvel_tui.engine.gtm.outreach.steps import StepInput
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.step_forms import checked, new_step, step_fields
-from rusvel_tui.widgets.form import Field
 
 EXAMPLE = CreateSequence(
     name="New Lead Follow-up",
@@ -43,6 +42,8 @@ EXAMPLE = CreateSequence(
 
 async def new_sequence(page: Page[Any]) -> None:
     """Ask for a name and the first step, then open the editor; awaited in a worker."""
+    from rusvel_tui.widgets.form import Field  # the text editor is imported when one is needed
+
     try:
         names = (await asyncio.to_thread(page.engine.run, list_fields, Input())).fields
     except EngineError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.sessions import (
@@ -19,8 +19,10 @@ from rusvel_tui.engine.sessions import (
     use_session,
 )
 from rusvel_tui.screens.page import Page
-from rusvel_tui.widgets.form import Field
 from rusvel_tui.widgets.line_input import Question
+
+if TYPE_CHECKING:
+    from rusvel_tui.widgets.form import Field
 
 WELCOME = "Welcome. Where shall your work live?"
 LATER = "Nothing can be kept without a session. :session makes one."
@@ -74,6 +76,8 @@ async def switch_session(page: Page[Any], name: str) -> None:
 
 def session_fields(seen: SessionView | None = None) -> tuple[Field, ...]:
     """What a session is made of, filled with that one."""
+    from rusvel_tui.widgets.form import Field  # the text editor is imported when one is needed
+
     return (
         Field("name", "Name", seen.name if seen else "", required=True,
               help="A workspace: your company, or one product. Everything you keep belongs to one."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
@@ -24,7 +24,9 @@ from rusvel_tui.engine.gtm.outreach.steps import (
 )
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.asking import Asking
-from rusvel_tui.widgets.form import Field
+
+if TYPE_CHECKING:
+    from rusvel_tui.widgets.form import Field
 
 GREETING = "Hi {{first_name|there}},\n\n\n\nBest,\n{{sender_name}}"
 """The text that a new mail begins with."""
@@ -67,6 +69,8 @@ def beside(error: InvalidInput) -> InvalidInput:
 
 def step_fields(step: StepText, merge_fields: Iterable[str]) -> tuple[Field, ...]:
     """The fields of the form, filled with that step."""
+    from rusvel_tui.widgets.form import Field  # the text editor is imported when one is needed
+
     tags = " ".join(f"{{{{{name}}}}}" for name in merge_fields)
     language = f"{tags} · {{{{title|there}}}} for when it is empty · {{{{#title}}}}…{{{{/title}}}} vanishes with it"
     types = [(f"{kind.label}: {kind.summary}", kind.type.value) for kind in STEP_KINDS.values()]
