@@ -93,10 +93,10 @@ def _definer(command: Command) -> Callable[[Parser], None]:
     return define
 
 
-def _dashboard(desk: Any) -> None:
+def _dashboard(desk: Any) -> int:
     from rusvel_tui.commands.dashboard import run
 
-    run(desk)
+    return run(desk)
 
 
 def _add_globals(parser: Parser) -> None:
