@@ -1,0 +1,166 @@
+"""Contacts as they are: the list, found as one types, and the record of the one under the cursor."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.timer import Timer
+from textual.widgets import Static
+
+from rusvel_tui.engine.errors import EngineError, NotFound
+from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
+from rusvel_tui.engine.sessions import ListSessions, show_session
+from rusvel_tui.screens.contact_record import Record, read_record, record_blocks
+from rusvel_tui.screens.page import AnyList, Page, Rows
+from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.paged_list import PagedList
+from rusvel_tui.widgets.plain import plain
+from rusvel_tui.widgets.text_view import Prose, TextView
+from rusvel_tui.widgets.virtual_list import VirtualList
+
+NOBODY = """Nobody here yet.
+
+c c adds a contact. :import FILE brings many at once, as CSV or vCard
+from Google, Outlook, HubSpot, LinkedIn and others; it asks first."""
+REST = 0.1
+"""Seconds that the cursor rests on somebody before their record is read."""
+TOP = "\0"
+"""No contact has this id: the list stays at its top instead of following a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactsState:
+    """What the page shows around the list."""
+
+    zone: ZoneInfo
+    record: Record | None
+    """Of the contact whose record is on the screen."""
+
+
+class ContactList(Page[ContactsState]):
+    """The list on the left, the record on the right or in its place."""
+
+    zone = ZoneInfo("UTC")
+    words = ""
+    """What the list is searched for."""
+    record: Record | None = None
+    _seek = ""
+    _resting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="contacts-caption", classes="tally")
+        with Container(id="contact-panes"):
+            yield VirtualList(_COLUMNS, id="contact-list", empty=NOBODY)
+            yield TextView(id="record")
+
+    @property
+    def contacts(self) -> VirtualList[ContactRow]:
+        return self.query_one("#contact-list", VirtualList)
+
+    @property
+    def pane(self) -> TextView:
+        """Where the record is."""
+        return self.query_one("#record", TextView)
+
+    def read(self) -> ContactsState:
+        zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
+        row = self.contacts.current
+        record = None
+        if row is not None and self.pane.display:
+            with suppress(NotFound):  # the list is about to say so
+                record = read_record(self.engine, row.id)
+        return ContactsState(zone, record)
+
+    def show(self, view: ContactsState) -> None:
+        self.zone = view.zone
+        if view.record is not None:
+            self.show_record(view.record)
+
+    def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
+        words, seek, version = self.words, self._seek, widget.rows.version
+        wanted = ContactWindow(first=first, count=count, query=words, place_of=seek)
+        found = self.engine.run(contact_rows, wanted)
+        self.call_later(self._counted, words, found.total, version)
+        return Rows(found.total, found.rows, found.at)
+
+    def search(self, words: str, anchor: str = TOP) -> None:
+        """List those who fit; the cursor goes to the top, or to the contact `anchor`."""
+        if words == self.words:
+            return
+        if self.contacts.marks.every:
+            self.contacts.clear_marks()  # all meant all that were found
+        self.words = words
+        self._seek = "" if anchor == TOP else anchor
+        self.contacts.cursor = 0
+        self.contacts.reload(anchor)
+
+    def reveal(self, item_id: str) -> None:
+        """Put the cursor on a contact, wherever they are among all."""
+        self.words, self._seek = "", item_id
+        self.contacts.reload(item_id)
+
+    def show_record(self, record: Record) -> None:
+        """Show a record, unless the cursor is on somebody else by now."""
+        row = self.contacts.current
+        if row is not None and row.id == record.contact.contact_id:
+            self.record = record
+            self.pane.show(record_blocks(record, self.engine.clock.now(), self.zone))
+
+    def read_now(self) -> None:
+        """Read the record of the contact under the cursor, if it is to be seen."""
+        if (row := self.contacts.current) is not None and self.pane.display:
+            self._read_record(row.id)
+
+    def _counted(self, words: str, total: int, version: int) -> None:
+        """The line above the list: how many there are, or how many of them fit."""
+        if version != self.contacts.rows.version:
+            return
+        self._seek = ""  # the rows that arrive next put the cursor there
+        number = f"{total:,}".replace(",", " ")
+        text = f"{number} contact{'' if total == 1 else 's'}"
+        if words:
+            text = f"“{words}”: {text} · esc shows all"
+        elif not total:
+            text = ""
+        self.query_one("#contacts-caption", Static).update(plain(text))
+        self.contacts.empty = f"Nobody fits “{words}”. Esc shows all." if words else NOBODY
+
+    @on(PagedList.Highlighted, "#contact-list")
+    def _highlighted(self, event: PagedList.Highlighted) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        if event.row is None:
+            self.record = None
+            self.pane.show((Prose(""),))
+        elif self.record is None:
+            self.read_now()
+        else:
+            self._resting = self.set_timer(REST, self.read_now)
+
+    @work(thread=True, group="record", exclusive=True, exit_on_error=False)
+    def _read_record(self, contact_id: str) -> None:
+        try:
+            record = read_record(self.engine, contact_id)
+        except EngineError as error:
+            self.call_later(self.complain, str(error))
+        else:
+            self.call_later(self.show_record, record)
+
+
+def _address(row: ContactRow) -> str:
+    return f"✗ no mail: {row.email}" if row.opted_out else row.email
+
+
+_COLUMNS = (
+    Column[ContactRow]("Name", lambda row: row.name or row.company or row.email, width=20, grow=2, most=34),
+    Column[ContactRow]("Company", lambda row: row.company, width=14, grow=2, most=34, drop=1, tone="muted"),
+    Column[ContactRow]("Address", _address, width=26, grow=4, most=50,
+                       tone=lambda row: "warn" if row.opted_out else "muted"),
+    Column[ContactRow]("Tags", lambda row: row.tags, width=12, grow=2, most=40, drop=2, tone="muted"),
+)  # fmt: skip

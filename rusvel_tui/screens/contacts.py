@@ -1,0 +1,144 @@
+"""The contacts page: everybody you know, found as you type, with all that is known and planned about them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import on, work
+
+from rusvel_tui.actions import VIEW, Action
+from rusvel_tui.screens import contact_verbs
+from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.contact_choice import Chosen, name_of, read_marked
+from rusvel_tui.screens.contact_forms import edit_contact
+from rusvel_tui.screens.contact_list import TOP, ContactList
+from rusvel_tui.screens.contact_record import read_record
+from rusvel_tui.screens.sequence_words import people
+from rusvel_tui.screens.subjects import Subject
+from rusvel_tui.widgets.line_input import Question
+from rusvel_tui.widgets.virtual_list import VirtualList
+
+
+class ContactsPage(ContactList):
+    """Verbs on people."""
+
+    TOPICS = frozenset({"gtm.contact", "gtm.suppression", "gtm.deal", "gtm.activity", "gtm.outreach", "gtm.email"})  # fmt: skip
+    ABOUT = "Everybody you know. Marked contacts are acted on together: x marks, X marks all that are found."
+    ACTIONS = (
+        Action("contacts.find", "slash", "Find", "find", "find", "Find as you type: names, companies, addresses, #tags.", foot=True),
+        Action("contacts.edit", "e", "Edit", "edit", "edit", "Change the contact.", foot=True),
+        Action("contacts.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the contact or the marked ones.", foot=True),
+        Action("contacts.tags", "T", "Tags", "tags", "tags", "Add tags, and take tags away.", foot=True),
+        Action("contacts.suppress", "B", "Block", "suppress", "suppress", "Never write to them again; their sequences end."),
+        Action("contacts.copy", "y", "Copy", "copy", "copy", "Copy the address to the clipboard."),
+        Action("contacts.delete", "D", "Delete", "delete", "delete", "Delete the contact or the marked ones; z brings them back."),
+        Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
+        Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
+    )  # fmt: skip
+
+    @property
+    def subject(self) -> Subject | None:
+        """The contact under the cursor."""
+        row = self.contacts.current
+        return None if row is None else Subject(row.id, name_of(row))
+
+    def back(self) -> bool:
+        """Esc: from the record to the list, then clear marks, then what was searched for."""
+        if self.pane.has_focus:
+            self._open(False)
+            return True
+        if super().back():
+            return True
+        searched = bool(self.words)
+        if (row := self.contacts.current) is not None:
+            self.search("", row.id)
+        else:
+            self.search("")
+        return searched
+
+    @on(VirtualList.Opened, "#contact-list")
+    def _opened(self) -> None:
+        self._open(True)
+
+    @work(exit_on_error=False)
+    async def action_find(self) -> None:
+        """Search with every letter; Esc brings back what was there before."""
+        words, row = self.words, self.contacts.current
+        hint = "a name, a company, an address or a #tag"
+        question = Question("contacts", "/", words, hint=hint, typed=self.search)
+        if await self.ask_line(question) is None:
+            self.search(words, row.id if row is not None else TOP)
+
+    @work(exit_on_error=False)
+    async def action_edit(self) -> None:
+        if (row := self.contacts.current) is None:
+            return
+        record = await attempt(self, lambda: read_record(self.engine, row.id))
+        if record is not None:
+            await edit_contact(self, record.contact)
+
+    @work(exit_on_error=False)
+    async def action_enrol(self) -> None:
+        from rusvel_tui.screens.enrol import enrol
+
+        chosen = await self._chosen()
+        if chosen is not None and await enrol(self, chosen.ids, chosen.label):
+            self.contacts.clear_marks()
+
+    @work(exit_on_error=False)
+    async def action_tags(self) -> None:
+        chosen = await self._chosen()
+        if chosen is not None:
+            await contact_verbs.change_tags(self, chosen)
+
+    @work(exit_on_error=False)
+    async def action_suppress(self) -> None:
+        chosen = await self._chosen()
+        if chosen is not None and await contact_verbs.suppress_contacts(self, chosen):
+            self.contacts.clear_marks()
+
+    @work(exit_on_error=False)
+    async def action_delete(self) -> None:
+        chosen = await self._chosen()
+        if chosen is not None and await contact_verbs.delete_contacts(self, chosen):
+            self.contacts.clear_marks()
+
+    @work(exit_on_error=False)
+    async def action_copy(self) -> None:
+        chosen = await self._chosen()
+        if chosen is not None:
+            await contact_verbs.copy_addresses(self, chosen)
+
+    @work(exit_on_error=False)
+    async def action_import(self, path: str = "") -> None:
+        from rusvel_tui.screens.contact_import import import_file
+
+        await import_file(self, path)
+
+    def action_preview(self) -> None:
+        """The record beside the list, or the list alone."""
+        panes = self.query_one("#contact-panes")
+        shown = self.pane.display
+        panes.set_class(not shown, "-preview")
+        panes.set_class(shown, "-alone")
+        self.call_after_refresh(self.read_now)
+
+    async def _chosen(self) -> Chosen | None:
+        """The marked contacts, else the one under the cursor."""
+        row, marks = self.contacts.current, self.contacts.marks
+        if not self.contacts.marked_count:
+            return None if row is None else Chosen((row.id,), name_of(row))
+        ids = await asyncio.to_thread(read_marked, self.engine, marks, self.words)
+        if row is not None and row.id in ids:  # the one that is seen stands for the others
+            ids = (row.id, *(one for one in ids if one != row.id))
+        if len(ids) == 1 and row is not None and row.id == ids[0]:
+            return Chosen(ids, name_of(row))
+        return Chosen(ids, people(len(ids))) if ids else None
+
+    def _open(self, whole: bool) -> None:
+        """The record in place of the list, or the list again."""
+        panes = self.query_one("#contact-panes")
+        panes.set_class(whole, "-open")
+        (self.pane if whole else self.contacts).focus()
+        self.call_after_refresh(self.read_now)
+        self.post_message(self.Turned())

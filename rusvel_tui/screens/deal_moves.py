@@ -1,0 +1,165 @@
+"""The board and its moves: a card goes at once, the change is written behind it, and a refusal puts it back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal
+from rusvel_tui.engine.gtm.crm.deal_inputs import Board as BoardInput
+from rusvel_tui.engine.gtm.crm.deal_views import BoardView, DealView
+from rusvel_tui.engine.gtm.crm.deals import advance_deal, board, reorder_deal
+from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.sessions import ListSessions, show_session
+from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.deal_cards import amount, lanes_of, totals
+from rusvel_tui.screens.page import Page
+from rusvel_tui.widgets.board import Board
+from rusvel_tui.widgets.board_state import LEAST, Lane
+from rusvel_tui.widgets.line_input import Question
+from rusvel_tui.widgets.plain import plain
+
+Move = Callable[[], Awaitable[None]]
+_WHY = "a few words, or Enter for none; Esc leaves it where it was"
+NO_DEAL = "No deal yet. c d adds one, with a contact that you pick by typing a part of the name."
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What the page shows."""
+
+    zone: ZoneInfo
+    lanes: tuple[Lane, ...]
+    totals: str
+
+
+class Places:
+    """Where each card is by the moves so far, written or on their way."""
+
+    def __init__(self, lanes: tuple[Lane, ...] = ()) -> None:
+        self._ids = {lane.id: [card.id for card in lane.cards] for lane in lanes}
+        self.titles = {card.id: card.title for lane in lanes for card in lane.cards}
+
+    def take(self, card_id: str, lane_id: str, index: int) -> tuple[str, int]:
+        """Put a card there; the lane and the index where it was."""
+        lane = next(lane for lane, ids in self._ids.items() if card_id in ids)
+        before = self._ids[lane].index(card_id)
+        del self._ids[lane][before]
+        self._ids[lane_id].insert(index, card_id)
+        return lane, before
+
+
+class DealMoves(Page[Pipeline]):
+    """One board. Moves are written one after the other, in the order in which the keys were pressed."""
+
+    zone = ZoneInfo("UTC")
+    _under_way = 0
+    _seek = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="deals-totals", classes="tally")
+        yield Board(id="deal-board")
+        yield Static(NO_DEAL, id="no-deal", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._turn = asyncio.Lock()
+        self._places = Places()
+
+    @property
+    def board(self) -> Board:
+        return self.query_one(Board)
+
+    def read(self) -> Pipeline:
+        zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
+        view: BoardView = self.engine.run(board, BoardInput())
+        today = self.engine.clock.now().astimezone(zone).date()
+        room = max(LEAST, self.board.size.width // len(Stage)) - 2
+        return Pipeline(zone, lanes_of(view, today, room), totals(view))
+
+    def on_resize(self) -> None:
+        self.load()
+
+    def show(self, view: Pipeline) -> None:
+        if self._under_way:
+            return  # the board is ahead; it is read again when all is written
+        self.zone = view.zone
+        self.query_one("#deals-totals", Static).update(plain(view.totals))
+        self.set_class(not any(lane.cards for lane in view.lanes), "-empty")
+        self._places = Places(view.lanes)
+        self.board.show(view.lanes)
+        if self._seek:
+            self.board.select(self._seek)
+            self._seek = ""
+
+    def reveal(self, item_id: str) -> None:
+        """Put the cursor on a deal."""
+        self._seek = item_id
+        self.load()
+
+    @on(Board.Moved)
+    def _moved(self, event: Board.Moved) -> None:
+        lane, _ = self._places.take(event.card_id, event.to_column, event.index)
+        start, stage = Stage(lane), Stage(event.to_column)
+        self._write(partial(self._advance, event.card_id, start, stage, event.index))
+
+    @on(Board.Reordered)
+    def _reordered(self, event: Board.Reordered) -> None:
+        _, before = self._places.take(event.card_id, event.column, event.index)
+        self._write(partial(self._reorder, event.card_id, event.index - before))
+
+    def _write(self, move: Move) -> None:
+        self._under_way += 1
+        self._in_turn(move)
+
+    @work(exit_on_error=False)
+    async def _in_turn(self, move: Move) -> None:
+        """One move after the other; then the board shows what is stored."""
+        try:
+            async with self._turn:
+                await move()
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self.load()
+
+    async def _advance(self, deal_id: str, start: Stage, stage: Stage, index: int) -> None:
+        """Write a move to another stage, after what must be asked."""
+        title = self._places.titles[deal_id]
+        if start.closed and not await self._reopens(title, start, stage):
+            return
+        reason = ""
+        if stage is Stage.LOST:
+            answer = await self.ask_line(Question("lost", f"Why was {title} lost? ", hint=_WHY))
+            if answer is None:
+                return
+            reason = answer
+        order = AdvanceDeal(deal_id=deal_id, stage=stage, reason=reason, reopen=start.closed)
+        done = await attempt(self, partial(self.engine.run, advance_deal, order))
+        if done is not None:
+            self.app.clear_notifications()  # of several moves only the last one is news
+            self.say(_told(done))
+        if done is not None and index:
+            await self._reorder(deal_id, index)
+
+    async def _reopens(self, title: str, start: Stage, stage: Stage) -> bool:
+        detail = f"It is {start.value.lower()}, and goes to {stage.value.lower()}."
+        return await self.confirm(f"Reopen {title}?", detail=detail, yes="Reopen")
+
+    async def _reorder(self, deal_id: str, by: int) -> None:
+        """Write a move inside a stage."""
+        order = ReorderDeal(deal_id=deal_id, by=by)
+        await attempt(self, partial(self.engine.run, reorder_deal, order))
+
+
+def _told(deal: DealView) -> str:
+    if deal.stage.closed:
+        return f"{deal.stage.value}: {deal.title}, {amount(deal)}. z to undo."
+    return f"{deal.title} is now in {deal.stage.value}. z to undo."

@@ -1,0 +1,119 @@
+"""Everything about one deal: read in one go, and told as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.gtm.crm.activities import ActivityView
+from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
+from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals import get_deal
+from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.screens.contact_record import address_state
+from rusvel_tui.screens.deal_cards import amount
+from rusvel_tui.screens.history import history_blocks, read_history
+from rusvel_tui.screens.moments import since, when
+from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
+
+
+@dataclass(frozen=True, slots=True)
+class DealRecord:
+    """A deal, the person, and what happened."""
+
+    deal: DealView
+    contact: ContactView | None
+    """None when the contact was deleted."""
+    history: tuple[ActivityView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A deal's time in one stage; `left` is None in the present one."""
+
+    stage: Stage
+    entered: datetime
+    left: datetime | None
+
+
+def read_deal(engine: Engine, deal_id: str) -> DealRecord:
+    """The whole record; raises `NotFound`. Runs in a thread."""
+    with engine.connected():
+        deal = engine.run(get_deal, DealId(deal_id=deal_id))
+        contact = None
+        with suppress(NotFound):
+            contact = engine.run(get_contact, ContactId(contact_id=deal.contact_id))
+        return DealRecord(deal, contact, read_history(engine, deal_id=deal_id))
+
+
+def stays(deal: DealView) -> tuple[Stay, ...]:
+    """The stages that the deal was in, the present one last."""
+    stages = [move.from_stage for move in deal.moves[:1]] + [move.to_stage for move in deal.moves]
+    entered = [deal.created_at, *(move.at for move in deal.moves)]
+    return tuple(
+        Stay(stage, start, end)
+        for stage, start, end in zip(
+            stages or [deal.stage], entered, [*entered[1:], None], strict=True
+        )
+    )
+
+
+def deal_blocks(record: DealRecord, now: datetime, zone: ZoneInfo) -> tuple[Block, ...]:
+    """The record from top to bottom: what it is worth, with whom, how it went, what is planned."""
+    deal = record.deal
+    return (
+        Fact("Value", amount(deal), "strong"),
+        Fact("Stage", deal.stage.value, deal.stage.key),
+        *_outlook(deal),
+        *_person(record),
+        *_notes(deal.notes),
+        Heading("Stages"),
+        *(_stay(stay, now, zone) for stay in stays(deal)),
+        *history_blocks(record.history, now, zone),
+    )
+
+
+def _outlook(deal: DealView) -> Iterator[Block]:
+    if deal.stage.closed:
+        if deal.closed_reason:
+            yield Fact("Because", deal.closed_reason)
+        return
+    usual = ", as usual in this stage" if deal.typed_probability is None else ""
+    yield Fact("Chance", f"{deal.probability} %{usual}")
+    if deal.expected_close:
+        yield Fact("Closes", f"{date.fromisoformat(deal.expected_close):%a %d %b %Y}")
+
+
+def _person(record: DealRecord) -> Iterator[Block]:
+    deal, person = record.deal, record.contact
+    if person is None:
+        yield Fact("Contact", f"{deal.contact_name or deal.company} (deleted)", "warn")
+        return
+    who = " · ".join(part for part in (person.name, person.title, person.company) if part)
+    if who:
+        yield Fact("Contact", who)
+    for email in person.emails[:1]:
+        state = address_state(email)
+        yield Fact("Address", f"{email.address}  {state}".rstrip(), "warn" if state else "")
+
+
+def _notes(text: str) -> Iterator[Block]:
+    if text:
+        yield Heading("Notes")
+        yield Prose(text)
+
+
+def _stay(stay: Stay, now: datetime, zone: ZoneInfo) -> Block:
+    lasted = since(stay.entered, stay.left or now).replace("just now", "less than a minute")
+    so_far = " so far" if stay.left is None and not stay.stage.closed else ""
+    text = f"{lasted}{so_far}, from {when(stay.entered, zone)}"
+    if stay.left is None and stay.stage.closed:
+        text = when(stay.entered, zone)
+    return Fact(stay.stage.value, text, stay.stage.key if stay.left is None else "muted")

@@ -1,0 +1,110 @@
+"""The deals page: the pipeline as one board."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import on, work
+
+from rusvel_tui.actions import Action
+from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals import delete_deal, get_deal
+from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.deal_cards import amount
+from rusvel_tui.screens.deal_forms import edit_deal
+from rusvel_tui.screens.deal_moves import DealMoves
+from rusvel_tui.screens.deal_record import deal_blocks, read_deal
+from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.jots import create_task
+from rusvel_tui.screens.subjects import Subject
+from rusvel_tui.widgets.board import Board
+
+_LETTERS = {Stage.WON: ",m w", Stage.LOST: ",m x"}
+"""Second keys for the stages that close a deal."""
+
+
+def _to_stage(number: int, stage: Stage) -> Action:
+    """`m` and a digit: the card goes there."""
+    asks = "; asks why" if stage is Stage.LOST else ""
+    keys = f"m {number}{_LETTERS.get(stage, '')}"
+    do, help_ = f"stage('{stage.value}')", f"Move the card to {stage.value}{asks}."
+    return Action(
+        f"deals.to_{stage.key}", keys, stage.value, do, f"move {stage.key}", help_, "Move to"
+    )
+
+
+class DealsPage(DealMoves):
+    """Verbs on deals."""
+
+    TOPICS = frozenset({"gtm.deal", "gtm.contact"})
+    ABOUT = "What may be sold, from lead to won. A card moves with H L, or with m and the number of a stage."
+    ACTIONS = (
+        Action("deals.edit", "e", "Edit", "edit", "edit", "Change the deal.", foot=True),
+        Action("deals.task", "t", "Next task", "task", "task", "Plan what is to be done next.", foot=True),
+        Action("deals.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the deal's contact."),
+        Action("deals.contact", "O", "Contact", "contact", "contact", "Go to the deal's contact."),
+        Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
+        *(_to_stage(number, stage) for number, stage in enumerate(Stage, 1)),
+    )  # fmt: skip
+
+    @property
+    def subject(self) -> Subject | None:
+        """The deal under the cursor."""
+        card = self.board.current
+        return None if card is None else Subject("", card.who, card.id, card.title)
+
+    def action_stage(self, name: str) -> None:
+        """Move the card to a stage."""
+        state = self.board.state
+        if self.board.current is not None and state.lanes[state.at].id != name:
+            self.board.send_to(name)
+
+    @on(Board.Opened)
+    @work(exit_on_error=False)
+    async def _opened(self, event: Board.Opened) -> None:
+        record = await attempt(self, partial(read_deal, self.engine, event.card.id))
+        if record is not None:
+            blocks = deal_blocks(record, self.engine.clock.now(), self.zone)
+            self.app.push_screen(Reader(record.deal.title, blocks))
+
+    @work(exit_on_error=False)
+    async def action_edit(self) -> None:
+        if (deal := await self._current()) is not None:
+            await edit_deal(self, deal)
+
+    @work(exit_on_error=False)
+    async def action_task(self) -> None:
+        if self.subject is not None:
+            await create_task(self)
+
+    @work(exit_on_error=False)
+    async def action_enrol(self) -> None:
+        from rusvel_tui.screens.enrol import enrol
+
+        if (deal := await self._current()) is not None:
+            who = deal.contact_name or deal.company
+            await enrol(self, (deal.contact_id,), who, deal.deal_id)
+
+    @work(exit_on_error=False)
+    async def action_contact(self) -> None:
+        if (deal := await self._current()) is not None:
+            self.visit("contacts", deal.contact_id)
+
+    @work(exit_on_error=False)
+    async def action_delete(self) -> None:
+        deal = await self._current()
+        if deal is None:
+            return
+        detail = f"{amount(deal)}, in {deal.stage.value}."
+        if await self.confirm(f"Delete {deal.title}?", detail=detail, yes="Delete"):
+            order = DealId(deal_id=deal.deal_id)
+            self.run(delete_deal, order, lambda _: self.say(f"Deleted {deal.title}. z to undo."))
+
+    async def _current(self) -> DealView | None:
+        """The deal under the cursor as it is now."""
+        card = self.board.current
+        if card is None:
+            return None
+        return await attempt(self, partial(self.engine.run, get_deal, DealId(deal_id=card.id)))

@@ -1,0 +1,64 @@
+"""What happened with a person or a deal, and what is planned, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.gtm.crm.activities import (
+    ActivityKind,
+    ActivityView,
+    ListActivities,
+    timeline,
+)
+from rusvel_tui.screens.moments import short, when
+from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
+
+MOST = 50
+"""Entries of a timeline that are shown."""
+_WORDS = {
+    ActivityKind.NOTE: "note",
+    ActivityKind.TASK: "task",
+    ActivityKind.CALL: "call",
+    ActivityKind.MEETING: "meeting",
+    ActivityKind.EMAIL_OUT: "you wrote",
+    ActivityKind.EMAIL_IN: "they wrote",
+}
+
+
+def read_history(engine: Engine, **whose: str) -> tuple[ActivityView, ...]:
+    """The newest entries of a `contact_id` or a `deal_id`. Runs in a thread."""
+    return engine.run(timeline, ListActivities(limit=MOST, **whose)).items
+
+
+def history_blocks(items: Sequence[ActivityView], now: datetime, zone: ZoneInfo) -> Iterator[Block]:
+    """What is to be done, by its day; then what was done, newest first."""
+    todo = sorted((item for item in items if item.status == "open"), key=_due)
+    done = [item for item in items if item.status != "open"]
+    if todo:
+        yield Heading("To do")
+        for item in todo:
+            late = _due(item).astimezone(zone).date() < now.astimezone(zone).date()
+            text = f"{_WORDS[item.kind]}: {item.subject}"
+            yield Fact(
+                when(_due(item), zone),
+                f"{text} (overdue)" if late else text,
+                "warn" if late else "",
+            )
+    if done:
+        yield Heading("History")
+        yield from (Fact(short(item.at, now, zone), _told(item)) for item in done)
+    if len(items) == MOST:
+        yield Prose("Older entries are in the log.", "muted")
+
+
+def _due(item: ActivityView) -> datetime:
+    return item.due_at or item.at
+
+
+def _told(item: ActivityView) -> str:
+    text = item.body if item.kind is ActivityKind.NOTE else item.subject
+    outcome = f" ({item.outcome})" if item.outcome else ""
+    return f"{_WORDS[item.kind]}: {text}{outcome}"
