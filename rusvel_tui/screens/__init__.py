@@ -68,8 +68,23 @@ class Creator:
 
 
 PAGES: tuple[Entry, ...] = (
+    Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today:TodayPage"),
     Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),
+    Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts:ContactsPage"),
+    Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals:DealsPage"),
+    Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
+    Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices:InvoicesPage"),
+    Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth:GrowthPage"),
+    Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant:AssistantPage"),
+    Entry("log", "Log", "Log", "l", "rusvel_tui.screens.log:LogPage"),
 )
 """The tabs in their order."""
 
-CREATORS: tuple[Creator, ...] = ()
+CREATORS: tuple[Creator, ...] = (
+    Creator("contact", "Contact", "c", "rusvel_tui.screens.contact_forms:create_contact"),
+    Creator("deal", "Deal", "d", "rusvel_tui.screens.deal_forms:create_deal"),
+    Creator("task", "Task", "t", "rusvel_tui.screens.jots:create_task"),
+    Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),
+    Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequence_start:new_sequence"),
+)
+"""What `c` and a letter makes."""
