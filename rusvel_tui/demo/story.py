@@ -101,7 +101,8 @@ class Story:
     def _last_morning(self) -> None:
         """What there is to see at once: a pause, an objection, a draft without its data, work that is due."""
         call = self._hands.call
-        running = call("gtm.outreach.list_enrollments", status="Active").items
+        active = call("gtm.outreach.list_enrollments", status="Active").items
+        running = [one for one in active if one.next_at is not None]  # none of the waiting drafts
         call("gtm.outreach.pause_enrollment", enrollment_id=running[-1].enrollment_id)
         objecting = call("gtm.crm.get_contact", contact_id=running[-2].contact_id)
         call("gtm.crm.suppress", address=objecting.email, reason="asked to be left alone")

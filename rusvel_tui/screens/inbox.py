@@ -20,6 +20,8 @@ class InboxPage(InboxVerdicts):
         Action("inbox.approve", "a", "Approve", "approve", "approve", "Yes to exactly this text; it leaves after the undo window.", foot=True),
         Action("inbox.reject", "r", "Reject", "reject", "reject", "No: have it redrafted, skip the step, or stop the person.", foot=True),
         Action("inbox.edit", "e", "Edit", "edit", "edit", "Edit subject and body; an approved mail then needs a new yes.", foot=True),
+        Action("inbox.edit_outside", "E", "Editor", "edit_outside", "editor", "Edit in your own editor: first line the subject, then the body."),
+        Action("inbox.person", "O", "Person", "person", "person", "Open the person."),
         Action("inbox.next_box", "b", "Next box", "turn(1)", "next box", "Go to the next box.", foot=True),
         Action("inbox.previous_box", "B", "Box before", "turn(-1)", "previous box", "Go to the box before."),
         Action("inbox.why", "w", "Why", "why", "why", "Why this mail is where it is, and when it may leave.", foot=True),
@@ -72,3 +74,8 @@ class InboxPage(InboxVerdicts):
         self.call_later(
             self.say, "Sending goes on." if sender["paused"] else "Sending is paused. P resumes it."
         )
+
+    def action_person(self) -> None:
+        """Go to the contact of the mail."""
+        if self.mail is not None:
+            self.visit("contacts", self.mail.contact_id)

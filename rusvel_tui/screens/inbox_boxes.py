@@ -118,7 +118,7 @@ class InboxBoxes(Page[InboxState]):
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         letter = None if event.row is None else letter_of(event.row, self.zone)
         self.query_one(MailView).show_letter(letter)
-        if event.row is not None and event.row.step > 1:
+        if event.row is not None:
             self._read_thread(event.row)
 
     @work(thread=True, group="thread", exclusive=True, exit_on_error=False)

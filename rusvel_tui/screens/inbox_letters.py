@@ -37,7 +37,7 @@ def letter_of(mail: ApprovalView, zone: ZoneInfo, detail: ApprovalDetail | None 
         state_tone=tone,
         facts=tuple(_facts(mail, zone, detail)),
         problems=mail.problems,
-        warnings=(*_reasons(mail), *mail.warnings),
+        warnings=(*_reasons(mail, detail), *mail.warnings),
         thread=_thread(detail, zone),
     )
 
@@ -70,9 +70,12 @@ def _facts(
     return facts
 
 
-def _reasons(mail: ApprovalView) -> tuple[str, ...]:
-    """Why it is where it is, in words."""
-    return tuple(text for text in (mail.changed_since, mail.blocked, mail.error) if text)
+def _reasons(mail: ApprovalView, detail: ApprovalDetail | None = None) -> tuple[str, ...]:
+    """Why it is where it is, and what would keep it from leaving after a yes."""
+    here = [text for text in (mail.changed_since, mail.blocked, mail.error) if text]
+    if detail is not None and mail.box in (Box.WAITING, Box.CHANGED):
+        here += [f"would be held: {why}" for why in detail.why if why not in here]
+    return tuple(here)
 
 
 def _thread(detail: ApprovalDetail | None, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from textual import work
 
 from rusvel_tui.engine.gtm.approvals import boxes, verdicts, window
 from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.editor import edit_text
 from rusvel_tui.screens.inbox_boxes import InboxBoxes
 from rusvel_tui.screens.inbox_letters import when, why_blocks
 from rusvel_tui.widgets.line_input import Question
@@ -89,6 +90,19 @@ class InboxVerdicts(InboxBoxes):
 
         if await self.form(f"Mail to {mail.contact}", fields, save) is not None:
             self.say("Edited. z takes it back.")
+
+    def action_edit_outside(self) -> None:
+        """Edit in $EDITOR: the first line is the subject, the rest behind a blank line is the body."""
+        mail = self.mail
+        if mail is None:
+            return
+        text = edit_text(self.app, f"{mail.subject}\n\n{mail.body}\n")
+        if text is not None:
+            subject, _, body = text.partition("\n")
+            edit = verdicts.Edit(
+                id=mail.id, subject=subject, body=body.strip(), version=mail.version
+            )
+            self.run(verdicts.edit, edit, lambda _: self.say("Edited. z takes it back."))
 
     @work
     async def action_approve_all(self) -> None:

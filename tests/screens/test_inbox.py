@@ -281,7 +281,7 @@ def test_snapshot_inbox_empty(desk: Desk, snap: Callable[..., bool]) -> None:
 def fill(desk: Desk) -> None:
     """Some drafts, one of them without what its template needs."""
     sequence = desk.sequence(
-        HELLO | {"body": HELLO["body"] + "\n\n" + "It would take ten minutes. " * 6}, AGAIN
+        HELLO | {"body": f"{HELLO['body']}" + "\n\n" + "It would take ten minutes. " * 6}, AGAIN
     )
     for name in ("Anna Smith", "Björn Łąkowiec", "王小明", "[@click=app.exit]x[/]"):
         desk.enrol(sequence, desk.contact(name))
