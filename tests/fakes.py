@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -81,4 +82,11 @@ class CannedDrafter:
         return Draft(subject.text, body.text, self.name, problems=problems)
 
 
-__all__ = ["CannedDrafter", "DrafterFailed", "Outcome", "RecordingMailer"]
+def sqlite_error(name: str) -> sqlite3.OperationalError:
+    """An error as the library raises it."""
+    error = sqlite3.OperationalError(name)
+    error.sqlite_errorname = name
+    return error
+
+
+__all__ = ["CannedDrafter", "DrafterFailed", "Outcome", "RecordingMailer", "sqlite_error"]

@@ -102,6 +102,22 @@ def test_what_waits_is_oldest_first_and_what_is_over_newest_first(desk: Desk) ->
     assert pages(desk, Box.SENT, 5) == ids[::-1]
 
 
+@pytest.mark.parametrize(("place", "back"), [(Box.WAITING, 1), (Box.SENT, -1)])
+def test_the_window_of_the_screen(desk: Desk, place: Box, back: int) -> None:
+    sequence = desk.sequence(HELLO)
+    ids = []
+    for _ in range(4):
+        desk.later(seconds=1)
+        ids.append(desk.enrol(sequence, desk.contact()).job_id)
+        desk.work()
+        if place is Box.SENT:
+            desk.approve(desk.mail(ids[-1]))
+            desk.work()
+    window = desk.call("gtm.approvals.window", box=place.value, first=1, count=2)
+    assert (window.first, window.total) == (1, 4)
+    assert [mail.id for mail in window.rows] == ids[::back][1:3]
+
+
 @pytest.mark.parametrize("cursor", ["x", ""])
 def test_a_foreign_cursor_is_refused(desk: Desk, cursor: str) -> None:
     with pytest.raises(InvalidInput, match="cursor does not belong"):

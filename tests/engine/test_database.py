@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rusvel_tui.engine.db import Database
 from rusvel_tui.engine.errors import Conflict, EngineError, InvalidInput, NotPermitted, StorageFull
 from rusvel_tui.engine.models import Setting
 from tests.factories import START, Desk
+from tests.fakes import sqlite_error
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_a_file_that_stays_busy_is_a_conflict(database: Database) -> None:
 
     def work() -> None:
         tries.append(1)
-        raise OperationalError("locked") from _named("SQLITE_BUSY")
+        raise OperationalError("locked") from sqlite_error("SQLITE_BUSY")
 
     with pytest.raises(Conflict, match="is busy: another program holds it"):
         database.write(work)
@@ -258,62 +259,9 @@ def test_closing_ends_an_open_connection(database: Database) -> None:
     assert database.read(keys) == []
 
 
-def _named(name: str) -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError(name)
-    error.sqlite_errorname = name
-    return error
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "exit_code"),
-    [
-        ("SQLITE_FULL", "StorageFull", 1),
-        ("SQLITE_READONLY_DIRECTORY", "NotPermitted", 7),
-        ("SQLITE_CANTOPEN", "NotPermitted", 7),
-        ("SQLITE_PERM", "NotPermitted", 7),
-        ("SQLITE_NOTADB", "StorageDamaged", 4),
-        ("SQLITE_CORRUPT_INDEX", "StorageDamaged", 4),
-        ("SQLITE_IOERR_WRITE", "StorageFull", 1),
-        ("SQLITE_BUSY_SNAPSHOT", "Busy", 5),
-        ("SQLITE_LOCKED", "Busy", 5),
-        ("SQLITE_CONSTRAINT_UNIQUE", "Conflict", 5),
-        ("SQLITE_TOOBIG", "InvalidInput", 4),
-        ("SQLITE_ERROR", "EngineError", 1),
-    ],
-)
-def test_each_error_of_the_library_has_its_sentence(name: str, kind: str, exit_code: int) -> None:
-    made = sqlite.translate(_named(name), Path("x.db"))
-    assert type(made).__name__ == kind
-    assert made.exit_code == exit_code
-    assert str(made).endswith(".")
-
-
-def test_the_real_error_is_found_behind_those_that_hide_it() -> None:
-    def chain() -> None:
-        try:
-            raise _named("SQLITE_FULL")
-        except sqlite3.Error:
-            raise _named("SQLITE_ERROR") from None
-
-    assert _name_of(chain) == "SQLITE_FULL"
-    assert sqlite.error_name(ValueError()) == ""
-
-
-def _name_of(work: Callable[[], None]) -> str:
-    try:
-        work()
-    except sqlite3.Error as error:
-        return sqlite.error_name(error)
-    return ""
-
-
 def test_an_engine_error_inside_passes_through(database: Database) -> None:
     def work() -> None:
         raise EngineError("as it is")
 
     with pytest.raises(EngineError, match="as it is"):
         database.read(work)
-
-
-def test_a_name_that_says_nothing_is_better_than_none() -> None:
-    assert sqlite.error_name(_named("SQLITE_ERROR")) == "SQLITE_ERROR"

@@ -242,3 +242,53 @@ def test_a_gap_lies_between_two_mails(desk: Desk) -> None:
     desk.later(seconds=91)
     desk.work()
     assert len(desk.mailer.sent) == 2
+
+
+def test_a_mail_that_cannot_be_written_comes_back(desk: Desk) -> None:
+    person = desk.contact("Grace", "grace@example.com")
+    mail = desk.drafted(contact=person)
+    query(desk, "UPDATE contact SET name = 'Grace =?utf-8?q?x?='")
+    desk.call("gtm.outreach.redraft", id=mail.id)
+    desk.work()
+    desk.approve(desk.mail(mail.id))
+    desk.work()
+    [found] = box(desk, Box.CHANGED)
+    assert "must not contain '=?'" in found.changed_since
+    assert desk.mailer.offered == []
+
+
+def test_a_name_that_cannot_stand_in_a_header_needs_a_look(desk: Desk) -> None:
+    person = desk.contact("Grace")
+    query(desk, "UPDATE contact SET name = 'Grace' || char(10) || 'Bcc: eve@evil.example'")
+    mail = desk.drafted(contact=person)
+    assert mail.problems == ("The to name must be a single line. Remove the line break.",)
+
+
+def test_a_job_whose_mail_is_over_is_closed(desk: Desk) -> None:
+    executed = desk.enrol(desk.sequence(), desk.contact())
+    query(desk, "UPDATE mail SET state = 'dead'")
+    desk.work()
+    [job] = desk.call("job.list").items
+    assert (job.job_id, job.state, job.error) == (executed.job_id, "Cancelled", "its mail is dead")
+
+
+def test_a_next_step_that_somebody_else_had_ends_the_enrollment(desk: Desk) -> None:
+    """What left stays recorded as sent, whatever hinders the step behind it."""
+    sequence = desk.sequence()
+    first, second = desk.contact("A", "a@example.com"), desk.contact("B", "b@example.com")
+    ids = [desk.enrol(sequence, person).job_id for person in (first, second)]
+    desk.work()
+    desk.approve(desk.mail(ids[0]))
+    desk.work()
+    desk.approve(desk.mail(ids[1]))
+
+    def swap(envelope: Envelope) -> None:
+        query(desk, "UPDATE contact_email SET address = 'x@x.example', key = 'x@x.example' WHERE contact_id = ?", first.contact_id)  # fmt: skip
+        add = "INSERT INTO contact_email SELECT 'id', session_id, contact_id, 'a@example.com', 'a@example.com', -1, NULL, NULL, NULL FROM contact_email WHERE contact_id = ?"
+        query(desk, add, second.contact_id)
+
+    desk.mailer.before_gate = swap
+    desk.work()
+    assert desk.mail(ids[1]).state == "Sent"
+    ended = enrollment(desk, second.contact_id)
+    assert (ended.status, ended.reason) == ("Cancelled", "duplicate")
