@@ -182,8 +182,15 @@ def _clean(
         "currency": currency_code(currency),
         "timezone": timezone,
         "sender_name": one_line(sender_name),
-        "sender_email": parse_address(sender_email).address if sender_email else "",
+        "sender_email": _sender(sender_email) if sender_email else "",
     }
+
+
+def _sender(email: str) -> str:
+    try:
+        return parse_address(email).address
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field="sender_email") from None
 
 
 def _by_name(name: str) -> Session | None:

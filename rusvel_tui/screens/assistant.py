@@ -41,7 +41,9 @@ class AssistantPage(Filtered[str]):
     EMPTY = "There is no operation."
 
     def compose(self) -> ComposeResult:
-        yield TextView(id="model")
+        text = TextView(id="model")
+        text.can_focus = False  # the list has the keys
+        yield text
         yield self.caption()
         yield OpenList(
             (

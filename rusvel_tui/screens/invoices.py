@@ -45,7 +45,9 @@ class InvoicesPage(Page[Billing]):
     zone = ZoneInfo("UTC")
 
     def compose(self) -> ComposeResult:
-        yield TextView(id="billing")
+        text = TextView(id="billing")
+        text.can_focus = False  # the list has the keys
+        yield text
         yield OpenList(
             (
                 Column[DealView]("Won deal", lambda row: row.title, width=18, grow=2, most=50),

@@ -47,7 +47,7 @@ def test_names_of_any_alphabet_are_found(engine: Engine) -> None:
         ({"name": "x" * 81}, "name"),
         ({"currency": "EURO"}, "currency"),
         ({"timezone": "Berlin"}, "timezone"),
-        ({"sender_email": "ada"}, "email"),
+        ({"sender_email": "ada"}, "sender_email"),
     ],
 )
 def test_a_session_with_a_wrong_value_is_not_made(
