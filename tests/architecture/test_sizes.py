@@ -45,7 +45,7 @@ def large_functions(module: Module) -> Iterator[str]:
 
 
 def test_modules_have_300_lines_at_most(folder: str) -> None:
-    counts = {m.path.name: m.text.count("\n") for m in modules(folder)}
+    counts = {m.name: m.text.count("\n") for m in modules(folder)}
     assert {name: count for name, count in counts.items() if count > MODULE_LINES} == {}
 
 
@@ -54,7 +54,7 @@ def test_functions_have_40_lines_at_most(folder: str) -> None:
 
 
 def test_modules_of_tests_have_400_lines_at_most() -> None:
-    counts = {m.path.name: m.text.count("\n") for m in modules("tests")}
+    counts = {m.name: m.text.count("\n") for m in modules("tests")}
     assert {name: count for name, count in counts.items() if count > TEST_LINES} == {}
 
 
