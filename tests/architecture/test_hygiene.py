@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.architecture.source import ROOT, Function, Module, dotted, modules
 
@@ -29,6 +26,8 @@ MAY_SKIP = {
     "tests.adapters.conftest": "a program of the system is missing",
     "tests.engine.importing.test_samples": "the sample files are not part of the project",
 }
+TEXTS = {".md", ".toml", ".tcss", ".lock", "Makefile", "LICENSE", ".gitignore"}
+CACHES = {"__pycache__", ".mypy_cache", ".pytest_cache", ".hypothesis", ".ruff_cache"}
 _HERE = Path(__file__).name
 PLACES = re.compile(r"(?<![\w.:/])/(home|root|work|Users|tmp|private|opt)/\w")
 """A path of some machine."""
@@ -43,21 +42,20 @@ def calls(folders: tuple[str, ...]) -> Iterator[tuple[Module, ast.Call]]:
     return ((m, call) for folder in folders for m in modules(folder) for call in m.calls())
 
 
-def tracked() -> list[Path]:
-    """The text files that belong to the project."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if listed.returncode:
-        pytest.fail("this test asks git which files belong to the project")
-    paths = (ROOT / name for name in listed.stdout.split("\0") if name)
-    return [path for path in paths if path.is_file() and path.name != _HERE]
+def files() -> Iterator[Path]:
+    """The text files of the project; this one has to name what it looks for."""
+    yield from (path for path in ROOT.iterdir() if path.suffix in TEXTS or path.name in TEXTS)
+    for folder in (*EVERYWHERE, ".ci"):
+        for path in (ROOT / folder).rglob("*"):
+            ours = not CACHES.intersection(path.relative_to(ROOT).parts)
+            if path.is_file() and ours and path.name != _HERE:
+                yield path
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:
     return [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
-        for path in tracked()
+        for path in files()
         for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1)
         if pattern.search(line)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -34,6 +35,16 @@ SILENT = {
 def each(request: pytest.FixtureRequest) -> Operation[Any, Any]:
     found: Operation[Any, Any] = request.param[1]
     return found
+
+
+@cache
+def graph() -> CallGraph:
+    return CallGraph(modules())
+
+
+def records(made: Operation[Any, Any]) -> bool:
+    """Whether some way leads from the operation to `ctx.record`."""
+    return graph().reaches(made.handle.__module__, made.handle.__name__, "record")
 
 
 def test_every_module_with_operations_is_listed() -> None:
@@ -94,18 +105,10 @@ def test_an_operation_for_people_writes_and_is_no_part_of_the_machinery(
 
 def test_every_change_has_its_event() -> None:
     """By the calls in the source: from each writing operation some way leads to `ctx.record`."""
-    graph = CallGraph(modules())
-    silent = {
-        operation.name
-        for _, operation in ALL
-        if operation.writes
-        and not graph.reaches(operation.handle.__module__, operation.handle.__name__, "record")
-    }
+    silent = {made.name for _, made in ALL if made.writes and not records(made)}
     assert silent == set(SILENT)
     assert all(SILENT.values())
 
 
 def test_no_reading_operation_records(each: Operation[Any, Any]) -> None:
-    graph = CallGraph(modules())
-    if not each.writes:
-        assert not graph.reaches(each.handle.__module__, each.handle.__name__, "record")
+    assert each.writes or not records(each)

@@ -12,7 +12,7 @@ from tests.architecture.source import Function, Module, dotted, modules
 
 MODULE_LINES = 300
 FUNCTION_LINES = 40
-TEST_LINES = 400
+TEST_LINES = 500
 METHODS = 15
 HOOK = re.compile(r"__\w+__|compose|on_\w+|watch_\w+")
 """What Python and Textual call by its name."""
@@ -53,7 +53,7 @@ def test_functions_have_40_lines_at_most(folder: str) -> None:
     assert [found for module in modules(folder) for found in large_functions(module)] == []
 
 
-def test_modules_of_tests_have_400_lines_at_most() -> None:
+def test_modules_of_tests_have_500_lines_at_most() -> None:
     counts = {m.name: m.text.count("\n") for m in modules("tests")}
     assert {name: count for name, count in counts.items() if count > TEST_LINES} == {}
 
