@@ -1,0 +1,44 @@
+"""Stories of one mail, each over a file and a server of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from tests.adapters.smtp_servers import ScriptedServer
+from tests.system.story import Story, write
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chapters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files to begin with: a mail that is planned, held or approved."""
+    folder = tmp_path_factory.mktemp("chapters")
+    made = {name: folder / f"{name}.db" for name in ("planned", "held", "approved")}
+    write(made["planned"], 1, drafted=False)
+    write(made["held"], 1, approved=False)
+    write(made["approved"], 1)
+    return made
+
+
+@pytest.fixture
+def story(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    server: ScriptedServer,
+    chapters: dict[str, Path],
+) -> Story:
+    """A story that begins with an approved mail, or with what the test's mark names."""
+    chapter = getattr(request, "param", "approved")
+    path = tmp_path / "desk.db"
+    copyfile(chapters[chapter], path)
+    path.chmod(0o600)
+    return Story(path, server)
