@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench snapshots lock postfix clean
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix clean
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -46,6 +46,9 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 # Pictures change in a commit of their own, after somebody looked at each of them.
+docs: setup
+	$(BIN)/python -m rusvel_tui.reference > docs/reference.md
+
 snapshots: setup
 	$(BIN)/python -m pytest tests/screens -k snapshot --snapshot-update
 

@@ -83,7 +83,9 @@ class Desk:
         return desk
 
     def set_policy(self, **changes: Any) -> None:
-        self.engine.policy = replace(self.engine.policy, **changes)
+        """Change how mail may leave, also for a worker that is at it: it shares the policy."""
+        for name, value in changes.items():
+            object.__setattr__(self.engine.policy, name, value)
 
     @contextmanager
     def acting_as(self, actor: Actor) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,12 @@ class Engine:
         operation = find_operation(name)
         view: View = self.run(operation, parse_input(operation, data))
         return view
+
+    def acting_as(self, actor: Actor) -> Engine:
+        """The same engine in the hands of somebody else, who then stands in the log."""
+        other = copy(self)
+        other.actor = actor
+        return other
 
     def connected(self) -> AbstractContextManager[Any]:
         """Keep this thread's connection open for a run of calls."""

@@ -32,7 +32,7 @@ class Input(BaseModel):
 class View(BaseModel):
     """What an operation answers: frozen data, never a table row."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class PageInput(Input):

@@ -10,12 +10,15 @@ from datetime import timedelta
 from itertools import count
 
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 
+WORKER = Actor("worker", human=False)
+"""Who drafts and sends; it can never say yes."""
 _NUMBERS = count(1)
 _RECOVER_EVERY = 10.0
 _PAUSE = 0.002
@@ -26,7 +29,7 @@ class Worker:
     """One worker: a thread of the dashboard, the `rusvel worker` process, or `tick()` in a test."""
 
     def __init__(self, engine: Engine, *, name: str = "") -> None:
-        self.engine = engine
+        self.engine = engine.acting_as(WORKER)
         self.name = name or f"{os.uname().nodename}:{os.getpid()}:{next(_NUMBERS)}"
         self.done = 0
         self.error = ""

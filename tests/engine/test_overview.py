@@ -28,7 +28,7 @@ def test_the_status_counts_everything(desk: Desk) -> None:
         ("Lead", 1, ("5.00 EUR",)),
         ("Qualified", 0, ()),
     ]
-    assert (status.sequences, status.enrollments) == ({"active": 2}, {"active": 2})
+    assert (status.sequences, status.enrollments) == ({"Active": 2}, {"Active": 2})
     assert (status.mails["waiting"], status.mails["sent"], status.to_decide) == (1, 1, 1)
     assert (status.sender.mailer, status.sender.mail_from) == (
         "recording mailer",

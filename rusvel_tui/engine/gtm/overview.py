@@ -13,13 +13,17 @@ from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
 from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import board_view
 from rusvel_tui.engine.gtm.crm.deals import list_deals
+from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
+from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
 from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
 from rusvel_tui.engine.models import Contact, Enrollment, Sequence
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.sessions import SessionView
 from rusvel_tui.engine.sessions import view as session_view
+from rusvel_tui.engine.spelled import Spelled
 
 
 class StageCount(View):
@@ -71,8 +75,8 @@ def status(ctx: Context, cmd: Input) -> GtmStatus:
             StageCount(stage=column.stage.value, deals=len(column.cards), sums=column.sums)
             for column in board_view(ctx.session_id).columns
         ),
-        sequences=_by_status(ctx, Sequence),
-        enrollments=_by_status(ctx, Enrollment),
+        sequences=_by_status(ctx, Sequence, SequenceStatus),
+        enrollments=_by_status(ctx, Enrollment, EnrollmentStatus),
         mails={box.value: count for box, count in boxes.counts.items()},
         to_decide=boxes.to_decide,
         sender=show_sender.handle(ctx, WakeBlocked()),
@@ -101,11 +105,7 @@ def list_things(ctx: Context, cmd: ListThings) -> Things:
     return Things(kind=cmd.kind.lower(), items=page.items, next=page.next)
 
 
-def _by_status(ctx: Context, model: Any) -> dict[str, int]:
-    rows = (
-        model.select(model.status, fn.COUNT(model.id))
-        .where(model.session_id == ctx.session_id)
-        .group_by(model.status)
-        .tuples()
-    )
-    return dict(rows)
+def _by_status(ctx: Context, model: Any, words: type[Spelled]) -> dict[str, int]:
+    """How many there are in each status, by its word."""
+    query = model.select(model.status, fn.COUNT(model.id)).where(model.session_id == ctx.session_id)
+    return {words(status).value: count for status, count in tuples(query.group_by(model.status))}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.engine.models import Contact, Deal, StageMove
@@ -61,7 +62,8 @@ class DealPage(View):
     next: str | None
 
 
-class DealCard(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DealCard:
     """One card of the board."""
 
     id: str

@@ -247,5 +247,7 @@ def _turn(ctx: Context, enrollment_id: str, before: str, after: str, back: str) 
             EnrollmentStatus(after).value,
         )
     inverse = Inverse(back, {"enrollment_id": enrollment.id})
-    ctx.record("gtm.outreach.updated", enrollment.id, {"status": after}, undo=inverse)
+    name = label(Contact.get_by_id(enrollment.contact_id))
+    payload = {"name": name, "status": EnrollmentStatus(after).value}
+    ctx.record("gtm.outreach.updated", enrollment.id, payload, undo=inverse)
     return view(find_enrollment(ctx, enrollment.id))

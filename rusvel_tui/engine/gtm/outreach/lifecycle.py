@@ -7,6 +7,7 @@ from datetime import datetime
 from rusvel_tui.engine import clock, jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
+from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
 from rusvel_tui.engine.gtm.outreach.mail_states import has_step, move_mail
 from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
@@ -172,6 +173,7 @@ def _end(ctx: Context, enrollment: Enrollment, status: str, reason: str) -> None
         "gtm.outreach.ended",
         enrollment.id,
         {
+            "name": label(Contact.get_by_id(enrollment.contact_id)),
             "contact_id": enrollment.contact_id,
             "sequence_id": enrollment.sequence_id,
             "status": status,
