@@ -73,4 +73,5 @@ class Workspace(DeskApp):
         self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
 
     def _show_lights(self, lights: tuple[Light, ...]) -> None:
-        self.query_one(Header).lights = lights
+        for header in self.query(Header):  # there is none while the program ends
+            header.lights = lights

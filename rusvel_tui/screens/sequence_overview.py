@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from textual import on
@@ -27,15 +28,27 @@ MOST = 1000
 """Sequences that are shown."""
 NO_SEQUENCE = """No sequence yet.
 
-A sequence is a series of steps for one person after the other: mails that wait for your yes,
-calls, and tasks. c s writes one; m makes an example of three mails to read and to change."""
+A sequence is a series of steps for one person after the other: mails that
+wait for your yes, calls, and tasks.
+
+c s  writes one
+m    makes an example: three mails over ten days, to read and to change"""
 NOBODY = "Nobody yet. A activates the sequence, S enrols a contact."
 
 
-class SequenceOverview(Page[ZoneInfo]):
+class Around(NamedTuple):
+    """What the page needs to know beside its rows."""
+
+    zone: ZoneInfo
+    empty: bool
+
+
+class SequenceOverview(Page[Around]):
     """Three panes, and the editor in their place while it is open."""
 
     zone = ZoneInfo("UTC")
+    empty = False
+    """True when there is no sequence at all."""
     _shown = ""
     """The sequence whose people are shown; threads read it."""
 
@@ -95,13 +108,20 @@ class SequenceOverview(Page[ZoneInfo]):
         """The sequence under the cursor, whose steps and people are shown."""
         return self.sequences.current
 
-    def read(self) -> ZoneInfo:
-        return ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
+    def read(self) -> Around:
+        found = self.engine.run(list_sequences, ListSequences(limit=1)).items
+        zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
+        return Around(zone, not found)
 
-    def show(self, view: ZoneInfo) -> None:
-        if view != self.zone:
-            self.zone = view
+    def show(self, view: Around) -> None:
+        """Without any sequence the list has the whole page, and other keys matter."""
+        if view.zone != self.zone:
+            self.zone = view.zone
             self.people.refresh()
+        if view.empty != self.empty:
+            self.empty = view.empty
+            self.query_one("#sequence-panes").set_class(view.empty, "-empty")
+            self.post_message(self.Turned())
 
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
         if widget.id == "sequence-list":

@@ -28,6 +28,7 @@ from rusvel_tui.widgets.line_input import Question
 
 _WHILE_EDITING = frozenset({"activate", "pause", "enrol", "end", "rename", "edit", "example"})
 """Actions on the sequence or its people, which the editor hides."""
+_VERBS = _WHILE_EDITING | {"preview"}
 
 
 class SequencesPage(SequencePeople):
@@ -43,14 +44,16 @@ class SequencesPage(SequencePeople):
         Action("sequences.preview", "p", "Preview", "preview", "preview", "Read every step as one contact would get it.", foot=True),
         Action("sequences.end", "D", "Delete", "end", "delete", "Put the sequence away, or end it for the people where the cursor is."),
         Action("sequences.rename", "r", "Rename", "rename", "rename", "Give the sequence another name."),
-        Action("sequences.example", "m", "Example", "example", "example", "Make the example sequence, to read and to change."),
+        Action("sequences.example", "m", "Example", "example", "example", "Make the example sequence, to read and to change.", foot=True),
     )  # fmt: skip
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The editor has its own keys, and the example is for an empty desk."""
-        if self.editing and action in _WHILE_EDITING:
-            return False
-        return action != "example" or (self.is_mounted and self.sequences.rows.total == 0)
+        """The editor has its own keys, the example is for an empty desk, and all else for one that is not."""
+        if action not in _VERBS or parameters:  # a sequence that is named needs no cursor
+            return True
+        hidden = self.editing and action in _WHILE_EDITING
+        nothing = self.empty and self.sequence is None
+        return not hidden and nothing == (action == "example")
 
     def action_activate(self) -> None:
         if (seen := self.sequence) is not None:
