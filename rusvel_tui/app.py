@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -66,6 +67,7 @@ class RusvelApp(Shell):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(gc.freeze)  # what start-up made stays: never look through it again
         if self._is_new:
             self.welcome(self._arrive)
         else:
