@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from rusvel_tui.actions import Action
-from rusvel_tui.engine.departments import DEPARTMENTS
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.operation import OPERATIONS, Operation
 from rusvel_tui.engine.text import fold
 from rusvel_tui.screens.dialogs import Reader
@@ -73,6 +73,7 @@ class AssistantPage(Filtered[str]):
 
 def tools(words: str = "") -> list[Tool]:
     """What a program may call: neither the operations for people only nor the desk's inner ones."""
+    departments.load()  # the desk imports an operation when it is first used
     wanted = fold(words).split()
     return [
         Tool(name, operation.summary, operation.writes)
@@ -90,12 +91,12 @@ def model_blocks(drafter: str) -> tuple[Block, ...]:
     else:
         state = Fact("Model", f"● {drafter}", "good")
         means = "The model writes drafts from facts, without tools; every draft waits for your yes."
-    departments = ", ".join(department.id for department in DEPARTMENTS)
+    names = ", ".join(department.id for department in departments.DEPARTMENTS)
     return (
         state,
         Prose(means, "muted"),
         Prose(
-            f"Below is all that a program may call for you ({departments}, and what they share). "
+            f"Below is all that a program may call for you ({names}, and what they share). "
             "To say yes to a mail, to send and to delete is for people only.",
             "muted",
         ),

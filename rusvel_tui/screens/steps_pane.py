@@ -32,7 +32,7 @@ class Numbered(NamedTuple):
 COLUMNS = (
     Column[Numbered]("", lambda row: str(row.number), width=2, align="right", tone="muted"),
     Column[Numbered]("When", lambda row: delay(row.step.delay_days), width=13),
-    Column[Numbered]("What", lambda row: kind(row.step), width=12, grow=1, most=20, tone="accent"),
+    Column[Numbered]("What", lambda row: kind(row.step), width=16, tone="accent"),
     Column[Numbered]("Subject or text", lambda row: headline(row.step), width=20, grow=3, most=90),
 )
 

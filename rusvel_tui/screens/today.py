@@ -57,7 +57,7 @@ class TodayPage(Page[ZoneInfo]):
     zone = ZoneInfo("UTC")
 
     def compose(self) -> ComposeResult:
-        with Container(id="today-panes"):
+        with Container(id="today-panes", classes="-empty"):
             yield OpenList(self._columns(), id="needs", empty=NOTHING)
             yield TextView(id="need")
 
@@ -93,6 +93,7 @@ class TodayPage(Page[ZoneInfo]):
         self._show_need(event.row)
 
     def _show_need(self, row: TodayItem | None) -> None:
+        self.query_one("#today-panes").set_class(row is None, "-empty")
         self.query_one("#need", TextView).show(need_blocks(row, self.zone) if row else ())
 
     @on(OpenList.Opened)

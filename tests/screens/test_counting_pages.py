@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -126,6 +128,13 @@ def test_nothing_that_is_for_people_is_on_the_list() -> None:
     for name in listed:
         assert not OPERATIONS[name].human_only
         assert not OPERATIONS[name].internal
+
+
+def test_all_operations_are_listed_also_those_not_used_yet() -> None:
+    """In a program that has just started."""
+    code = "from rusvel_tui.screens.assistant import tools; print(*(tool.id for tool in tools()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {tool.id for tool in tools()}
 
 
 @pytest.mark.parametrize("name", sorted(tool.id for tool in tools()))
