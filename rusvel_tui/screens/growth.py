@@ -76,5 +76,5 @@ def _bar(stage: StageCount, most: int) -> str:
 
 def _counts(counts: dict[str, int]) -> str:
     """`3 active, 1 paused`."""
-    there = [f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count]
+    there = [f"{count} {name.replace('_', ' ').lower()}" for name, count in counts.items() if count]
     return ", ".join(there) or "none"
