@@ -19,7 +19,7 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.aftermath import Outcome, SettleDoubt, settle_doubt
-from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
+from rusvel_tui.engine.gtm.approvals.verdicts import Approve, Edit, approve, edit
 from rusvel_tui.engine.ports import Clock
 from rusvel_tui.engine.worker import Worker
 from tests.fakes import CannedDrafter
@@ -46,8 +46,13 @@ def build(path: Path, port: int, time: str = "now") -> Engine:
 
 
 def work(engine: Engine) -> None:
-    """Do what is due."""
-    Worker(engine).until_idle()
+    """Do what is due, and say how many jobs that were."""
+    print(Worker(engine).until_idle())
+
+
+def work_once(engine: Engine) -> None:
+    """Do one job: who was frozen at some point does not come there again."""
+    Worker(engine).tick()
 
 
 def say_yes(engine: Engine, mail_id: str, digest: str) -> None:
@@ -61,7 +66,18 @@ def settle(engine: Engine, mail_id: str, outcome: str) -> None:
     engine.run(settle_doubt, SettleDoubt(id=mail_id, outcome=Outcome(outcome)))
 
 
-WHAT: dict[str, Callable[..., None]] = {"work": work, "approve": say_yes, "settle": settle}
+def reword(engine: Engine, mail_id: str) -> None:
+    """Edit one mail."""
+    engine.run(edit, Edit(id=mail_id, subject="Another subject"))
+
+
+WHAT: dict[str, Callable[..., None]] = {
+    "work": work,
+    "tick": work_once,
+    "approve": say_yes,
+    "settle": settle,
+    "edit": reword,
+}
 
 
 def main(path: str, port: str, time: str, what: str, *values: str) -> int:

@@ -44,3 +44,10 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """Wait for a process: its code, output and errors."""
     out, err = process.communicate(timeout=PATIENCE)
     return process.returncode, out, err
+
+
+def stopped(process: subprocess.Popen[str]) -> bool:
+    """Whether the process was frozen by SIGSTOP; it stays to be waited for."""
+    assert process.poll() is None, f"it ended instead: {ended(process)}"
+    found = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    return found is not None and found.si_pid == process.pid
