@@ -68,6 +68,9 @@ class ContactList(Page[ContactsState]):
         """Where the record is."""
         return self.query_one("#record", TextView)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.read_now)  # there may be room for the record now
+
     def read(self) -> ContactsState:
         zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
         row = self.contacts.current

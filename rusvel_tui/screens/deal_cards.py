@@ -69,14 +69,14 @@ def amount(deal: DealView) -> str:
 
 
 def totals(board: BoardView) -> str:
-    """The line above the board: how many are open, what they are worth, and what of that is likely."""
+    """The line above the board: how many are open, what they are worth, and that times their probabilities."""
     open_ = [column for column in board.columns if not column.stage.closed]
     count = sum(len(column.cards) for column in open_)
     if not count:
         return "No open deal"
     worth = _sum([text for column in open_ for text in column.sums])
-    likely = _sum([text for column in open_ for text in column.weighted])
-    return f"{count} open deal{'' if count == 1 else 's'} · {worth} · likely {likely}"
+    weighted = _sum([text for column in open_ for text in column.weighted])
+    return f"{count} open deal{'' if count == 1 else 's'} · {worth} · weighted {weighted}"
 
 
 def _sum(texts: list[str]) -> str:

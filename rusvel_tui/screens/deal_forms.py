@@ -105,9 +105,9 @@ def _fields(texts: Mapping[str, str]) -> tuple[Field, ...]:
         field("title", "Deal", required=True, help="What is sold, in a few words."),
         field("value", "Value", check=_amount, help="An amount such as 1250 or 1250.50."),
         field("currency", "Currency", required=True, check=_currency, help="A code such as EUR."),
-        field("expected_close", "Closes", help=f"The day on which you expect it: {DAYS}"),
+        field("expected_close", "Expected close", help=f"The day on which you expect it: {DAYS}"),
         field(
-            "probability", "Chance in %", check=_share, help="Empty: what is usual in its stage."
+            "probability", "Probability %", check=_share, help="Empty: what is usual in its stage."
         ),
         field("notes", "Notes", kind="multiline", lines=4),
     )

@@ -93,6 +93,8 @@ class DealMoves(Page[Pipeline]):
         self.zone = view.zone
         self.query_one("#deals-totals", Static).update(plain(view.totals))
         self.set_class(not any(lane.cards for lane in view.lanes), "-empty")
+        if not self.board.state.lanes:
+            self._seek = self._seek or _first(view.lanes)
         self._places = Places(view.lanes)
         self.board.show(view.lanes)
         if self._seek:
@@ -132,7 +134,7 @@ class DealMoves(Page[Pipeline]):
 
     async def _advance(self, deal_id: str, start: Stage, stage: Stage, index: int) -> None:
         """Write a move to another stage, after what must be asked."""
-        title = self._places.titles[deal_id]
+        title, self._seek = self._places.titles[deal_id], deal_id
         if start.closed and not await self._reopens(title, start, stage):
             return
         reason = ""
@@ -143,10 +145,12 @@ class DealMoves(Page[Pipeline]):
             reason = answer
         order = AdvanceDeal(deal_id=deal_id, stage=stage, reason=reason, reopen=start.closed)
         done = await attempt(self, partial(self.engine.run, advance_deal, order))
-        if done is not None:
-            self.app.clear_notifications()  # of several moves only the last one is news
-            self.say(_told(done))
-        if done is not None and index:
+        if done is None:
+            return
+        self._seek = ""  # only the cursor of a refused move goes back with its card
+        self.app.clear_notifications()  # of several moves only the last one is news
+        self.say(_told(done))
+        if index:
             await self._reorder(deal_id, index)
 
     async def _reopens(self, title: str, start: Stage, stage: Stage) -> bool:
@@ -157,6 +161,11 @@ class DealMoves(Page[Pipeline]):
         """Write a move inside a stage."""
         order = ReorderDeal(deal_id=deal_id, by=by)
         await attempt(self, partial(self.engine.run, reorder_deal, order))
+
+
+def _first(lanes: tuple[Lane, ...]) -> str:
+    """The id of the first card there is."""
+    return next((card.id for lane in lanes for card in lane.cards), "")
 
 
 def _told(deal: DealView) -> str:

@@ -86,9 +86,9 @@ def _outlook(deal: DealView) -> Iterator[Block]:
             yield Fact("Because", deal.closed_reason)
         return
     usual = ", as usual in this stage" if deal.typed_probability is None else ""
-    yield Fact("Chance", f"{deal.probability} %{usual}")
+    yield Fact("Probability", f"{deal.probability} %{usual}")
     if deal.expected_close:
-        yield Fact("Closes", f"{date.fromisoformat(deal.expected_close):%a %d %b %Y}")
+        yield Fact("Expected close", f"{date.fromisoformat(deal.expected_close):%a %d %b %Y}")
 
 
 def _person(record: DealRecord) -> Iterator[Block]:

@@ -13,7 +13,7 @@ from rusvel_tui.engine.gtm.crm.activities import (
     ListActivities,
     timeline,
 )
-from rusvel_tui.screens.moments import short, when
+from rusvel_tui.screens.moments import short
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 MOST = 50
@@ -39,19 +39,23 @@ def history_blocks(items: Sequence[ActivityView], now: datetime, zone: ZoneInfo)
     done = [item for item in items if item.status != "open"]
     if todo:
         yield Heading("To do")
-        for item in todo:
-            late = _due(item).astimezone(zone).date() < now.astimezone(zone).date()
-            text = f"{_WORDS[item.kind]}: {item.subject}"
-            yield Fact(
-                when(_due(item), zone),
-                f"{text} (overdue)" if late else text,
-                "warn" if late else "",
-            )
+        yield from (_planned(item, now, zone) for item in todo)
     if done:
         yield Heading("History")
         yield from (Fact(short(item.at, now, zone), _told(item)) for item in done)
     if len(items) == MOST:
         yield Prose("Older entries are in the log.", "muted")
+
+
+def _planned(item: ActivityView, now: datetime, zone: ZoneInfo) -> Block:
+    due = _due(item)
+    late = due.astimezone(zone).date() < now.astimezone(zone).date()
+    text = (
+        item.subject if item.kind is ActivityKind.TASK else f"{_WORDS[item.kind]}: {item.subject}"
+    )
+    return Fact(
+        short(due, now, zone), f"{text} (overdue)" if late else text, "warn" if late else ""
+    )
 
 
 def _due(item: ActivityView) -> datetime:
