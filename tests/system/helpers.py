@@ -40,9 +40,13 @@ def python(*arguments: str, **settings: str) -> subprocess.Popen[str]:
     )
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    """Wait for a process: its code, output and errors."""
-    out, err = process.communicate(timeout=PATIENCE)
+def ended(process: subprocess.Popen[str], patience: float = 2 * PATIENCE) -> tuple[int, str, str]:
+    """Wait for a process: its code, output and errors. One that takes too long is killed."""
+    try:
+        out, err = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
     return process.returncode, out, err
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from tests.adapters.smtp_servers import ScriptedServer
-from tests.factories import Desk
+from tests.factories import Desk, box
 from tests.system.driver import BEGIN, WHAT, build
 from tests.system.helpers import python
 
@@ -92,7 +92,7 @@ def write(path: Path, people: int, *, approved: bool = True, drafted: bool = Tru
         if drafted:
             desk.work()
         if approved and drafted:
-            for mail_id in ids:
-                desk.approve(desk.mail(mail_id))
+            for mail in box(desk):
+                desk.approve(mail)
     engine.close()
     return ids
