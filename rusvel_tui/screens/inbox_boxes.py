@@ -14,7 +14,8 @@ from rusvel_tui.engine.gtm.approvals import boxes, window
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.inbox_letters import STATES, letter_of, short
+from rusvel_tui.screens.inbox_letters import STATES, letter_of
+from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.mail_view import MailView

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalDetail, ApprovalView
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.screens.moments import when
 from rusvel_tui.widgets.mail_view import Letter
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
@@ -86,11 +86,6 @@ def _thread(detail: ApprovalDetail | None, zone: ZoneInfo) -> tuple[tuple[str, s
     )
 
 
-def when(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment in the session's zone: `Tue 21 Jan 09:30`."""
-    return f"{moment.astimezone(zone):%a %d %b %H:%M}"
-
-
 def why_blocks(mail: ApprovalDetail, zone: ZoneInfo) -> tuple[Block, ...]:
     """Why this person, why now, and what still stands between the mail and its way out."""
     words, tone = STATES.get(mail.box, ("", "muted")) if mail.box else (mail.state.value, "muted")
@@ -106,11 +101,3 @@ def why_blocks(mail: ApprovalDetail, zone: ZoneInfo) -> tuple[Block, ...]:
         *(Prose(f"! {text}", "warn") for text in dict.fromkeys((*mail.why, *_reasons(mail)))),
         Prose(ready or "", "good"),
     )
-
-
-def short(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """A moment in few cells: the time when it is today, else the day."""
-    there, here = moment.astimezone(zone), now.astimezone(zone)
-    if there.date() == here.date():
-        return f"{there:%H:%M}"
-    return f"{there:%d %b}" if there.year == here.year else f"{there:%b %Y}"

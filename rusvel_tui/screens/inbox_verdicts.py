@@ -12,7 +12,8 @@ from rusvel_tui.engine.gtm.approvals import boxes, verdicts, window
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.editor import edit_text
 from rusvel_tui.screens.inbox_boxes import InboxBoxes
-from rusvel_tui.screens.inbox_letters import when, why_blocks
+from rusvel_tui.screens.inbox_letters import why_blocks
+from rusvel_tui.screens.moments import when
 from rusvel_tui.widgets.line_input import Question
 
 MOST = 500
