@@ -35,7 +35,7 @@ from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
-from rusvel_tui.widgets.text_view import Block, Heading, Prose, TextView
+from rusvel_tui.widgets.text_view import Block, Prose, TextView
 
 MOST = 1000
 """Sequences to choose from."""
@@ -105,7 +105,8 @@ class EnrolCard(ModalScreen[SequenceView | None]):
         wanted = PreviewSequence(contact_id=self.contact_id, sequence_id=sequence.sequence_id)
         try:
             view = self.engine.run(preview_sequence, wanted)
-            blocks = (Heading(f"As {view.contact} gets it"), *preview_blocks(view, self.zone))
+            said = Prose(f"As {view.contact} gets it", "strong")
+            blocks = (said, *preview_blocks(view, self.zone))
         except EngineError as error:
             blocks = (Prose(f"✗ {error}", "bad"),)
         self.call_later(self._show, sequence, blocks)
