@@ -56,6 +56,8 @@ class Database:
             yield self._peewee.connection()
         except (DatabaseError, InterfaceError, sqlite3.Error) as error:
             raise sqlite.translate(error, self.path) from error
+        except OverflowError:
+            raise InvalidInput("A number is too large to be stored.") from None
         finally:
             if opened and not self._peewee.is_closed():
                 self._peewee.close()

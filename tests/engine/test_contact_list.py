@@ -111,3 +111,8 @@ def test_rows_are_never_removed_from_the_file(desk: Desk) -> None:
     made = desk.contact()
     desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
     assert query(desk, "SELECT count(*) FROM contact") == [(1,)]
+
+
+def test_a_number_beyond_all_bounds_is_refused(desk: Desk) -> None:
+    with pytest.raises(InvalidInput, match="A number is too large"):
+        desk.call("gtm.crm.contact_rows", first=10**30)
