@@ -60,9 +60,7 @@ class BoardView(Painted, can_focus=True):
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        return strip_of(
-            draw(self.state, self._painted, y, self.look), self.size.width, self.look()
-        )
+        return strip_of(draw(self.state, self._painted, y, self.look), self.size.width, self.look())
 
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
