@@ -7,9 +7,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from rusvel_tui.adapters.drafters.template import TemplateDrafter
-
 from benchmarks.data import open_engine
+from rusvel_tui.adapters.drafters.template import TemplateDrafter
 from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.worker import Worker
 

@@ -143,7 +143,7 @@ class ContactList(Page[ContactsState]):
             self.pane.show((Prose(""),))
         elif self.record is None:
             self.read_now()
-        else:
+        elif self.pane.display:
             self._resting = self.set_timer(REST, self.read_now)
 
     @work(thread=True, group="record", exclusive=True, exit_on_error=False)
