@@ -306,6 +306,26 @@ async def test_the_next_task_belongs_to_the_deal(desk: Desk) -> None:
     assert (task.contact_id, task.status) == (one.contact_id, "open")
 
 
+async def test_where_nobody_is_under_the_cursor_a_note_asks_for_whom(desk: Desk) -> None:
+    """A task needs nobody."""
+    anna = desk.contact("Anna Abel")
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot, lambda: shows(app, "No deal yet."))
+        await pilot.press("c", "n")
+        await settle(pilot, lambda: isinstance(app.screen, Picker) and shows(app, "Anna Abel"))
+        await pilot.press("enter")
+        fill(await form(pilot), body="Met at the fair.")
+        await pilot.press("ctrl+s")
+        await settle(pilot, lambda: "Noted on Anna Abel." in said(app))
+        await pilot.press("c", "t")
+        fill(await form(pilot), subject="Water the plants", due_at="today 18:00")
+        await pilot.press("enter")
+        await settle(pilot, lambda: "Planned for Tue 24 Nov 18:00" in said(app))
+    task, note = desk.call("gtm.crm.timeline").items
+    assert (task.contact_id, note.contact_id) == (None, anna.contact_id)
+
+
 async def test_the_contact_is_enrolled_with_the_deal(desk: Desk) -> None:
     """Winning the deal ends the sequence then."""
     one = deal(desk)
