@@ -37,6 +37,9 @@ def test_a_picture_is_stored_and_compared(
 ) -> None:
     """The second run is equal; another text fails, with the text in the report and no environment in it."""
     monkeypatch.setenv("SOME_TOKEN", "canary-4711")
+    monkeypatch.delenv(
+        "PYTEST_XDIST_WORKER", raising=False
+    )  # the inner run is no worker: it writes its report
     source = CASE.format(mount="pass")
     run(pytester, source, "--snapshot-update").assert_outcomes(passed=1)
     run(pytester, source).assert_outcomes(passed=1)
