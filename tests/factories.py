@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 from rusvel_tui.engine.context import Actor
-from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.events import EventView, ListEvents, list_events
 from rusvel_tui.engine.gtm.approvals.boxes import (
     ApprovalDetail,
@@ -100,8 +100,9 @@ class Desk:
         return self.engine.clock.now()
 
     def call(self, name: str, /, **data: Any) -> Any:
-        """An operation by name."""
-        return self.engine.call(name, data)
+        """An operation by name, also one that only undo and the worker may call."""
+        operation = find_operation(name)
+        return self.engine.run(operation, parse_input(operation, data))
 
     def contact(self, name: str = "", email: str | None = None, **more: Any) -> ContactView:
         """A new person; each gets an address of their own unless one is named."""
