@@ -80,7 +80,7 @@ def test_the_digest_covers_sender_recipient_and_subject(desk: Desk, change: dict
     mail = desk.drafted()
     [(column, value)] = change.items()
     query(desk, f"UPDATE mail SET {column} = ?", value)
-    with pytest.raises(Conflict, match="not the one you read|as another contact"):
+    with pytest.raises(Conflict, match=r"not the one you read|as another contact"):
         desk.approve(mail)
 
 
