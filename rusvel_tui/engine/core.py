@@ -79,8 +79,13 @@ class Engine:
         return self._db.read(lambda: operation.handle(self._context(command.session_id), command))
 
     def call(self, name: str, data: dict[str, Any]) -> View:
-        """Run an operation by name on plain data; raises `InvalidInput` with the fields that are wrong."""
+        """Run an operation by name on plain data; raises `InvalidInput` with the fields that are wrong.
+
+        What the worker and undo write with is theirs alone: a name is all that a caller needs here.
+        """
         operation = find_operation(name)
+        if operation.internal and operation.writes:
+            raise NotPermitted(f"{name} is for the worker and for undo; nobody else may call it.")
         view: View = self.run(operation, parse_input(operation, data))
         return view
 

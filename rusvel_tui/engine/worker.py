@@ -74,13 +74,16 @@ class Worker:
 
     def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
         """Work until `stop` is set. What the database refuses is said in `error` and tried again."""
-        self.start()
+        started = worked = False
         while not stop.is_set():
-            worked = False
             try:
+                if not started:
+                    self.start()
+                    started = True
                 worked = not self.paused and self.tick(stop)
             except EngineError as error:
                 self.error = str(error)
+                worked = False
             stop.wait(_PAUSE if worked else idle)
 
     def until_idle(self, stop: threading.Event | None = None) -> int:

@@ -50,6 +50,8 @@ class InboxBoxes(Page[InboxState]):
     """Boxes on top, mails on the left, the mail under the cursor on the right."""
 
     box = Box.WAITING
+    shown: boxes.ApprovalView | None = None
+    """The mail whose text stands on the screen."""
     zone = ZoneInfo("UTC")
 
     def compose(self) -> ComposeResult:
@@ -117,6 +119,7 @@ class InboxBoxes(Page[InboxState]):
 
     @on(PagedList.Highlighted)
     def _highlighted(self, event: PagedList.Highlighted) -> None:
+        self.shown = event.row
         letter = None if event.row is None else letter_of(event.row, self.zone)
         self.query_one(MailView).show_letter(letter)
         if event.row is not None:
@@ -128,7 +131,7 @@ class InboxBoxes(Page[InboxState]):
         self.call_later(self._show_thread, mail, detail)
 
     def _show_thread(self, mail: boxes.ApprovalView, detail: boxes.ApprovalDetail) -> None:
-        if self.mail is not None and self.mail.id == mail.id:
+        if self.shown == mail:  # an answer about an older text comes too late
             self.query_one(MailView).show_letter(letter_of(mail, self.zone, detail))
 
     @on(VirtualList.Opened)

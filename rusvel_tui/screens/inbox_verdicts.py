@@ -42,7 +42,7 @@ class InboxVerdicts(InboxBoxes):
 
     def action_approve(self) -> None:
         """Yes to the mail that is shown, by the digest of what is shown."""
-        mail = self.mail
+        mail = self.shown
         if mail is not None:
             self.run(
                 verdicts.approve,

@@ -48,6 +48,12 @@ class Account:
             raise NotConfigured(
                 "The mail server needs a host and a port. Set RUSVEL_SMTP_HOST and RUSVEL_SMTP_PORT."
             )
+        try:
+            self.host.encode("idna")
+        except UnicodeError:
+            raise NotConfigured(
+                f"RUSVEL_SMTP_HOST is {self.host!r}: that is no host name."
+            ) from None
         if self.ca_file and not self.ca_file.is_file():
             raise NotConfigured(
                 f"There is no certificate file {self.ca_file.name!r}. Correct its path."

@@ -167,6 +167,11 @@ CREATE TRIGGER mail_text_is_fixed BEFORE UPDATE OF to_name, to_address, recipien
      IS NOT (NEW.to_name, NEW.to_address, NEW.recipient_key, NEW.from_name, NEW.from_address, NEW.subject,
              NEW.body, NEW.attachments, NEW.digest)
 BEGIN SELECT RAISE(ABORT, 'an approved mail cannot change'); END;
+CREATE TRIGGER mail_bytes_are_fixed BEFORE UPDATE OF raw, raw_sha256 ON mail
+  WHEN OLD.state IN ('approved','sending','committing','sent','in_doubt')
+    AND NEW.state IN ('approved','sending','committing','sent','in_doubt')
+    AND OLD.raw IS NOT NULL AND (OLD.raw, OLD.raw_sha256) IS NOT (NEW.raw, NEW.raw_sha256)
+BEGIN SELECT RAISE(ABORT, 'the bytes of an approved mail cannot change'); END;
 CREATE TRIGGER mail_is_kept BEFORE DELETE ON mail
 BEGIN SELECT RAISE(ABORT, 'the mail ledger is never deleted'); END;
 """

@@ -62,6 +62,7 @@ def settle_doubt(ctx: Context, cmd: SettleDoubt) -> ApprovalView:
 
 
 def _send_again(ctx: Context, cmd: SettleDoubt, mail: Mail) -> None:
+    _require_running(mail)
     if ctx.now < mail.intent_at + SERVER_PATIENCE:
         raise Conflict(
             "The server may still take this mail. Send it again 20 minutes after the first try at the earliest."
@@ -91,8 +92,7 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
             "Queued",
             "Only a dead mail can be tried again.",
         )
-    if Enrollment.get_by_id(mail.enrollment_id).status not in ("active", "paused"):
-        raise Conflict("The enrollment of this mail is over. Enrol the person anew to write again.")
+    _require_running(mail)
     back = "approved" if mail.approved_digest else "scheduled"
     move_mail(mail.id, ("dead",), back, updated_at=ctx.now, error="")
     jobs.move(
@@ -100,3 +100,8 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     )
     ctx.record("job.retried", mail.id, {"name": mail.to_name})
     return view(find_mail(ctx, mail.id))
+
+
+def _require_running(mail: Mail) -> None:
+    if Enrollment.get_by_id(mail.enrollment_id).status not in ("active", "paused"):
+        raise Conflict("The enrollment of this mail is over. Enrol the person anew to write again.")

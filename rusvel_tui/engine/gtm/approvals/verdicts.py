@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,7 +13,12 @@ from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach import compose, lifecycle
-from rusvel_tui.engine.gtm.outreach.drafting import mail_digest, redraft_mail, text_problems
+from rusvel_tui.engine.gtm.outreach.drafting import (
+    address_problems,
+    mail_digest,
+    redraft_mail,
+    text_problems,
+)
 from rusvel_tui.engine.gtm.outreach.gate import ask_again
 from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.models import Enrollment, Mail
@@ -49,6 +55,13 @@ class Reject(Input):
     """`stop` ends the enrollment, `skip` goes on with the next step, `redraft` writes it anew."""
 
 
+class Unreject(Input):
+    """A rejection taken back, and how the enrollment stood before it."""
+
+    id: str
+    status: Literal["active", "paused"] = "active"
+
+
 class Edit(Input):
     """A new text for a draft; what is left out stays. An approved mail needs a new yes afterwards."""
 
@@ -71,6 +84,8 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
         )
     if cmd.digest != mail.digest or mail_digest(mail) != mail.digest:
         raise Conflict("The draft is not the one you read: it changed. Look at it again.")
+    if address_problems(mail):
+        raise Conflict("The recipient changed meanwhile. Have the draft written anew.")
     run_at = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
     values = {
         "approved_digest": mail.digest,
@@ -139,8 +154,9 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
         move_mail(mail.id, ("held",), "cancelled", updated_at=ctx.now, error=reason)
         jobs.move(mail.id, ("awaiting_approval",), "cancelled", finished_at=ctx.now, error=reason)
         if cmd.then is Then.STOP:
+            status = Enrollment.get_by_id(mail.enrollment_id).status
             lifecycle.end_enrollments(ctx, "rejected", enrollment_id=mail.enrollment_id)
-            undo = Inverse("gtm.approvals.unreject", {"id": mail.id})
+            undo = Inverse("gtm.approvals.unreject", {"id": mail.id, "status": status})
         else:
             lifecycle.advance(ctx, mail.enrollment_id, ctx.now)
             undo = None
@@ -155,8 +171,8 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
 
 
 @operation("gtm.approvals.unreject", writes=True, permission="crm.approvals.manage", internal=True)
-def unreject(ctx: Context, cmd: ApprovalId) -> ApprovalView:
-    """Bring a rejected draft and its enrollment back."""
+def unreject(ctx: Context, cmd: Unreject) -> ApprovalView:
+    """Bring a rejected draft and its enrollment back, paused if it was."""
     mail = find_mail(ctx, cmd.id)
     running = Enrollment.select().where(
         (Enrollment.sequence_id == mail.sequence_id)
@@ -167,7 +183,7 @@ def unreject(ctx: Context, cmd: ApprovalId) -> ApprovalView:
         mail.id, ("cancelled",), "held", updated_at=ctx.now, error=""
     ):
         raise InvalidState("The draft", MailState(mail.state).value, "Held")
-    Enrollment.update(status="active", reason="", ended_at=None, updated_at=ctx.now).where(
+    Enrollment.update(status=cmd.status, reason="", ended_at=None, updated_at=ctx.now).where(
         Enrollment.id == mail.enrollment_id
     ).execute()
     jobs.move(mail.id, ("cancelled",), "awaiting_approval", finished_at=None, error="")
@@ -175,7 +191,7 @@ def unreject(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     ctx.record(
         "gtm.outreach.updated",
         mail.enrollment_id,
-        {"name": mail.to_name, "status": "active"},
+        {"name": mail.to_name, "status": cmd.status},
         undo=undo,
     )
     return view(find_mail(ctx, mail.id))
@@ -190,6 +206,8 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
         raise InvalidInput("Give a new subject or a new body.", field="subject")
     if cmd.subject is not None:
         compose.check_header_text(cmd.subject, "subject")
+    if mail.settled_by:
+        raise Conflict("This text may have arrived already: it cannot be edited any more.")
     was_approved = ask_again(ctx, mail, "edited after the approval")
     mail = find_mail(ctx, mail.id)
     _require_held(mail, "edited")
@@ -200,7 +218,7 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
         "subject": mail.subject,
         "body": mail.body,
         "digest": mail_digest(mail),
-        "problems": text_problems(mail) + _data_problems(mail),
+        "problems": text_problems(mail) + address_problems(mail),
         "warnings": doubts(mail.subject, mail.body),
         "edited_at": ctx.now,
         "updated_at": ctx.now,
@@ -210,12 +228,6 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
     payload = {"name": mail.to_name, "subject": mail.subject, "was_approved": was_approved}
     ctx.record("gtm.outreach.edited", mail.id, payload, undo=undo)
     return view(find_mail(ctx, mail.id))
-
-
-def _data_problems(mail: Mail) -> list[str]:
-    from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS
-
-    return [] if mail.to_address else [NO_ADDRESS]
 
 
 def _require_held(mail: Mail, wanted: str) -> None:

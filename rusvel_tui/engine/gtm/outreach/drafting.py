@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rusvel_tui.engine import jobs, proofread, templates
+from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach import compose
@@ -141,6 +142,16 @@ def address_mail(ctx: Context, mail: Mail) -> list[str]:
     if has_step(mail, email.key, but=mail.id):
         return [f"{email.address} had this step already, as another contact"]
     mail.recipient_key = email.key
+    return []
+
+
+def address_problems(mail: Mail) -> list[str]:
+    """What is wrong with the To of a mail as it stands, whoever put it there."""
+    if not mail.to_address:
+        return [NO_ADDRESS]
+    key = parse_address(mail.to_address).key
+    if key != mail.recipient_key or has_step(mail, key, but=mail.id):
+        return [f"{mail.to_address} had this step already, as another contact"]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN, Decision, Verdict, decide, may_draft
@@ -86,23 +87,25 @@ def _begin_send(ctx: Context, mail: Mail) -> Next:
         park(ctx, mail, decision)
         return Next()
     try:
-        raw = bytes(mail.raw) if mail.raw is not None else build_raw(ctx, mail)
+        raw = _bytes_of(ctx, mail)
     except InvalidInput as error:
         park(ctx, mail, Decision(Verdict.ASK_AGAIN, (str(error),)))
         return Next()
-    digest = sha256(raw).hexdigest()
-    move_mail(
-        mail.id,
-        ("approved",),
-        "sending",
-        updated_at=ctx.now,
-        blocked="",
-        raw=raw,
-        raw_sha256=digest,
-    )
+    values = {} if mail.raw is not None else {"raw": raw, "raw_sha256": sha256(raw).hexdigest()}
+    move_mail(mail.id, ("approved",), "sending", updated_at=ctx.now, blocked="", **values)
     return Next(
         envelope=Envelope(mail.id, mail.message_id, mail.from_address, mail.to_address, raw)
     )
+
+
+def _bytes_of(ctx: Context, mail: Mail) -> bytes:
+    """The bytes of the first try, built now when there are none; raises when somebody else put them there."""
+    if mail.raw is None:
+        return build_raw(ctx, mail)
+    raw = bytes(mail.raw)
+    if sha256(raw).hexdigest() != mail.raw_sha256:
+        raise InvalidInput("the stored bytes are not those of the first try")
+    return raw
 
 
 def park(ctx: Context, mail: Mail, decision: Decision) -> None:
@@ -174,4 +177,5 @@ def pass_gate(ctx: Context, cmd: PassGate) -> GatePassed:
 def is_intact(mail: Mail) -> bool:
     """Whether text and bytes are what was approved, whoever touched the file since."""
     same_text = mail_digest(mail) == mail.approved_digest
-    return same_text and sha256(bytes(mail.raw)).hexdigest() == mail.raw_sha256
+    same_person = parse_address(mail.to_address).key == mail.recipient_key
+    return same_text and same_person and sha256(bytes(mail.raw)).hexdigest() == mail.raw_sha256

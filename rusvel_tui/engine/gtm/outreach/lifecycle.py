@@ -139,10 +139,12 @@ def end_enrollments(
 
 def cancel_open_steps(ctx: Context, enrollment_id: str) -> None:
     """Cancel the planned work of an enrollment. A mail whose intent is committed can no longer be stopped."""
-    for mail in Mail.select(Mail.id).where(
+    for mail in Mail.select(Mail.id, Mail.settled_by).where(
         (Mail.enrollment_id == enrollment_id) & Mail.state.in_(_STOPPABLE)
     ):
-        if move_mail(mail.id, _STOPPABLE, "cancelled", updated_at=ctx.now, blocked=""):
+        # One that was in doubt may have arrived: it keeps its place, so that nobody gets the step again.
+        after = "dead" if mail.settled_by else "cancelled"
+        if move_mail(mail.id, _STOPPABLE, after, updated_at=ctx.now, blocked=""):
             jobs.move(
                 mail.id,
                 ("queued", "running", "awaiting_approval", "failed"),

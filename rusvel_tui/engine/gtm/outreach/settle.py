@@ -51,10 +51,13 @@ class Settled(View):
 def accepted(ctx: Context, cmd: Accepted) -> Settled:
     """Record that a mail left: ledger, activity, events and the next step in one transaction.
 
-    A worker that was merely slow settles its own mail even after it was put in doubt.
+    A worker that was merely slow settles its own mail even after it was put in doubt, and even after
+    a person wanted it sent again or gave it up, as long as nobody else has claimed it since.
     """
     job = Job.get_or_none((Job.id == cmd.job_id) & (Job.fence == cmd.fence))
-    mail = Mail.get_or_none((Mail.id == cmd.job_id) & Mail.state.in_(("committing", "in_doubt")))
+    doubted = Mail.state.in_(("approved", "dead")) & (Mail.settled_by != "")
+    open_ = Mail.state.in_(("committing", "in_doubt")) | doubted
+    mail = Mail.get_or_none((Mail.id == cmd.job_id) & open_)
     if job is None or mail is None:
         return Settled(done=False)
     reply = {
@@ -73,10 +76,10 @@ def mark_sent(
 ) -> str | None:
     """Move a mail to sent with all that follows from it; the id of the next step's job."""
     move_mail(
-        mail.id, ("committing", "in_doubt"), "sent",
+        mail.id, ("committing", "in_doubt", "approved", "dead"), "sent",
         sent_at=sent_at, settled_by=settled_by, updated_at=ctx.now, blocked="", error="", **reply,
     )  # fmt: skip
-    jobs.move(mail.id, ("running", "failed"), "succeeded", finished_at=ctx.now, error="")
+    jobs.move(mail.id, ("running", "failed", "queued"), "succeeded", finished_at=ctx.now, error="")
     Activity.insert(
         id=ctx.new_id(),
         session_id=mail.session_id,
