@@ -127,3 +127,18 @@ def test_a_worker_that_cannot_begin_says_so_and_tries_again(
     stop.set()
     thread.join()
     assert (tries, worker.done) == (["", "The disk is full."], 1)
+
+
+def test_a_gap_between_mails_costs_one_look_each_time(desk: Desk) -> None:
+    """Twelve approved mails with a minute between them: all leave, and the claims grow with their number only."""
+    desk.set_policy(min_gap_seconds=60)
+    sequence = desk.sequence(HELLO)
+    jobs = [desk.enrol(sequence, desk.contact()).job_id for _ in range(12)]
+    desk.work()
+    for job_id in jobs:
+        desk.approve(desk.mail(job_id))
+    claims = 0
+    for _ in range(13):
+        claims += desk.work()
+        desk.later(seconds=61)
+    assert (len(desk.mailer.sent), claims <= 2 * len(jobs)) == (12, True)

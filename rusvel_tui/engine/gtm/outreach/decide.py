@@ -56,6 +56,8 @@ class Decision:
     next_time: datetime | None = None
     ended: str = ""
     """The reason with which the enrollment ends, when the mail is dropped."""
+    shared: bool = False
+    """Whether every other mail of the session waits for the same: the pace of sending."""
 
     @property
     def why(self) -> str:
@@ -114,14 +116,14 @@ def _wait(now: datetime, facts: Facts) -> Decision | None:
         ),
         (bool(facts.mailer) and not facts.sender, "no sender address: set RUSVEL_SMTP_FROM", later),
         (bool(facts.paused), f"sending is paused: {facts.paused}", later),
-        *_pace(now, facts),
     ]
-    reasons = [(why, when) for hit, why, when in standing if hit]
+    own = [(why, when) for hit, why, when in standing if hit]
+    paced = [(why, when) for hit, why, when in _pace(now, facts) if hit]
+    reasons = own + paced
     if not reasons:
         return None
-    return Decision(
-        Verdict.WAIT, tuple(why for why, _ in reasons), max(when for _, when in reasons)
-    )
+    words, times = zip(*reasons, strict=True)
+    return Decision(Verdict.WAIT, words, max(times), shared=not own)
 
 
 def _pace(now: datetime, facts: Facts) -> list[tuple[bool, str, datetime]]:

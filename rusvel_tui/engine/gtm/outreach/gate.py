@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 from rusvel_tui.engine import jobs
@@ -21,6 +22,7 @@ from rusvel_tui.engine.gtm.outreach.facts import load_facts
 from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Job, Mail
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.ports import Brief, Envelope
 from rusvel_tui.engine.undo import take_back_otherwise
@@ -148,9 +150,30 @@ def wait(ctx: Context, mail: Mail, decision: Decision) -> None:
     """Keep the mail where it is, with the reason, and look again later."""
     state = "approved" if mail.state in ("approved", "sending") else "scheduled"
     move_mail(mail.id, (mail.state,), state, updated_at=ctx.now, blocked=decision.why)
-    jobs.snooze(mail.id, decision.next_time or ctx.now + LOOK_AGAIN, decision.why)
+    again = decision.next_time or ctx.now + LOOK_AGAIN
+    jobs.snooze(mail.id, again, decision.why)
+    if decision.shared:
+        _wait_all(ctx, again, decision.why)
     if mail.blocked != decision.why:
         ctx.record("gtm.outreach.blocked", mail.id, {"reason": decision.why, "name": mail.to_name})
+
+
+def _wait_all(ctx: Context, again: datetime, why: str) -> None:
+    """Let the rest of the due mails wait for the same moment: looking at each of them would be n² looks for n mails."""
+    waiting = (
+        Mail.select(Mail.id)
+        .join(Job, on=(Job.id == Mail.id))
+        .where(
+            (Mail.session_id == ctx.session_id)
+            & (Mail.state == "approved")
+            & (Job.state == "queued")
+            & (Job.run_at <= ctx.now)
+        )
+    )
+    ids = [mail_id for (mail_id,) in tuples(waiting)]
+    for part in (ids[at : at + 500] for at in range(0, len(ids), 500)):
+        Mail.update(blocked=why).where(Mail.id.in_(part)).execute()
+        Job.update(run_at=again, error=why).where(Job.id.in_(part)).execute()
 
 
 @operation("gtm.outreach.pass_gate", writes=True, permission="jobs.work", internal=True)
