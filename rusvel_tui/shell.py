@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from rusvel_tui.actions import Offer, available, find_command
+from rusvel_tui.engine.event_kinds import EVENT_KINDS
+from rusvel_tui.engine.undo import Undone
 from rusvel_tui.keys import APPLICATION
 from rusvel_tui.palette import Actions
 from rusvel_tui.theme import DARK, LIGHT
@@ -51,11 +53,11 @@ class Shell(Workspace):
 
     def action_undo(self) -> None:
         """Take back the last change."""
-        self.page.run("undo", {}, then=lambda done: self.say(f"Undone: {done.name}"))
+        self.page.run("undo", {}, then=lambda done: self.say(f"Undone: {_told(done)}"))
 
     def action_redo(self) -> None:
         """Make it again."""
-        self.page.run("redo", {}, then=lambda done: self.say(f"Made again: {done.name}"))
+        self.page.run("redo", {}, then=lambda done: self.say(f"Made again: {_told(done)}"))
 
     def action_redraw(self) -> None:
         """Draw everything again."""
@@ -78,3 +80,9 @@ class Shell(Workspace):
             return
         (self.worker.resume if self.worker.paused else self.worker.pause)()
         self.read_lights()
+
+
+def _told(done: Undone) -> str:
+    """What a change was, and about whom: `z` reaches back as far as the log, so its message says where it is."""
+    what = EVENT_KINDS[done.kind]
+    return f"{what} ({done.name})" if done.name else what

@@ -70,7 +70,7 @@ def _approval(mail: ApprovalView, zone: ZoneInfo) -> Line:
         "to": plain.mailbox(mail.to_name, mail.to) or mail.contact,
         "subject": mail.subject,
         "step": f"{mail.step}/{mail.steps}",
-        "look at": f"{doubts} remarks" if doubts else "",
+        "look at": f"{doubts} remark{'' if doubts == 1 else 's'}" if doubts else "",
         "why": mail.blocked or mail.error or mail.changed_since,
         "id": mail.id,
     }

@@ -150,7 +150,8 @@ def find_operation(name: str) -> Operation[Any, Any]:
     if found is None:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, OPERATIONS, n=2)
+        listed = [known for known, one in OPERATIONS.items() if not one.internal]
+        near = get_close_matches(name, listed, n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else " `rusvel tools` lists them."
         raise NotFound(f"There is no operation {name!r}.{hint}")
     return found

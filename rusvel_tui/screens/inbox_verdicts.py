@@ -30,8 +30,12 @@ class No:
 
 
 NOES = {
-    "1": No("redraft", verdicts.Then.REDRAFT, "gets a new draft."),
-    "2": No("skip this step", verdicts.Then.SKIP, "goes on with the next step."),
+    "1": No("redraft", verdicts.Then.REDRAFT, "gets a new draft; that cannot be taken back."),
+    "2": No(
+        "skip this step",
+        verdicts.Then.SKIP,
+        "goes on with the next step; that cannot be taken back.",
+    ),
     "3": No("stop this person", verdicts.Then.STOP, "is out of the sequence. z takes it back."),
 }
 """What the digits mean after r."""

@@ -138,7 +138,9 @@ class FormDialog(ModalScreen[Values | None]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button(plain(self._button), compact=True, id="save")
                 yield Button("Cancel", compact=True, id="cancel")
-                yield Static("enter saves · tab next · esc cancels", classes="dialog-keys")
+                yield Static(
+                    "enter or ctrl+s saves · tab next · esc cancels", classes="dialog-keys"
+                )
 
     @property
     def rows(self) -> list[FieldRow]:

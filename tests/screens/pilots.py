@@ -74,7 +74,7 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     await pilot.pause()
 
 
-async def settle(pilot: Pilot[Any], until: Callable[[], object], turns: int = 500) -> None:
+async def settle(pilot: Pilot[Any], until: Callable[[], object], turns: int = 1500) -> None:
     """Let the program run until a condition holds."""
     for _ in range(turns):
         await pilot.pause(0.01)
