@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rusvel_tui.engine.migrations import m0001_start
+from rusvel_tui.engine.migrations import (
+    m0001_start,
+    m0002_people,
+    m0003_search,
+    m0004_pipeline,
+    m0005_imports,
+    m0006_activities,
+    m0007_sequences,
+    m0008_schedule,
+    m0009_templates,
+    m0010_results,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +27,16 @@ class Migration:
     sql: str
 
 
-MIGRATIONS = (Migration(1, "start", m0001_start.SQL),)
+MIGRATIONS = (
+    Migration(1, "start", m0001_start.SQL),
+    Migration(2, "people", m0002_people.SQL),
+    Migration(3, "search", m0003_search.SQL),
+    Migration(4, "pipeline", m0004_pipeline.SQL),
+    Migration(5, "imports", m0005_imports.SQL),
+    Migration(6, "activities", m0006_activities.SQL),
+    Migration(7, "sequences", m0007_sequences.SQL),
+    Migration(8, "schedule", m0008_schedule.SQL),
+    Migration(9, "templates", m0009_templates.SQL),
+    Migration(10, "results", m0010_results.SQL),
+)
 """All there are, in order. Add yours at the end; never change one that was released."""

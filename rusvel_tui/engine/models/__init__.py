@@ -17,6 +17,13 @@ from rusvel_tui.engine.models.outreach import (
     SequenceVersion,
     Step,
 )
+from rusvel_tui.engine.models.people import (
+    Company,
+    ContactMerge,
+    Employment,
+    FieldDefinition,
+    NotDuplicate,
+)
 from rusvel_tui.engine.models.system import Event, ImportRow, ImportRun, Job, Session, Setting
 
 MODELS = (
@@ -29,6 +36,11 @@ MODELS = (
     Contact,
     ContactEmail,
     ContactPhone,
+    Company,
+    Employment,
+    FieldDefinition,
+    NotDuplicate,
+    ContactMerge,
     Suppression,
     Deal,
     StageMove,
@@ -44,16 +56,21 @@ MODELS = (
 __all__ = [
     "MODELS",
     "Activity",
+    "Company",
     "Contact",
     "ContactEmail",
+    "ContactMerge",
     "ContactPhone",
     "Deal",
+    "Employment",
     "Enrollment",
     "Event",
+    "FieldDefinition",
     "ImportRow",
     "ImportRun",
     "Job",
     "Mail",
+    "NotDuplicate",
     "SenderState",
     "Sequence",
     "SequenceVersion",

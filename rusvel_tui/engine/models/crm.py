@@ -19,10 +19,16 @@ class Contact(Base):
     sort_name = TextField(default="")
     search = TextField(default="")
     company = TextField(default="")
+    """The employer's name as the list shows it; the same as that of `company_id` where there is one."""
+    company_id = TextField(null=True)
     title = TextField(default="")
+    country = TextField(default="")
     timezone = TextField(default="")
+    timezone_source = TextField(default="")
+    """Where the zone came from: `set`, `country`, `phone`, `company`; empty when there is none."""
     profile = TextField(default="")
     source = TextField(default="")
+    source_at = UtcField(null=True)
     tags = JsonField(default=list)
     links = JsonField(default=list)
     fields = JsonField(default=dict)
@@ -41,6 +47,7 @@ class ContactEmail(Base):
     contact_id = TextField()
     address = TextField()
     key = TextField()
+    label = TextField(default="")
     position = IntegerField(default=0)
     opted_out_at = UtcField(null=True)
     invalid_at = UtcField(null=True)
@@ -48,12 +55,14 @@ class ContactEmail(Base):
 
 
 class ContactPhone(Base):
-    """One phone number of a contact, as written and as digits."""
+    """One phone number of a contact: as written, as digits, and in E.164 where its country is known."""
 
     session_id = TextField()
     contact_id = TextField()
     number = TextField()
     digits = TextField()
+    e164 = TextField(default="")
+    label = TextField(default="")
     position = IntegerField(default=0)
 
 

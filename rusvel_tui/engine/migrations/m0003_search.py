@@ -1,0 +1,5 @@
+"""Schema of search."""
+
+from __future__ import annotations
+
+SQL = ""

@@ -1,0 +1,5 @@
+"""Schema of pipeline."""
+
+from __future__ import annotations
+
+SQL = ""

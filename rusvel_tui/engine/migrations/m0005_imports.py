@@ -1,0 +1,5 @@
+"""Schema of imports."""
+
+from __future__ import annotations
+
+SQL = ""

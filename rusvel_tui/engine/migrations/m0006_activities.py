@@ -1,0 +1,5 @@
+"""Schema of activities."""
+
+from __future__ import annotations
+
+SQL = ""

@@ -1,0 +1,5 @@
+"""Schema of sequences."""
+
+from __future__ import annotations
+
+SQL = ""

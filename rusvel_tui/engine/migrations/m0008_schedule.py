@@ -1,0 +1,5 @@
+"""Schema of schedule."""
+
+from __future__ import annotations
+
+SQL = ""

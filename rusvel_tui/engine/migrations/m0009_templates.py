@@ -1,0 +1,5 @@
+"""Schema of templates."""
+
+from __future__ import annotations
+
+SQL = ""

@@ -1,0 +1,5 @@
+"""Schema of results."""
+
+from __future__ import annotations
+
+SQL = ""
