@@ -94,6 +94,7 @@ class FieldRow(Vertical):
         if field.kind == "multiline":
             area = TextArea(sanitize(field.value), compact=True, classes="field-control")
             area.styles.height = field.lines
+            area.move_cursor(area.document.end)
             return area
         if field.kind == "select":
             options = [(plain(label), value) for label, value in field.choices]
@@ -104,7 +105,7 @@ class FieldRow(Vertical):
             one_line(field.value),
             compact=True,
             password=field.kind == "secret",
-            select_on_focus=False,
+            select_on_focus=True,  # typing replaces what is there, an arrow key keeps it
             classes="field-control",
         )
 
