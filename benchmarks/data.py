@@ -9,7 +9,9 @@ from pathlib import Path
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.context import Policy
 from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
 
+STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 
 
@@ -38,11 +40,26 @@ def people(folder: Path, count: int) -> Path:
     return path
 
 
-def contacts(folder: Path, count: int) -> Path:
-    """A database with so many contacts."""
+def contacts(folder: Path, count: int, deals: int = 0) -> Path:
+    """A database with so many contacts and deals."""
     path = folder / f"contacts-{count}.db"
     engine = open_engine(path)
     engine.call("session.create", {"name": "bench", "currency": "EUR", "timezone": "Europe/Berlin"})
     engine.call("gtm.crm.import_contacts", {"path": str(people(folder, count))})
+    _deals(engine, deals)
     engine.close()
     return path
+
+
+def _deals(engine: Engine, count: int) -> None:
+    people = engine.run(list_contacts, ListContacts(limit=10)).items
+    for n in range(count):
+        engine.call(
+            "gtm.crm.add_deal",
+            {
+                "contact_id": people[n % len(people)].contact_id,
+                "title": f"Deal {n}",
+                "value": str(100 + n),
+                "stage": STAGES[n % len(STAGES)],
+            },
+        )

@@ -59,3 +59,41 @@ def contact_keys(folder: Path, database: Path) -> dict[str, float]:
             "bytes": median(size for _, size in answers),
             "rss": terminal.rss(),
         }
+
+
+def first_paint(folder: Path, database: Path) -> float:
+    """Milliseconds from the key that opens Contacts to the end of its first picture."""
+    taken = []
+    for _ in range(ROUNDS):
+        with Terminal(dashboard(database), environment(folder)) as terminal:
+            terminal.wait_for("Inbox")
+            terminal.settle()
+            terminal.press(b"g")
+            taken.append(terminal.finish(b"c"))
+    return median(taken)
+
+
+def search(folder: Path, database: Path) -> float:
+    """Milliseconds from a letter of a search to the end of its picture; the median of words typed and erased."""
+    with Terminal(dashboard(database), environment(folder)) as terminal:
+        _open(terminal, b"gc")
+        terminal.press(b"/")
+        terminal.settle()
+        return median(
+            terminal.finish(bytes([key])) for _ in range(3) for key in b"family00\x7f\x7f1\x15"
+        )
+
+
+def card_move(folder: Path, database: Path) -> float:
+    """Milliseconds from `L` or `H` on the board to the end of the picture with the moved card."""
+    with Terminal(dashboard(database), environment(folder)) as terminal:
+        _open(terminal, b"gd")
+        return median(terminal.finish(key) for _ in range(10) for key in (b"L", b"H"))
+
+
+def _open(terminal: Terminal, keys: bytes) -> None:
+    terminal.wait_for("Inbox")
+    terminal.settle()
+    for key in keys:
+        terminal.press(bytes([key]))
+    terminal.settle()

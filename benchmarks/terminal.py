@@ -67,6 +67,15 @@ class Terminal:
             size += len(os.read(self._fd, 65_536))
         return taken, size
 
+    def finish(self, key: bytes, quiet: float = 0.25) -> float:
+        """Milliseconds from the key to the last byte of its answer: what comes later in threads is in it."""
+        start = last = time.perf_counter()
+        os.write(self._fd, key)
+        while select.select([self._fd], [], [], quiet)[0]:
+            os.read(self._fd, 65_536)
+            last = time.perf_counter()
+        return (last - start) * 1000
+
     def rss(self) -> float:
         """Resident memory in MB."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
