@@ -13,7 +13,6 @@ CREATE INDEX company_domain ON company (session_id, domain) WHERE domain <> '';
 
 ALTER TABLE contact ADD COLUMN company_id TEXT REFERENCES company (id);
 ALTER TABLE contact ADD COLUMN country TEXT NOT NULL DEFAULT '';
-ALTER TABLE contact ADD COLUMN timezone_source TEXT NOT NULL DEFAULT '';
 ALTER TABLE contact ADD COLUMN source_at TEXT;
 CREATE INDEX contact_company ON contact (company_id) WHERE company_id IS NOT NULL;
 

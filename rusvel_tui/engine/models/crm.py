@@ -24,8 +24,7 @@ class Contact(Base):
     title = TextField(default="")
     country = TextField(default="")
     timezone = TextField(default="")
-    timezone_source = TextField(default="")
-    """Where the zone came from: `set`, `country`, `phone`, `company`; empty when there is none."""
+    """The zone that a person set; `zones.py` says which one counts when there is none."""
     profile = TextField(default="")
     source = TextField(default="")
     source_at = UtcField(null=True)
