@@ -44,4 +44,20 @@ CREATE TABLE contact_merge (
   before TEXT NOT NULL, after TEXT NOT NULL, created_at TEXT NOT NULL, undone_at TEXT);
 CREATE INDEX contact_merge_kept ON contact_merge (kept_id);
 CREATE INDEX contact_merge_merged ON contact_merge (merged_id);
+
+DROP INDEX contact_profile;
+CREATE INDEX contact_profile ON contact (session_id, profile) WHERE profile <> '' AND deleted_at IS NULL;
+CREATE INDEX contact_colleagues ON contact (session_id, company_id, sort_name, id)
+  WHERE company_id IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX contact_phone_line ON contact_phone
+  (session_id, CASE WHEN e164 <> '' THEN substr(e164, 2) ELSE digits END, contact_id);
+CREATE INDEX contact_email_mailbox ON contact_email
+  (session_id, CASE WHEN substr(key, instr(key, '@')) IN ('@gmail.com', '@googlemail.com')
+    THEN replace(substr(key, 1, instr(replace(key, '@', '+'), '+') - 1), '.', '') || '@gmail.com'
+    ELSE substr(key, 1, instr(replace(key, '@', '+'), '+') - 1) || substr(key, instr(key, '@')) END, contact_id)
+  WHERE deleted_at IS NULL;
+CREATE INDEX contact_email_domain ON contact_email
+  (session_id, substr(key, instr(key, '@') + 1), contact_id) WHERE deleted_at IS NULL;
+DROP INDEX enrollment_run;
+CREATE INDEX enrollment_run ON enrollment (sequence_id, contact_id, run_no);
 """

@@ -1,0 +1,119 @@
+"""Whether two names, or two addresses, may belong to one person: pure text, no table."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from itertools import permutations
+
+from rusvel_tui.engine.text import fold
+
+_WORD = re.compile(r"[^\W_]+")
+_FIRST_JAMO = "\u1100"
+"""From here on a letter is a large part of a name (Hangul, kana, ideographs): one other letter is another name."""
+_DOTS_DO_NOT_COUNT = ("@gmail.com", "@googlemail.com")
+
+
+class Likeness(IntEnum):
+    """How much two names are alike; a higher value is a surer one."""
+
+    NO = 0
+    SIMILAR = 1
+    """A slip of the pen, an initial, or a further given name."""
+    SAME = 2
+    """The same words in any order."""
+
+
+def mailbox_key(key: str) -> str:
+    """The mailbox that an address key (see `addresses`) leads to: without a `+tag`, and at Gmail without dots."""
+    local, _, domain = key.rpartition("@")
+    local = local.partition("+")[0]
+    if f"@{domain}" in _DOTS_DO_NOT_COUNT:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The folded words of a name, in alphabetical order: who writes the last name first writes the same name."""
+    return tuple(sorted(_WORD.findall(fold(name))))
+
+
+def compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
+    """How much two names, given as `words_of`, are alike.
+
+    Alike are names of the same words, or of at least one common word and a rest that differs by a slip,
+    by an initial or by further given names.
+    """
+    if not one or not other:
+        return Likeness.NO
+    if one == other or _joined(one) == _joined(other):
+        return Likeness.SAME
+    left, right = _without_common(one, other)
+    common = len(one) - len(left)
+    if not left or not right:
+        return Likeness.SIMILAR if common >= 2 else Likeness.NO
+    if len(left) > 2 or len(right) > 2:
+        return Likeness.NO
+    few, many = sorted((left, right), key=len)
+    matched = any(
+        all(map(_same_word, few, some, [common > 0] * len(few)))
+        for some in permutations(many, len(few))
+    )
+    return Likeness.SIMILAR if matched and common + len(few) >= min(len(one), 2) else Likeness.NO
+
+
+def beginnings(words: tuple[str, ...]) -> frozenset[str]:
+    """By what alike names are found without comparing all with all: they have one of these in common."""
+    whole = _joined(words)
+    return frozenset((whole,)) if max(whole, default="") >= _FIRST_JAMO else frozenset(word[:2] for word in words)
+
+
+def _joined(words: tuple[str, ...]) -> str:
+    """A name without its blanks; in dense scripts in any order, since they are often written in one word."""
+    whole = "".join(words)
+    return "".join(sorted(whole)) if max(whole) >= _FIRST_JAMO else whole
+
+
+def _without_common(
+    one: tuple[str, ...], other: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rest = list(other)
+    left = []
+    for word in one:
+        if word in rest:
+            rest.remove(word)
+        else:
+            left.append(word)
+    return tuple(left), tuple(rest)
+
+
+def _same_word(one: str, other: str, initials: bool) -> bool:
+    """Whether two words differ by a slip; an initial stands for a word only beside a common one."""
+    short, long = sorted((one, other), key=len)
+    if not short or max(max(short), max(long)) >= _FIRST_JAMO:
+        return False
+    if len(short) == 1:
+        return initials and long.startswith(short)
+    allowed = 2 if len(short) >= 8 else 1 if len(short) >= 4 else 0
+    return len(long) - len(short) <= allowed and within(one, other, allowed)
+
+
+def within(one: str, other: str, most: int) -> bool:
+    """Whether one word becomes the other by at most so many slips: a letter more, less, other, or two swapped.
+
+    Optimal string alignment distance (Damerau 1964), given up as soon as it is too large.
+    """
+    if not most:
+        return one == other
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, above, row = row, before, [i]
+        for j, second in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != second))
+            if above and j > 1 and letter == other[j - 2] and one[i - 2] == second:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most and (not before or min(before) > most):
+            return False
+    return row[-1] <= most
