@@ -34,8 +34,12 @@ DEPARTMENTS = (
         (
             "rusvel_tui.engine.gtm.crm.contacts",
             "rusvel_tui.engine.gtm.crm.contact_list",
+            "rusvel_tui.engine.gtm.crm.similar",
+            "rusvel_tui.engine.gtm.crm.duplicates",
             "rusvel_tui.engine.gtm.crm.deals",
             "rusvel_tui.engine.gtm.crm.activities",
+            "rusvel_tui.engine.gtm.crm.tasks",
+            "rusvel_tui.engine.gtm.crm.timeline",
             "rusvel_tui.engine.gtm.crm.suppression",
             "rusvel_tui.engine.gtm.crm.importing.store",
             "rusvel_tui.engine.gtm.outreach.sequences",

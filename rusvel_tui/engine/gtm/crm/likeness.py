@@ -65,7 +65,11 @@ def compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
 def beginnings(words: tuple[str, ...]) -> frozenset[str]:
     """By what alike names are found without comparing all with all: they have one of these in common."""
     whole = _joined(words)
-    return frozenset((whole,)) if max(whole, default="") >= _FIRST_JAMO else frozenset(word[:2] for word in words)
+    return (
+        frozenset((whole,))
+        if max(whole, default="") >= _FIRST_JAMO
+        else frozenset(word[:2] for word in words)
+    )
 
 
 def _joined(words: tuple[str, ...]) -> str:

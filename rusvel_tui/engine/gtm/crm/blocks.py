@@ -1,0 +1,152 @@
+"""Groups of contacts that share something, in one order, read from the indexes a part at a time.
+
+Nobody is compared with everybody: only members of one group are (blocking, Hernández and Stolfo 1995).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations, groupby
+from typing import NamedTuple
+
+from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
+from rusvel_tui.engine.gtm.crm.likeness import Likeness, beginnings, compare_names, words_of
+from rusvel_tui.engine.gtm.crm.traits import DOMAIN, LINE, MAILBOX, select, select_in
+
+SMALL = 12
+"""What more contacts than this share is an office's number or a team's mailbox: it takes a like name besides."""
+NEAR = 8
+"""In a large group, how many neighbours in the order of names each member is compared with."""
+LARGE = 40
+"""From so many like beginnings of a name on, only neighbours are compared."""
+_GROUPS = 200
+"""Groups that are read at once."""
+
+_MAILBOXES = f"""
+SELECT {MAILBOX} AS block FROM contact_email e WHERE e.session_id = ? AND e.deleted_at IS NULL AND {MAILBOX} >= ?
+GROUP BY {MAILBOX} HAVING count(*) > 1 ORDER BY {MAILBOX} LIMIT {_GROUPS}"""
+_MAILBOX_MEMBERS = f"""
+SELECT {MAILBOX}, c.id, c.sort_name FROM contact_email e JOIN contact c ON c.id = e.contact_id
+WHERE e.session_id = ? AND e.deleted_at IS NULL AND c.deleted_at IS NULL AND {MAILBOX} IN ({{marks}})"""
+_PROFILES = f"""
+SELECT profile FROM contact WHERE session_id = ? AND profile <> '' AND deleted_at IS NULL AND profile >= ?
+GROUP BY profile HAVING count(*) > 1 ORDER BY profile LIMIT {_GROUPS}"""
+_PROFILE_MEMBERS = """
+SELECT profile, id, sort_name FROM contact
+WHERE session_id = ? AND profile <> '' AND deleted_at IS NULL AND profile IN ({marks})"""
+_LINES = f"""
+SELECT {LINE} FROM contact_phone p WHERE p.session_id = ? AND {LINE} >= ?
+GROUP BY {LINE} HAVING count(*) > 1 ORDER BY {LINE} LIMIT {_GROUPS}"""
+_LINE_MEMBERS = f"""
+SELECT {LINE}, c.id, c.sort_name FROM contact_phone p JOIN contact c ON c.id = p.contact_id
+WHERE p.session_id = ? AND c.deleted_at IS NULL AND {LINE} IN ({{marks}})"""
+_COMPANIES = f"""
+SELECT company_id FROM contact
+WHERE session_id = ? AND company_id IS NOT NULL AND name <> '' AND deleted_at IS NULL AND company_id >= ?
+GROUP BY company_id HAVING count(*) > 1 ORDER BY company_id LIMIT {_GROUPS}"""
+_COMPANY_MEMBERS = """
+SELECT company_id, id, sort_name FROM contact
+WHERE session_id = ? AND company_id IS NOT NULL AND name <> '' AND deleted_at IS NULL AND company_id IN ({marks})"""
+_DOMAINS = f"""
+SELECT {DOMAIN} FROM contact_email e WHERE e.session_id = ? AND e.deleted_at IS NULL AND {DOMAIN} >= ?
+GROUP BY {DOMAIN} HAVING count(*) > 1 ORDER BY {DOMAIN} LIMIT {_GROUPS}"""
+_DOMAIN_MEMBERS = f"""
+SELECT {DOMAIN}, c.id, c.sort_name FROM contact_email e JOIN contact c ON c.id = e.contact_id
+WHERE e.session_id = ? AND e.deleted_at IS NULL AND c.deleted_at IS NULL AND c.name <> '' AND {DOMAIN} IN ({{marks}})"""
+
+
+class Kind(NamedTuple):
+    """One thing that contacts can share: how its groups are found, and whether a like name must come with it."""
+
+    name: str
+    groups: str
+    members: str
+    by_name: bool
+
+
+KINDS = (
+    Kind("mailbox", _MAILBOXES, _MAILBOX_MEMBERS, by_name=False),
+    Kind("profile", _PROFILES, _PROFILE_MEMBERS, by_name=False),
+    Kind("phone", _LINES, _LINE_MEMBERS, by_name=False),
+    Kind("company", _COMPANIES, _COMPANY_MEMBERS, by_name=True),
+    Kind("domain", _DOMAINS, _DOMAIN_MEMBERS, by_name=True),
+)
+"""In the order of the queue: what is surest comes first."""
+
+Pair = tuple[str, str]
+"""Two contacts, the smaller id first."""
+
+
+class Block(NamedTuple):
+    """What the members of one group share, the pairs among them to look at, and whether some were left out."""
+
+    kind: int
+    key: str
+    pairs: list[Pair]
+    size: int
+    cut: bool
+
+
+def blocks(session_id: str, kind: int, key: str) -> Iterator[Block]:
+    """All groups from a place of the order on."""
+    for number in range(kind, len(KINDS)):
+        yield from _of_kind(session_id, number, key)
+        key = ""
+
+
+def group_size(session_id: str, kind: int, key: str) -> int:
+    """How many contacts share this thing."""
+    rows = select_in(KINDS[kind].members, [key], session_id)
+    return len({contact_id for _, contact_id, _ in rows})
+
+
+def _of_kind(session_id: str, kind: int, key: str) -> Iterator[Block]:
+    which = KINDS[kind]
+    while True:
+        keys = [found for (found,) in select(which.groups, session_id, key)]
+        named = [found for found in keys if not (which.name == "domain" and is_free_mail(found))]
+        rows = sorted(set(select_in(which.members, named, session_id)))
+        for shared, members in groupby(rows, key=lambda row: str(row[0])):
+            yield _block(kind, shared, {contact_id: name for _, contact_id, name in members})
+        if len(keys) < _GROUPS:
+            return
+        key = keys[-1] + "\0"
+
+
+def _block(kind: int, key: str, names: dict[str, str]) -> Block:
+    few = len(names) <= SMALL
+    if few and not KINDS[kind].by_name:
+        return Block(kind, key, sorted(combinations(sorted(names), 2)), len(names), cut=False)
+    pairs, cut = alike(names)
+    return Block(kind, key, sorted(pairs), len(names), cut or not (few or KINDS[kind].by_name))
+
+
+def alike(names: dict[str, str]) -> tuple[set[Pair], bool]:
+    """The pairs with like names among some contacts by id, and whether not all could be compared."""
+    words = {contact_id: words_of(name) for contact_id, name in names.items()}
+    by_beginning: dict[str, list[str]] = defaultdict(list)
+    for contact_id, parts in words.items():
+        for beginning in beginnings(parts):
+            by_beginning[beginning].append(contact_id)
+    found: set[Pair] = set()
+    for members in by_beginning.values():
+        members.sort(key=lambda contact_id: (words[contact_id], contact_id))
+        for one, other in _neighbours(members):
+            pair = (one, other) if one < other else (other, one)
+            if pair not in found and compare_names(words[one], words[other]) is not Likeness.NO:
+                found.add(pair)
+    return found, any(len(members) > LARGE for members in by_beginning.values())
+
+
+def _neighbours(members: list[str]) -> Iterable[Pair]:
+    """All pairs of a few; of many, each with those that come next."""
+    if len(members) <= LARGE:
+        return combinations(members, 2)
+    near = range(1, NEAR + 1)
+    return (
+        (one, members[at + step])
+        for at, one in enumerate(members)
+        for step in near
+        if at + step < len(members)
+    )
