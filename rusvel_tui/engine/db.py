@@ -19,6 +19,7 @@ from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted, StorageDamaged
 from rusvel_tui.engine.migrations import MIGRATIONS, Migration
 from rusvel_tui.engine.models.base import database as proxy
+from rusvel_tui.engine.text import fold
 
 T = TypeVar("T")
 LATEST = MIGRATIONS[-1].number
@@ -40,6 +41,8 @@ class Database:
             uri=True,
             autoconnect=False,
         )
+        # For queries only: what triggers and indexes use must be known to every program.
+        self._peewee.register_function(_fold, "fold", 1)
         proxy.initialize(self._peewee)
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
@@ -129,6 +132,11 @@ class Database:
                 self._watch = None
         if not self._peewee.is_closed():
             self._peewee.close()
+
+
+def _fold(value: object) -> str | None:
+    """`fold()` in SQL: the form in which texts are compared."""
+    return None if value is None else fold(str(value))
 
 
 def _quoted(path: Path) -> str:

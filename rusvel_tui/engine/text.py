@@ -26,6 +26,11 @@ def sanitize(text: str) -> str:
     return unicodedata.normalize("NFC", _BLANK.sub(" ", text))
 
 
+def blanked(text: str) -> str:
+    """The text with a blank in place of every control character: no other character moves."""
+    return _INVISIBLE.sub(" ", _UNSAFE.sub(" ", text)).replace("\n", " ").replace("\t", " ")
+
+
 def one_line(text: str) -> str:
     """Sanitised text as a single trimmed line; any run of white space is one blank."""
     spaced = re.sub("[\r\n\x0b\x0c\x85\u2028\u2029]+", " ", text)

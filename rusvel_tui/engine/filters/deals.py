@@ -1,0 +1,70 @@
+"""What can be asked of deals: one line for each field."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine.filters import contacts, sources
+from rusvel_tui.engine.filters.contacts import STAGE
+from rusvel_tui.engine.filters.fields import Entity, Field, Flag, Relation, Scope
+from rusvel_tui.engine.filters.kinds import CHOICE, DAY, MOMENT, MONEY, NUMBER, TEXT, WORD, like
+from rusvel_tui.engine.filters.where import Where, any_of
+
+_STAGE_OF = "FROM pipeline_stage g WHERE g.session_id = d.session_id AND g.key = d.stage"
+_OPEN = "a.status = 'open' AND a.deleted_at IS NULL AND a.kind IN ('call', 'meeting', 'task')"
+_OF_DEAL = f"FROM activity a WHERE a.deal_id = d.id AND {_OPEN}"
+_OF_CONTACT = f"FROM activity a WHERE a.contact_id = d.contact_id AND a.deal_id IS NULL AND {_OPEN}"
+_NEXT = f"coalesce((SELECT min(a.due_at) {_OF_DEAL}), (SELECT min(a.due_at) {_OF_CONTACT}))"
+_HAS_NEXT = f"(EXISTS (SELECT 1 {_OF_DEAL}) OR EXISTS (SELECT 1 {_OF_CONTACT}))"
+_LAST = """(SELECT max(a.at) FROM activity a WHERE a.contact_id = d.contact_id AND a.status = 'done'
+  AND a.deleted_at IS NULL AND a.kind IN ('call', 'email_in', 'email_out', 'meeting'))"""
+
+PERSON = Relation(
+    "d.contact_id IN (SELECT c.id FROM contact c WHERE c.session_id = :session AND {test})"
+)
+TAG = Relation("EXISTS (SELECT 1 FROM json_each(d.tags) t WHERE {test})")
+
+
+def find(scope: Scope, words: str) -> Where:
+    """Deals with these folded words in their title, their tags or their contact."""
+    own = Where("fold(d.title) LIKE ? ESCAPE '\\'", (like(words),))
+    return any_of([own, PERSON.wrap(scope, contacts.find(scope, words))])
+
+
+FIELDS = (
+    Field("title", TEXT, "d.title", "the title"),
+    Field("contact", TEXT, "c.name", "the name of the contact", PERSON),
+    Field("company", TEXT, "c.company", "the employer of the contact", PERSON, sources.companies),
+    Field("stage", CHOICE, STAGE, "the stage", source=sources.stages, closed=True),
+    Field("status", CHOICE, f"(SELECT g.kind {_STAGE_OF})", "open, won or lost",
+          source=sources.words("open", "won", "lost"), closed=True),
+    Field("value", MONEY, "d", "the value"),
+    Field("currency", CHOICE, "d.currency", "the currency", source=sources.currencies, closed=True),
+    Field("probability", NUMBER, f"coalesce(d.probability, (SELECT g.probability {_STAGE_OF}))", "per cent"),
+    Field("close", DAY, "d.expected_close", "when it is expected to close", ahead=True),
+    Field("next", MOMENT, _NEXT, "when the next task, call or meeting is due", ahead=True, present=_HAS_NEXT),
+    Field("last", MOMENT, _LAST, "when the contact was last written to, called or met"),
+    Field("since", MOMENT, "d.stage_since", "since when it is in its stage"),
+    Field("tag", WORD, "t.value", "a tag, whole", TAG, sources.tags("deal")),
+    Field("note", TEXT, "d.notes", "the notes"),
+    Field("reason", TEXT, "d.closed_reason", "why it was won or lost", source=sources.sample("deal", "closed_reason")),
+    Field("created", MOMENT, "d.created_at", "when it was added"),
+    Field("updated", MOMENT, "d.updated_at", "when it last changed"),
+    Field("closed", MOMENT, "d.closed_at", "when it was won or lost"),
+)  # fmt: skip
+
+FLAGS = (
+    Flag("open", "d.closed_at IS NULL", "neither won nor lost"),
+    Flag("won", f"(SELECT g.kind {_STAGE_OF}) = 'won'", "won"),
+    Flag("lost", f"(SELECT g.kind {_STAGE_OF}) = 'lost'", "lost"),
+    Flag("typed", "d.probability IS NOT NULL", "its probability was typed"),
+)
+
+DEAL = Entity(
+    name="deal",
+    plural="deals",
+    table="deal d",
+    row="d",
+    find=find,
+    fields=FIELDS,
+    flags=FLAGS,
+    custom="d.fields",
+)

@@ -1,0 +1,58 @@
+"""SQL with its values: pieces that can only be put together so that every value stays bound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+_HOLE = re.compile(r"(\{test\}|:session)")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition for a WHERE, and the values of its question marks in their order."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+ALWAYS = Where("1")
+NEVER = Where("0")
+
+
+def all_of(parts: Iterable[Where]) -> Where:
+    """What holds when every part does."""
+    return _joined(list(parts), " AND ", ALWAYS)
+
+
+def any_of(parts: Iterable[Where]) -> Where:
+    """What holds when some part does."""
+    return _joined(list(parts), " OR ", NEVER)
+
+
+def none_of(part: Where) -> Where:
+    """What holds when the part does not; an unknown (NULL) is no yes."""
+    return Where(f"({part.sql}) IS NOT TRUE", part.values)
+
+
+def filled(template: str, session_id: str, test: Where = ALWAYS) -> Where:
+    """A template with its session and its test in place; the values keep the order of the text."""
+    sql = ""
+    values: list[Any] = []
+    for piece in _HOLE.split(template):
+        if piece == ":session":
+            sql, values = f"{sql}?", [*values, session_id]
+        elif piece == "{test}":
+            sql, values = sql + test.sql, [*values, *test.values]
+        else:
+            sql += piece
+    return Where(sql, tuple(values))
+
+
+def _joined(parts: list[Where], word: str, none: Where) -> Where:
+    if len(parts) < 2:
+        return parts[0] if parts else none
+    sql = word.join(f"({part.sql})" for part in parts)
+    return Where(sql, tuple(value for part in parts for value in part.values))

@@ -1,0 +1,76 @@
+"""Filters at work: the conditions that listings, bulk changes, exports and enrolment put into their queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import SQL
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.filters import Where
+from rusvel_tui.engine.filters.companies import COMPANY
+from rusvel_tui.engine.filters.compiler import Compiler
+from rusvel_tui.engine.filters.contacts import CONTACT
+from rusvel_tui.engine.filters.deals import DEAL
+from rusvel_tui.engine.filters.faults import Fault, FilterError
+from rusvel_tui.engine.filters.fields import Entity, Scope
+from rusvel_tui.engine.filters.parser import parse
+from rusvel_tui.engine.filters.where import all_of, filled
+from rusvel_tui.engine.models import Company, Contact, Deal
+from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.text import blanked
+
+ENTITIES: dict[str, Entity] = {entity.name: entity for entity in (CONTACT, COMPANY, DEAL)}
+"""What filters can be about; add yours here."""
+_MODELS: dict[str, Any] = {"contact": Contact, "company": Company, "deal": Deal}
+_ORDERS = {"contact": "c.sort_name, c.id", "company": "o.key, o.id", "deal": "d.id DESC"}
+
+
+def scope_of(ctx: Context) -> Scope:
+    """For whom and when the filters of this call are read."""
+    return Scope(ctx.session_id, ctx.session.currency, ctx.zone, ctx.now)
+
+
+def where(ctx: Context, entity: str, text: str) -> Where:
+    """The condition on the row itself, aliased `c`, `o` or `d`; raises `FilterError` with the column."""
+    text = blanked(text)
+    try:
+        return Compiler(ENTITIES[entity], scope_of(ctx)).where(parse(text))
+    except Fault as fault:
+        raise FilterError(text, fault) from None
+
+
+def living_where(ctx: Context, entity: str, text: str) -> Where:
+    """The same, of the living rows of this session only."""
+    row = ENTITIES[entity].row
+    living = filled(f"{row}.session_id = :session AND {row}.deleted_at IS NULL", ctx.session_id)
+    return all_of([living, where(ctx, entity, text)]) if text.strip() else living
+
+
+def matching(ctx: Context, entity: str, text: str) -> Any:
+    """The condition for a Peewee query over `Contact`, `Company` or `Deal`: the row fits the filter."""
+    made, found = living_where(ctx, entity, text), ENTITIES[entity]
+    inner = f"(SELECT {found.row}.id FROM {found.table} WHERE {made.sql})"
+    return _MODELS[entity].id.in_(SQL(inner, made.values))
+
+
+def ids_where(ctx: Context, entity: str, text: str, limit: int = -1) -> list[str]:
+    """The ids of all that fit, in the order of the lists; an empty filter means all there are."""
+    made, found = living_where(ctx, entity, text), ENTITIES[entity]
+    sql = f"SELECT {found.row}.id FROM {found.table} WHERE {made.sql} ORDER BY {_ORDERS[entity]} LIMIT ?"
+    return [one for (one,) in database.execute_sql(sql, (*made.values, limit)).fetchall()]
+
+
+def contact_ids_where(ctx: Context, filter_text: str) -> list[str]:
+    """The ids of all contacts that fit, by name; what bulk changes, exports and enrolment work on."""
+    return ids_where(ctx, "contact", filter_text)
+
+
+def deal_ids_where(ctx: Context, filter_text: str) -> list[str]:
+    """The ids of all deals that fit, newest first."""
+    return ids_where(ctx, "deal", filter_text)
+
+
+def company_ids_where(ctx: Context, filter_text: str) -> list[str]:
+    """The ids of all companies that fit, by name."""
+    return ids_where(ctx, "company", filter_text)
