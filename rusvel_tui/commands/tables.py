@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rusvel_tui.commands import plain
 from rusvel_tui.engine.events import EventView
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
@@ -36,6 +37,17 @@ def _deal(deal: DealView, zone: ZoneInfo) -> Line:
         "contact": deal.contact_name or deal.company,
         "closes": deal.expected_close,
         "deal_id": deal.deal_id,
+    }
+
+
+def _task(task: ActivityView, zone: ZoneInfo) -> Line:
+    return {
+        "due": plain.when(task.due_at, zone),
+        "kind": task.kind.value,
+        "what": task.subject,
+        "contact": task.contact,
+        "deal": task.deal,
+        "activity_id": task.activity_id,
     }
 
 
@@ -96,6 +108,7 @@ def about(event: EventView) -> str:
 LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     ContactView: _contact,
     DealView: _deal,
+    ActivityView: _task,
     SequenceView: _sequence,
     EnrollmentView: _enrollment,
     ApprovalView: _approval,

@@ -67,7 +67,7 @@ class Selling:
     def _do_what_is_due(self) -> None:
         """Most of it; calls and tasks of sequences are among it."""
         hands, now = self._hands, self._hands.now
-        for task in hands.call("gtm.crm.timeline", open_only=True).items:
+        for task in hands.call("gtm.crm.list_tasks", limit=1000).items:
             if task.due_at <= now and hands.rng.random() < _DILIGENCE:
                 hands.later(minutes=20)
                 hands.call("gtm.crm.complete_task", activity_id=task.activity_id)

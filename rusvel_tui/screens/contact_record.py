@@ -8,12 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.activities import ActivityView
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView, EmailView
 from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
 from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.deals import list_deals
+from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
 from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.screens.deal_cards import amount
@@ -30,7 +30,7 @@ class Record:
     contact: ContactView
     deals: tuple[DealView, ...]
     enrollments: tuple[EnrollmentView, ...]
-    history: tuple[ActivityView, ...]
+    history: tuple[TimelineEntry, ...]
 
 
 def read_record(engine: Engine, contact_id: str) -> Record:

@@ -14,9 +14,9 @@ from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.deals import add_deal, get_deal, update_deal
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.engine.money import Money
+from rusvel_tui.engine.when_text import DAYS, parse_day
 from rusvel_tui.screens.attempts import session_of
 from rusvel_tui.screens.deal_cards import amount
-from rusvel_tui.screens.due import DAYS, parse_day
 from rusvel_tui.screens.merging import Merge, Texts
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.subjects import Subject, pick_subject, subject_of

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import NotFound
-from rusvel_tui.engine.gtm.crm.activities import ActivityView
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
 from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.deals import get_deal
 from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
 from rusvel_tui.screens.contact_record import address_state
 from rusvel_tui.screens.deal_cards import amount
 from rusvel_tui.screens.history import history_blocks, read_history
@@ -31,7 +31,7 @@ class DealRecord:
     deal: DealView
     contact: ContactView | None
     """None when the contact was deleted."""
-    history: tuple[ActivityView, ...]
+    history: tuple[TimelineEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

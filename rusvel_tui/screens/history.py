@@ -7,33 +7,36 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.activities import (
-    ActivityKind,
-    ActivityView,
-    ListActivities,
-    timeline,
-)
+from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
+from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
 from rusvel_tui.screens.moments import short
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 MOST = 50
 """Entries of a timeline that are shown."""
 _WORDS = {
-    ActivityKind.NOTE: "note",
-    ActivityKind.TASK: "task",
-    ActivityKind.CALL: "call",
-    ActivityKind.MEETING: "meeting",
-    ActivityKind.EMAIL_OUT: "you wrote",
-    ActivityKind.EMAIL_IN: "they wrote",
+    EntryKind.NOTE: "note",
+    EntryKind.TASK: "task",
+    EntryKind.CALL: "call",
+    EntryKind.MEETING: "meeting",
+    EntryKind.EMAIL_OUT: "you wrote",
+    EntryKind.EMAIL_IN: "they wrote",
+    EntryKind.STAGE_MOVE: "stage",
+    EntryKind.ENROLLMENT: "sequence",
+    EntryKind.EMPLOYER: "employer",
+    EntryKind.IMPORT: "import",
+    EntryKind.MERGE: "merge",
 }
 
 
-def read_history(engine: Engine, **whose: str) -> tuple[ActivityView, ...]:
+def read_history(engine: Engine, **whose: str) -> tuple[TimelineEntry, ...]:
     """The newest entries of a `contact_id` or a `deal_id`. Runs in a thread."""
-    return engine.run(timeline, ListActivities(limit=MOST, **whose)).items
+    return engine.run(timeline, Timeline(limit=MOST, **whose)).items
 
 
-def history_blocks(items: Sequence[ActivityView], now: datetime, zone: ZoneInfo) -> Iterator[Block]:
+def history_blocks(
+    items: Sequence[TimelineEntry], now: datetime, zone: ZoneInfo
+) -> Iterator[Block]:
     """What is to be done, by its day; then what was done, newest first."""
     todo = sorted((item for item in items if item.status == "open"), key=_due)
     done = [item for item in items if item.status != "open"]
@@ -47,22 +50,24 @@ def history_blocks(items: Sequence[ActivityView], now: datetime, zone: ZoneInfo)
         yield Prose("Older entries are in the log.", "muted")
 
 
-def _planned(item: ActivityView, now: datetime, zone: ZoneInfo) -> Block:
+def _planned(item: TimelineEntry, now: datetime, zone: ZoneInfo) -> Block:
     due = _due(item)
     late = due.astimezone(zone).date() < now.astimezone(zone).date()
-    text = (
-        item.subject if item.kind is ActivityKind.TASK else f"{_WORDS[item.kind]}: {item.subject}"
-    )
+    text = item.title if item.kind is EntryKind.TASK else f"{_WORDS[item.kind]}: {item.title}"
     return Fact(
         short(due, now, zone), f"{text} (overdue)" if late else text, "warn" if late else ""
     )
 
 
-def _due(item: ActivityView) -> datetime:
+def _due(item: TimelineEntry) -> datetime:
     return item.due_at or item.at
 
 
-def _told(item: ActivityView) -> str:
-    text = item.body if item.kind is ActivityKind.NOTE else item.subject
+def _told(item: TimelineEntry) -> str:
+    text = (
+        "\n".join(filter(None, (item.title, item.detail)))
+        if item.kind is EntryKind.NOTE
+        else item.title
+    )
     outcome = f" ({item.outcome})" if item.outcome else ""
     return f"{_WORDS[item.kind]}: {text}{outcome}"

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.crm.activities import (
-    ActivityView,
-    AddNote,
-    AddTask,
-    add_note,
-    add_task,
-)
+from rusvel_tui.engine.gtm.crm.activities import add_note
+from rusvel_tui.engine.gtm.crm.activity_inputs import AddNote, AddTask
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
+from rusvel_tui.engine.gtm.crm.tasks import add_task
+from rusvel_tui.engine.when_text import HELP
 from rusvel_tui.screens.attempts import session_of
-from rusvel_tui.screens.due import HELP, parse_due
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.subjects import ask_subject, subject_of
@@ -43,10 +40,9 @@ async def create_task(page: Page[Any]) -> None:
     zone = ZoneInfo(session.timezone)
 
     def save(values: dict[str, str]) -> ActivityView:
-        due = parse_due(values["due_at"], page.engine.clock.now(), zone)
         task = AddTask(
             subject=values["subject"],
-            due_at=due,
+            due_at=values["due_at"],
             body=values["body"],
             contact_id=subject.contact_id if subject else "",
             deal_id=subject.deal_id if subject else "",

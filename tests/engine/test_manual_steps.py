@@ -18,7 +18,7 @@ TASK = {"channel": "linkedin", "delay_days": 2, "subject": "Connect", "body": "H
 
 
 def open_tasks(desk: Desk) -> list[Any]:
-    return list(desk.call("gtm.crm.timeline", open_only=True).items)
+    return list(desk.call("gtm.crm.list_tasks").items)
 
 
 def test_a_call_waits_until_it_is_done(desk: Desk) -> None:
@@ -43,8 +43,8 @@ def test_a_call_waits_until_it_is_done(desk: Desk) -> None:
     )
     assert (done.step, done.steps) == (2, 3)
     assert done.next_at == desk.engine.clock.now() + timedelta(days=2)
-    [entry] = desk.call("gtm.crm.timeline", contact_id=person.contact_id).items
-    assert (entry.status, entry.outcome, entry.body) == ("done", "answered", "nice")
+    [entry] = desk.call("gtm.crm.timeline", contact_id=person.contact_id, kinds="call").items
+    assert (entry.status, entry.outcome, entry.detail) == ("done", "answered", "nice")
     seen = desk.call("gtm.crm.get_contact", contact_id=person.contact_id)
     assert seen.last_contacted_at == desk.engine.clock.now()
 

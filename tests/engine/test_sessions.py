@@ -125,7 +125,7 @@ def test_nothing_of_one_session_is_seen_in_another(desk: Desk) -> None:
     assert all(stage.deals == 0 for stage in status.deals)
     assert (status.sequences, status.enrollments, status.to_decide) == ({}, {}, 0)
     for listing in (
-        "gtm.crm.list_contacts", "gtm.crm.list_deals", "gtm.crm.timeline", "gtm.crm.list_suppressed",
+        "gtm.crm.list_contacts", "gtm.crm.list_deals", "gtm.crm.list_tasks", "gtm.crm.list_suppressed",
         "gtm.outreach.list_sequences", "gtm.outreach.list_enrollments", "gtm.approvals.list", "job.list",
         "gtm.today",
     ):  # fmt: skip

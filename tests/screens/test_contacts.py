@@ -307,7 +307,7 @@ async def test_notes_and_tasks_are_for_whom_the_cursor_is_on(desk: Desk) -> None
         fill(dialog, due_at="fri 14:00")
         await pilot.press("enter")
         await settle(pilot, lambda: "Planned for Fri 27 Nov 14:00: Call her" in said(app))
-    tasks = desk.call("gtm.crm.timeline", contact_id=anna.contact_id, open_only=True).items
+    tasks = desk.call("gtm.crm.list_tasks", contact_id=anna.contact_id).items
     assert [task.subject for task in tasks] == ["Call her"]
 
 

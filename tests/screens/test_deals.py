@@ -302,7 +302,7 @@ async def test_the_next_task_belongs_to_the_deal(desk: Desk) -> None:
         fill(await form(pilot), subject="Send the offer")
         await pilot.press("enter")
         await settle(pilot, lambda: "Planned for Wed 25 Nov 09:00: Send the offer" in said(app))
-    (task,) = desk.call("gtm.crm.timeline", deal_id=one.deal_id).items
+    (task,) = desk.call("gtm.crm.list_tasks", deal_id=one.deal_id).items
     assert (task.contact_id, task.status) == (one.contact_id, "open")
 
 
@@ -322,8 +322,9 @@ async def test_where_nobody_is_under_the_cursor_a_note_asks_for_whom(desk: Desk)
         fill(await form(pilot), subject="Water the plants", due_at="today 18:00")
         await pilot.press("enter")
         await settle(pilot, lambda: "Planned for Tue 24 Nov 18:00" in said(app))
-    task, note = desk.call("gtm.crm.timeline").items
-    assert (task.contact_id, note.contact_id) == (None, anna.contact_id)
+    (task,) = desk.call("gtm.crm.list_tasks").items
+    (note,) = desk.call("gtm.crm.timeline", contact_id=anna.contact_id, kinds="note").items
+    assert (task.contact_id, note.title) == (None, "Met at the fair.")
 
 
 async def test_the_contact_is_enrolled_with_the_deal(desk: Desk) -> None:

@@ -9,10 +9,12 @@ from peewee import fn
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
+from rusvel_tui.engine.gtm.crm.activity_inputs import ListTasks
 from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
 from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import board_view
 from rusvel_tui.engine.gtm.crm.deals import list_deals
+from rusvel_tui.engine.gtm.crm.tasks import list_tasks
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
@@ -51,7 +53,7 @@ class ListThings(PageInput):
     """Which kind of thing."""
 
     kind: str = "contacts"
-    """contacts, deals, sequences or enrollments."""
+    """contacts, deals, tasks, sequences or enrollments."""
 
 
 class Things(View):
@@ -93,13 +95,15 @@ def list_things(ctx: Context, cmd: ListThings) -> Things:
             page = list_contacts.handle(ctx, ListContacts(**part))
         case "deal":
             page = list_deals.handle(ctx, ListDeals(**part))
+        case "task":
+            page = list_tasks.handle(ctx, ListTasks(**part))
         case "sequence":
             page = list_sequences.handle(ctx, ListSequences(**part))
         case "enrollment":
             page = list_enrollments.handle(ctx, ListEnrollments(**part))
         case _:
             raise InvalidInput(
-                f"Unknown kind {cmd.kind!r}. Use contacts, deals, sequences or enrollments.",
+                f"Unknown kind {cmd.kind!r}. Use contacts, deals, tasks, sequences or enrollments.",
                 field="kind",
             )
     return Things(kind=cmd.kind.lower(), items=page.items, next=page.next)

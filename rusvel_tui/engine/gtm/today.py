@@ -7,7 +7,8 @@ from datetime import datetime
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
-from rusvel_tui.engine.gtm.crm.activities import views as activity_views
+from rusvel_tui.engine.gtm.crm.activity_views import views as activity_views
+from rusvel_tui.engine.gtm.crm.tasks import open_tasks
 from rusvel_tui.engine.gtm.outreach.facts import sender_state
 from rusvel_tui.engine.gtm.outreach.mail_states import Box, in_box
 from rusvel_tui.engine.models import Activity, Mail
@@ -112,12 +113,8 @@ def _mails(ctx: Context) -> Iterator[TodayItem]:
 
 def _tasks(ctx: Context) -> Iterator[TodayItem]:
     end_of_day = ctx.now.astimezone(ctx.zone).replace(hour=23, minute=59, second=59)
-    query = Activity.select().where(
-        (Activity.session_id == ctx.session_id)
-        & (Activity.status == "open")
-        & (Activity.due_at <= end_of_day)
-    )
-    for row in activity_views(list(query.order_by(Activity.due_at).limit(_PER_NEED))):
+    query = open_tasks(ctx.session_id).where(Activity.due_at <= end_of_day)
+    for row in activity_views(list(query.limit(_PER_NEED))):
         due = row.due_at or row.at
         yield TodayItem(
             id=row.activity_id,

@@ -84,13 +84,20 @@ class Deal(Base):
 
     session_id = TextField()
     contact_id = TextField()
+    company_id = TextField(null=True)
     title = TextField()
     value_minor = BigIntegerField(default=0)
     currency = TextField()
     stage = TextField(default="lead")
+    stage_since = UtcField(null=True)
     rank = BigIntegerField(default=0)
+    """The place in the column, smallest on top; there are gaps, so that one card moves alone."""
     probability = IntegerField(null=True)
     expected_close = TextField(default="")
+    snoozed_until = TextField(default="")
+    """The day from which the deal may count as rotting again."""
+    tags = JsonField(default=list)
+    fields = JsonField(default=dict)
     notes = TextField(default="")
     closed_reason = TextField(default="")
     closed_at = UtcField(null=True)
@@ -112,7 +119,7 @@ class StageMove(Base):
 
 
 class Activity(Base):
-    """Something done, or to be done, with a person: a note, a task, a call, a mail."""
+    """Something done, or to be done, with a person: a note, a task, a call, a meeting, a mail."""
 
     session_id = TextField()
     kind = TextField()
@@ -124,8 +131,15 @@ class Activity(Base):
     job_id = TextField(null=True)
     due_at = UtcField(null=True)
     at = UtcField()
+    """When it was done; of what is open, when it was planned."""
     outcome = TextField(default="")
+    notes = TextField(default="")
+    """What was said or found when it was done; the body says what was to be done."""
+    duration_minutes = IntegerField(null=True)
+    actor = TextField(default="")
+    """Who wrote it down."""
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
     created_at = UtcField()
     updated_at = UtcField()
+    deleted_at = UtcField(null=True)

@@ -1,262 +1,209 @@
-"""Activities: notes, calls, tasks and mails, and the timeline that they make."""
+"""Notes, calls and meetings: write them down, change them, delete them."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 
-from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.crm.deals import find_deal
-from rusvel_tui.engine.gtm.crm.people import find_contact
-from rusvel_tui.engine.models import Activity, Contact
-from rusvel_tui.engine.models.base import tuples
-from rusvel_tui.engine.operation import Input, PageInput, View, operation
-from rusvel_tui.engine.spelled import Spelled
+from rusvel_tui.engine.gtm.crm.activity_changes import (
+    ActivityChange,
+    about,
+    find_activity,
+    past,
+    subject_line,
+)
+from rusvel_tui.engine.gtm.crm.activity_inputs import (
+    ActivityId,
+    AddNote,
+    LogCall,
+    LogMeeting,
+    PutActivities,
+    UpdateActivity,
+)
+from rusvel_tui.engine.gtm.crm.activity_views import (
+    PLANNED,
+    ActivityDeleted,
+    ActivityKind,
+    ActivityView,
+    Followed,
+    outcome_words,
+    view,
+)
+from rusvel_tui.engine.models import Activity, Contact, Deal
+from rusvel_tui.engine.operation import operation
+from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line, sanitize
-
-
-class ActivityKind(Spelled):
-    """What was done, or is to be done."""
-
-    NOTE = "Note"
-    TASK = "Task"
-    CALL = "Call"
-    MEETING = "Meeting"
-    EMAIL_OUT = "EmailOut"
-    EMAIL_IN = "EmailIn"
-
-
-class AddNote(Input):
-    """Something to remember about a contact or a deal."""
-
-    body: str
-    contact_id: str = ""
-    deal_id: str = ""
-
-
-class AddTask(Input):
-    """Something to do."""
-
-    subject: str
-    due_at: datetime | None = None
-    contact_id: str = ""
-    deal_id: str = ""
-    body: str = ""
-
-
-class CompleteTask(Input):
-    """A task that is done."""
-
-    activity_id: str
-    outcome: str = "done"
-
-
-class ReopenTask(Input):
-    """A task that is not done after all."""
-
-    activity_id: str
-
-
-class ListActivities(PageInput):
-    """Which activities."""
-
-    contact_id: str = ""
-    deal_id: str = ""
-    open_only: bool = False
-    """What is still to be done, most urgent first."""
-
-
-class ActivityView(View):
-    """One entry of the timeline."""
-
-    activity_id: str
-    kind: ActivityKind
-    status: str
-    subject: str
-    body: str
-    contact_id: str | None
-    contact: str
-    deal_id: str | None
-    job_id: str | None
-    due_at: datetime | None
-    at: datetime
-    outcome: str
-
-
-class ActivityPage(View):
-    """A part of a timeline, newest first."""
-
-    items: tuple[ActivityView, ...]
-    next: str | None
+from rusvel_tui.engine.when_text import parse_when
 
 
 @operation("gtm.crm.add_note", writes=True, permission="crm.activities.manage")
 def add_note(ctx: Context, cmd: AddNote) -> ActivityView:
     """Write a note on a contact or a deal."""
-    body = sanitize(cmd.body).strip()
-    if not body:
-        raise InvalidInput("A note needs a text.", field="body")
-    return _add(
-        ctx,
-        ActivityKind.NOTE,
-        cmd.contact_id,
-        cmd.deal_id,
-        subject="",
-        body=body,
-        due_at=None,
-        status="done",
-    )
+    whose = about(ctx, cmd.contact_id, cmd.deal_id, what="A note")
+    change = ActivityChange(ctx)
+    note = change.add(ActivityKind.NOTE, whose, body=_text(cmd.body))
+    change.record("gtm.activity.added", note)
+    return view(note)
 
 
-@operation("gtm.crm.add_task", writes=True, permission="crm.activities.manage")
-def add_task(ctx: Context, cmd: AddTask) -> ActivityView:
-    """Plan something to do, with a contact, a deal or by itself."""
-    subject = one_line(cmd.subject)
-    if not subject:
-        raise InvalidInput("A task needs a text.", field="subject")
-    if cmd.due_at is not None and cmd.due_at.tzinfo is None:
-        raise InvalidInput("The due time needs a zone: write 2026-11-21T09:30:00Z.", field="due_at")
-    return _add(
-        ctx, ActivityKind.TASK, cmd.contact_id, cmd.deal_id,
-        subject=subject, body=sanitize(cmd.body), due_at=cmd.due_at or ctx.now, status="open",
-    )  # fmt: skip
+@operation("gtm.crm.log_call", writes=True, permission="crm.activities.manage")
+def log_call(ctx: Context, cmd: LogCall) -> Followed:
+    """Write down a call that took place or was tried, and what follows from it."""
+    return _logged(ctx, ActivityKind.CALL, cmd)
 
 
-@operation("gtm.crm.complete_task", writes=True, permission="crm.activities.manage")
-def complete_task(ctx: Context, cmd: CompleteTask) -> ActivityView:
-    """Say that a task is done; one that belongs to a sequence lets the person go on."""
-    from rusvel_tui.engine.gtm.outreach.enrollments import CompleteStep, complete_step
-
-    activity = find_activity(ctx, cmd.activity_id)
-    if activity.status != "open":
-        raise InvalidState("The task", activity.status, "done")
-    if activity.job_id:
-        complete_step.handle(ctx, CompleteStep(job_id=activity.job_id, outcome=cmd.outcome))
-        return view(find_activity(ctx, activity.id))
-    return _turn(
-        ctx,
-        activity,
-        "done",
-        one_line(cmd.outcome),
-        Inverse("gtm.crm.reopen_task", {"activity_id": activity.id}),
-    )
+@operation("gtm.crm.log_meeting", writes=True, permission="crm.activities.manage")
+def log_meeting(ctx: Context, cmd: LogMeeting) -> Followed:
+    """Write down a meeting that took place, and what follows from it."""
+    subject_line(cmd.subject, what="A meeting")
+    return _logged(ctx, ActivityKind.MEETING, cmd)
 
 
-@operation("gtm.crm.reopen_task", writes=True, permission="crm.activities.manage")
-def reopen_task(ctx: Context, cmd: ReopenTask) -> ActivityView:
-    """Open a task again."""
-    activity = find_activity(ctx, cmd.activity_id)
-    if activity.status != "done" or activity.kind != "task" or activity.job_id:
-        raise InvalidState("The task", activity.status, "open")
-    return _turn(
-        ctx, activity, "open", "", Inverse("gtm.crm.complete_task", {"activity_id": activity.id})
-    )
+@operation("gtm.crm.get_activity", permission="crm.activities.read")
+def get_activity(ctx: Context, cmd: ActivityId) -> ActivityView:
+    """Show one note, task, call, meeting or mail of the timeline."""
+    return view(find_activity(ctx, cmd.activity_id))
 
 
-@operation("gtm.crm.timeline", permission="crm.activities.read")
-def timeline(ctx: Context, cmd: ListActivities) -> ActivityPage:
-    """List what was done and is to be done: newest first, or what is open by its due time."""
-    query = Activity.select().where(Activity.session_id == ctx.session_id)
-    if cmd.contact_id:
-        query = query.where(Activity.contact_id == cmd.contact_id)
-    if cmd.deal_id:
-        query = query.where(Activity.deal_id == cmd.deal_id)
-    if cmd.open_only:
-        rows = list(
-            query.where(Activity.status == "open")
-            .order_by(Activity.due_at, Activity.id)
-            .limit(cmd.limit)
-        )
-        return ActivityPage(items=views(rows), next=None)
-    if cmd.cursor:
-        at, _, last = cmd.cursor.partition(" ")
-        query = query.where((Activity.at < at) | ((Activity.at == at) & (Activity.id < last)))
-    rows = list(query.order_by(Activity.at.desc(), Activity.id.desc()).limit(cmd.limit + 1))
-    more = len(rows) > cmd.limit
-    rows = rows[: cmd.limit]
-    return ActivityPage(
-        items=views(rows),
-        next=f"{Activity.at.db_value(rows[-1].at)} {rows[-1].id}" if more else None,
-    )
-
-
-def find_activity(ctx: Context, activity_id: str) -> Activity:
-    """The row of an activity of this session; raises `NotFound`."""
-    found: Activity | None = Activity.get_or_none(
-        (Activity.id == activity_id) & (Activity.session_id == ctx.session_id)
-    )
-    if found is None:
-        raise NotFound(f"There is no activity {activity_id!r} in this session.")
-    return found
-
-
-def view(activity: Activity) -> ActivityView:
-    return views([activity])[0]
-
-
-def views(rows: list[Activity]) -> tuple[ActivityView, ...]:
-    ids = [row.contact_id for row in rows if row.contact_id]
-    names = dict(tuples(Contact.select(Contact.id, Contact.name).where(Contact.id.in_(ids))))
-    return tuple(
-        ActivityView(
-            activity_id=row.id,
-            kind=ActivityKind(row.kind),
-            status=row.status,
-            subject=row.subject,
-            body=row.body,
-            contact_id=row.contact_id,
-            contact=names.get(row.contact_id, ""),
-            deal_id=row.deal_id,
-            job_id=row.job_id,
-            due_at=row.due_at,
-            at=row.at,
-            outcome=row.outcome,
-        )
-        for row in rows
-    )
-
-
-def _add(
-    ctx: Context, kind: ActivityKind, contact_id: str, deal_id: str, **values: object
-) -> ActivityView:
-    deal = find_deal(ctx, deal_id) if deal_id else None
-    contact = (
-        find_contact(ctx, contact_id or (deal.contact_id if deal else ""))
-        if contact_id or deal
-        else None
-    )
-    if kind is ActivityKind.NOTE and contact is None:
-        raise InvalidInput("A note belongs to a contact or a deal.", field="contact_id")
-    activity = Activity.create(
-        id=ctx.new_id(),
-        session_id=ctx.session_id,
-        kind=kind.key,
-        contact_id=contact.id if contact else None,
-        deal_id=deal.id if deal else None,
-        at=ctx.now,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-        **values,
-    )
-    payload = {
-        "kind": kind.value,
-        "name": contact.name if contact else "",
-        "subject": activity.subject,
-    }
-    ctx.record("gtm.activity.added", activity.id, payload)
+@operation("gtm.crm.update_activity", writes=True, permission="crm.activities.manage")
+def update_activity(ctx: Context, cmd: UpdateActivity) -> ActivityView:
+    """Change a note, call, meeting or task."""
+    activity = _changeable(ctx, cmd.activity_id)
+    require_version(cmd.version, activity.version, "The activity")
+    changes = _changes(ctx, activity, cmd)
+    new = {name: value for name, value in changes.items() if getattr(activity, name) != value}
+    if new:
+        change = ActivityChange(ctx)
+        change.alter(activity, **new)
+        change.record("gtm.activity.updated", activity)
     return view(activity)
 
 
-def _turn(
-    ctx: Context, activity: Activity, status: str, outcome: str, undo: Inverse
-) -> ActivityView:
-    Activity.update(status=status, outcome=outcome, at=ctx.now, updated_at=ctx.now).where(
-        (Activity.id == activity.id) & (Activity.status == activity.status)
-    ).execute()
-    ctx.record(
-        "gtm.activity.updated",
-        activity.id,
-        {"subject": activity.subject, "status": status},
-        undo=undo,
+@operation(
+    "gtm.crm.delete_activity", writes=True, permission="crm.activities.manage", human_only=True
+)
+def delete_activity(ctx: Context, cmd: ActivityId) -> ActivityDeleted:
+    """Delete a note, call, meeting or task; undo brings it back."""
+    activity = _changeable(ctx, cmd.activity_id)
+    if activity.job_id:
+        raise InvalidState(
+            "The step of a sequence", activity.status, "deleted", "End the enrollment instead."
+        )
+    change = ActivityChange(ctx)
+    change.alter(activity, deleted_at=ctx.now)
+    change.record("gtm.activity.deleted", activity)
+    return ActivityDeleted(activity_id=activity.id, subject=activity.subject)
+
+
+@operation("gtm.crm.put_activities", writes=True, permission="crm.activities.manage", internal=True)
+def put_activities(ctx: Context, cmd: PutActivities) -> ActivityView:
+    """Put activities back as they were before one change: what undo and redo of all of these run."""
+    rows = [find_activity(ctx, state.id, deleted=None) for state in cmd.rows]
+    main = rows[0]
+    require_version(cmd.version, main.version, "The activity")
+    was = main.deleted_at is not None
+    change = ActivityChange(ctx)
+    for row, state in zip(rows, cmd.rows, strict=True):
+        values = {name: getattr(state, name) for name in state.model_fields_set - {"id"}}
+        _check_put(ctx, row, values)
+        change.alter(row, **values)
+    gone = main.deleted_at is not None
+    if gone == was:
+        change.record("gtm.activity.updated", main)
+    elif gone:
+        change.record("gtm.activity.deleted", main)
+    else:
+        change.record("gtm.activity.restored", main)
+    return view(main)
+
+
+def _logged(ctx: Context, kind: ActivityKind, cmd: LogCall | LogMeeting) -> Followed:
+    change = ActivityChange(ctx)
+    done = change.add(
+        kind,
+        about(ctx, cmd.contact_id, cmd.deal_id, what=f"A {kind.key}"),
+        subject=one_line(cmd.subject)[:500],
+        body=sanitize(cmd.body).strip(),
+        outcome=outcome_words(kind.key, cmd.outcome),
+        at=past(ctx, cmd.at),
+        duration_minutes=cmd.duration_minutes,
     )
-    return view(find_activity(ctx, activity.id))
+    follow_up = change.follow(done, cmd.next)
+    change.record("gtm.activity.added", done)
+    return followed(done, follow_up)
+
+
+def followed(done: Activity, follow_up: Activity | None) -> Followed:
+    """The view of something done with what follows from it."""
+    return Followed(**dict(view(done)), follow_up=view(follow_up) if follow_up else None)
+
+
+def _changeable(ctx: Context, activity_id: str) -> Activity:
+    """The row of what a person wrote; a mail on the timeline is what left, and stays."""
+    activity = find_activity(ctx, activity_id)
+    if activity.kind not in (ActivityKind.NOTE.key, *(kind.key for kind in PLANNED)):
+        raise InvalidInput("A mail on the timeline cannot be changed.", field="activity_id")
+    return activity
+
+
+def _changes(ctx: Context, activity: Activity, cmd: UpdateActivity) -> dict[str, Any]:
+    """The columns that the command names, cleaned."""
+    is_note, is_open = activity.kind == ActivityKind.NOTE.key, activity.status == "open"
+    found: dict[str, Any] = {}
+    if cmd.subject is not None:
+        found["subject"] = subject_line(cmd.subject) if is_open else one_line(cmd.subject)[:500]
+    if cmd.body is not None:
+        found["body"] = _text(cmd.body) if is_note else sanitize(cmd.body).strip()
+    if cmd.notes is not None:
+        found["notes"] = sanitize(cmd.notes).strip()
+    if cmd.outcome is not None:
+        found["outcome"] = outcome_words(activity.kind, cmd.outcome)
+    if cmd.due_at is not None:
+        _require(is_open, "Only what is still to be done has a due time.", "due_at")
+        found["due_at"] = parse_when(cmd.due_at, ctx.now, ctx.zone)
+    if cmd.at is not None:
+        _require(not is_open, "What is still to be done did not take place yet.", "at")
+        found["at"] = past(ctx, cmd.at)
+    if "duration_minutes" in cmd.model_fields_set:
+        found["duration_minutes"] = cmd.duration_minutes
+    return found | _moved(ctx, activity, cmd)
+
+
+def _moved(ctx: Context, activity: Activity, cmd: UpdateActivity) -> dict[str, Any]:
+    """Another contact or deal; an empty text means none."""
+    if cmd.contact_id is None and cmd.deal_id is None:
+        return {}
+    _require(
+        activity.job_id is None, "The step of a sequence stays with its contact.", "contact_id"
+    )
+    given = (cmd.contact_id, activity.contact_id), (cmd.deal_id, activity.deal_id)
+    contact_id, deal_id = (new if new is not None else old or "" for new, old in given)
+    is_task = activity.kind == ActivityKind.TASK.key
+    return dict(about(ctx, contact_id, deal_id, what="" if is_task else "It"))
+
+
+def _check_put(ctx: Context, row: Activity, values: dict[str, Any]) -> None:
+    """What no foreign key says: the same session; and deleting is for people."""
+    if values.get("deleted_at") is not None:
+        ctx.require_human("take this back")
+    for name, table in (("contact_id", Contact), ("deal_id", Deal)):
+        wanted = values.get(name)
+        if (
+            wanted is not None
+            and not table.select()
+            .where((table.id == wanted) & (table.session_id == ctx.session_id))
+            .exists()
+        ):
+            raise NotFound(f"What activity {row.id} belonged to is not in this session.")
+
+
+def _require(holds: bool, text: str, field: str) -> None:
+    if not holds:
+        raise InvalidInput(text, field=field)
+
+
+def _text(body: str) -> str:
+    text = sanitize(body).strip()
+    _require(bool(text), "A note needs a text.", "body")
+    return text

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from rusvel_tui.engine.models import Activity, Contact, ContactEmail, ContactPhone, Suppression
+from rusvel_tui.engine.gtm.crm.contact_moments import last_contacted
+from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone, Suppression
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
 
@@ -86,7 +87,7 @@ class ContactRows(View):
 def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
     """The views of these contacts in their order: four queries, however many there are."""
     ids = [contact.id for contact in contacts]
-    emails, phones, last = _emails(ids), _phones(ids), _last_contacted(ids)
+    emails, phones, last = _emails(ids), _phones(ids), last_contacted(ids)
     return tuple(
         ContactView(
             contact_id=c.id,
@@ -153,16 +154,3 @@ def _phones(ids: Iterable[str]) -> dict[str, list[str]]:
     for contact_id, number in tuples(query):
         found[contact_id].append(number)
     return found
-
-
-def _last_contacted(ids: Iterable[str]) -> dict[str, datetime]:
-    query = (
-        Activity.select(Activity.contact_id, fn.MAX(Activity.at))
-        .where(
-            Activity.contact_id.in_(list(ids))
-            & (Activity.status == "done")
-            & Activity.kind.in_(("email_out", "email_in", "call", "meeting"))
-        )
-        .group_by(Activity.contact_id)
-    )
-    return {contact_id: Activity.at.python_value(at) for contact_id, at in tuples(query)}

@@ -89,6 +89,7 @@ def mark_sent(
         contact_id=mail.contact_id,
         deal_id=mail.deal_id,
         job_id=mail.id,
+        actor=mail.approved_by,
         at=sent_at,
         created_at=ctx.now,
         updated_at=ctx.now,
@@ -106,7 +107,9 @@ def mark_sent(
         "job_id": mail.id,
     }
     ctx.record("gtm.outreach.sent", mail.enrollment_id, about | step)
-    following = lifecycle.advance(ctx, mail.enrollment_id, sent_at)
+    following = lifecycle.advance(
+        ctx, mail.enrollment_id, sent_at, outcome="sent", job_id=mail.id
+    )
     return following.id if following else None
 
 

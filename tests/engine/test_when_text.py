@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.screens.due import parse_day, parse_due
+from rusvel_tui.engine.when_text import parse_day, parse_when
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
@@ -37,23 +37,23 @@ NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 def test_days_count_from_today_in_the_zone(text: str, day: int) -> None:
     """Nine in the morning there; the name of today is a week from now."""
     expected = datetime.fromordinal(datetime(2026, 10, 31, tzinfo=UTC).toordinal() + day)
-    assert parse_due(text, NOW, BERLIN) == expected.replace(hour=9, tzinfo=BERLIN)
+    assert parse_when(text, NOW, BERLIN) == expected.replace(hour=9, tzinfo=BERLIN)
 
 
 @pytest.mark.parametrize(
     "text", ["fri 14:05", "fri at 14:05", "  FRI   14:05 ", "2026-11-27 14:05"]
 )
 def test_a_time_may_follow(text: str) -> None:
-    assert parse_due(text, NOW, BERLIN) == datetime(2026, 11, 27, 13, 5, tzinfo=UTC)
+    assert parse_when(text, NOW, BERLIN) == datetime(2026, 11, 27, 13, 5, tzinfo=UTC)
 
 
 def test_a_time_alone_is_today() -> None:
-    assert parse_due("7:15", NOW, BERLIN) == datetime(2026, 11, 25, 6, 15, tzinfo=UTC)
+    assert parse_when("7:15", NOW, BERLIN) == datetime(2026, 11, 25, 6, 15, tzinfo=UTC)
 
 
 def test_a_time_that_the_change_of_clocks_skips_is_still_a_time() -> None:
     """Half past two on the night when two becomes three."""
-    assert parse_due("2027-03-28 02:30", NOW, BERLIN) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert parse_when("2027-03-28 02:30", NOW, BERLIN) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_time_that_the_change_of_clocks_skips_is_still_a_time() -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     """With examples of what can be read."""
     with pytest.raises(InvalidInput, match="tomorrow") as caught:
-        parse_due(text, NOW, BERLIN)
+        parse_when(text, NOW, BERLIN)
     assert caught.value.field == "due_at"
 
 

@@ -1,0 +1,80 @@
+"""Where the entries of a timeline come from: one source for each table that tells of people and deals.
+
+A source is a select of (id, at, kind) and a function that reads the entries with these ids. In the select, `who` holds
+the contacts that the timeline is about, each with the time in which it is, and `sale` its deals; `:contact` and
+`:company` are whom it was asked for. An id is unique in the whole timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rusvel_tui.engine.gtm.crm import timeline_readers as readers
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
+from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One origin of entries."""
+
+    kinds: tuple[EntryKind, ...]
+    keys: str
+    """The select of (id, at, kind); the kind as it is stored."""
+    read: Callable[[list[str]], Iterable[TimelineEntry]]
+    """The entries with these ids, in any order."""
+
+
+ACTIVITY = """
+SELECT x.id, x.at, x.kind FROM who JOIN activity x ON x.contact_id = who.id AND x.at >= who.since AND x.at < who.until
+WHERE x.deleted_at IS NULL AND x.status <> 'cancelled'
+UNION
+SELECT x.id, x.at, x.kind FROM sale JOIN activity x ON x.deal_id = sale.id
+WHERE x.deleted_at IS NULL AND x.status <> 'cancelled'
+"""
+
+STAGE_MOVE = """
+SELECT x.id, x.at, 'stage_move' FROM sale JOIN stage_move x ON x.deal_id = sale.id
+"""
+
+_ENROLLMENT_EVENTS = "('gtm.outreach.enrolled', 'gtm.outreach.updated', 'gtm.outreach.ended')"
+ENROLLMENT = f"""
+SELECT 'e' || printf('%018d', e.id), e.at, 'enrollment' FROM who JOIN enrollment x ON x.contact_id = who.id
+JOIN event e ON e.subject_id = x.id AND e.at >= who.since AND e.at < who.until
+WHERE e.kind IN {_ENROLLMENT_EVENTS}
+UNION
+SELECT 'e' || printf('%018d', e.id), e.at, 'enrollment' FROM sale JOIN enrollment x ON x.deal_id = sale.id
+JOIN event e ON e.subject_id = x.id WHERE e.kind IN {_ENROLLMENT_EVENTS}
+"""
+
+EMPLOYER = """
+SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.contact_id = :contact
+UNION ALL SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.company_id = :company
+UNION ALL SELECT x.id || '-', x.ended_at, 'employer' FROM employment x
+WHERE x.contact_id = :contact AND x.ended_at IS NOT NULL
+UNION ALL SELECT x.id || '-', x.ended_at, 'employer' FROM employment x
+WHERE x.company_id = :company AND x.ended_at IS NOT NULL
+"""
+
+IMPORT = """
+SELECT r.id, r.created_at, 'import' FROM contact x JOIN import_run r ON r.id = json_extract(x.metadata, '$.import_id')
+WHERE x.id = :contact AND r.state <> 'undone'
+UNION
+SELECT r.id, r.created_at, 'import' FROM import_change x JOIN import_run r ON r.id = x.import_id
+WHERE x.contact_id = :contact AND r.state <> 'undone'
+"""
+
+MERGE = """
+SELECT x.id, x.created_at, 'merge' FROM contact_merge x WHERE x.kept_id = :contact AND x.undone_at IS NULL
+"""
+
+SOURCES = (
+    Source(tuple(EntryKind(kind.value) for kind in ActivityKind), ACTIVITY, readers.activities),
+    Source((EntryKind.STAGE_MOVE,), STAGE_MOVE, readers.stage_moves),
+    Source((EntryKind.ENROLLMENT,), ENROLLMENT, readers.enrollments),
+    Source((EntryKind.EMPLOYER,), EMPLOYER, readers.employers),
+    Source((EntryKind.IMPORT,), IMPORT, readers.imports),
+    Source((EntryKind.MERGE,), MERGE, readers.merges),
+)
+"""All there are; what happens in a new table comes into every timeline by a line here."""
