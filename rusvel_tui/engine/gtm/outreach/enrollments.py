@@ -174,7 +174,7 @@ def complete_step(ctx: Context, cmd: CompleteStep) -> EnrollmentView:
         at=ctx.now,
         updated_at=ctx.now,
         outcome=outcome,
-        body=cmd.notes or activity.body,
+        notes=cmd.notes,
     ).where(Activity.id == activity.id).execute()
     enrollment_id = job.payload["sequence_run_id"]
     ctx.record("gtm.outreach.step", enrollment_id, {"job_id": job.id, "outcome": outcome})
