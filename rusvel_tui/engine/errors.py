@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 
 class EngineError(Exception):
@@ -27,10 +27,22 @@ class InvalidInput(EngineError):
         self.field = field
 
 
+class Clash(NamedTuple):
+    """A field that two people changed: what stands there now, and what you wanted to write."""
+
+    field: str
+    theirs: Any
+    yours: Any
+
+
 class Conflict(EngineError):
-    """Somebody else was faster, or the thing is not in a state that allows this."""
+    """Somebody else was faster, or the thing is not in a state that allows this; `fields` are what both changed."""
 
     exit_code = 5
+
+    def __init__(self, message: str, *, fields: tuple[Clash, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
 
 
 class Busy(Conflict):

@@ -27,7 +27,7 @@ def texts_of(person: ContactView) -> dict[str, str]:
         **{name: getattr(person, name) for name in _TEXTS},
         "email": ", ".join(email.address for email in person.emails),
         "tags": ", ".join(person.tags),
-        "phones": ", ".join(person.phones),
+        "phones": ", ".join(map(str, person.phones)),
         "links": " ".join(person.links),
         **{
             _OWN + name: text if "\n" in text else one_line(text)

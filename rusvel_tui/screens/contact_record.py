@@ -78,7 +78,7 @@ def _facts(person: ContactView, now: datetime) -> Iterator[Block]:
         yield Fact("Address", f"{email.address}  {state}".rstrip(), "warn" if state else "")
     if not person.emails:
         yield Fact("Address", "none yet: e adds one", "muted")
-    yield from (Fact("Phone", number) for number in person.phones)
+    yield from (Fact("Phone", phone.number) for phone in person.phones)
     if person.tags:
         yield Fact("Tags", " ".join(f"#{tag}" for tag in person.tags))
     named = {"Time zone": person.timezone, "Profile": person.profile}
@@ -112,7 +112,7 @@ def _deals(deals: tuple[DealView, ...]) -> Iterator[Block]:
     if deals:
         yield Heading("Deals")
     for deal in deals:
-        yield Fact(deal.stage.value, f"{deal.title} · {amount(deal)}")
+        yield Fact(deal.stage, f"{deal.title} · {amount(deal)}")
 
 
 def _sequences(rows: tuple[EnrollmentView, ...], now: datetime, zone: ZoneInfo) -> Iterator[Block]:

@@ -26,7 +26,8 @@ def test_a_contact_has_everything_that_was_said(desk: Desk) -> None:
     assert (seen.first_name, seen.last_name) == ("Grace", "Brewster Hopper")
     assert [email.address for email in seen.emails] == ["Grace@example.com", "g@navy.example"]
     assert seen.email == "Grace@example.com"
-    assert seen.phones == ("+1 202 555 01 99", "030/123456")
+    assert [phone.number for phone in seen.phones] == ["+1 202 555 01 99", "030/123456"]
+    assert [phone.e164 for phone in seen.phones] == ["+12025550199", ""]
     assert seen.tags == ("vip", "cobol")
     assert (seen.source, seen.metadata, seen.version) == ("manual", {"id": 7}, 1)
     assert seen.last_contacted_at is None
@@ -34,7 +35,7 @@ def test_a_contact_has_everything_that_was_said(desk: Desk) -> None:
     assert (event.kind, event.subject_id, event.payload) == (
         "gtm.contact.added",
         made.contact_id,
-        {"name": "Grace Brewster Hopper"},
+        {"name": "Grace Brewster Hopper", "version": 1},
     )
 
 
@@ -107,7 +108,7 @@ def test_a_change_leaves_the_rest(desk: Desk) -> None:
         exclude={"title", "version"}
     )
     event = events(desk, "gtm.contact.updated")[0]
-    assert event.payload == {"name": "Grace Hopper", "fields": ["title"]}
+    assert event.payload == {"name": "Grace Hopper", "fields": ["title"], "version": 2}
 
 
 def test_a_new_name_is_split_unless_its_parts_are_given(desk: Desk) -> None:
@@ -125,7 +126,7 @@ def test_lists_are_replaced_and_can_be_emptied(desk: Desk) -> None:
     seen = desk.call(
         "gtm.crm.update_contact", contact_id=made.contact_id, emails=[], phones=["555"], tags=""
     )
-    assert (seen.emails, seen.phones, seen.tags) == ((), ("555",), ())
+    assert (seen.emails, [str(phone) for phone in seen.phones], seen.tags) == ((), ["555"], ())
 
 
 def test_a_contact_cannot_lose_its_last_name(desk: Desk) -> None:
@@ -181,22 +182,22 @@ def test_a_deleted_contact_is_gone_and_its_address_is_free(desk: Desk) -> None:
     with pytest.raises(NotFound):
         desk.call("gtm.crm.get_contact", contact_id=made.contact_id)
     desk.contact("Other", "grace@example.com")
-    with pytest.raises(Conflict, match="belongs to Other already"):
-        desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
+    desk.call("undo")
+    desk.call("undo")
+    assert names(desk) == ["Grace"]
 
 
 def test_a_deleted_contact_comes_back_whole(desk: Desk) -> None:
     made = desk.contact("Grace", emails="b@example.com", phones="12345", notes="n")
     desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
-    seen = desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
+    desk.call("undo")
+    seen = desk.call("gtm.crm.get_contact", contact_id=made.contact_id)
     assert seen.model_dump(exclude={"version"}) == made.model_dump(exclude={"version"})
     assert kinds(desk, "gtm.contact") == [
         "gtm.contact.added",
         "gtm.contact.deleted",
         "gtm.contact.restored",
     ]
-    with pytest.raises(NotFound):
-        desk.call("gtm.crm.restore_contact", contact_id=made.contact_id)
 
 
 def test_deleting_somebody_ends_what_runs_for_them(desk: Desk) -> None:

@@ -10,7 +10,16 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from rusvel_tui.engine.gtm.crm.contact_moments import last_contacted
-from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone, Suppression
+from rusvel_tui.engine.gtm.crm.zones import contact_zones
+from rusvel_tui.engine.models import (
+    Company,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Employment,
+    Session,
+    Suppression,
+)
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
 
@@ -19,8 +28,35 @@ class EmailView(View):
     """One address of a contact. Opting out and being invalid are facts about the address."""
 
     address: str
+    label: str = ""
     opted_out: bool
+    """Whether it must not be written to: by its own flag, or by the suppression list."""
     invalid: bool
+    suppressed: bool = False
+    """Whether the suppression list has it, or its whole domain."""
+
+
+class PhoneView(View):
+    """One phone number of a contact."""
+
+    number: str
+    """As it was written."""
+    label: str = ""
+    e164: str = ""
+    """The international form; empty when the country is not known or the number is not possible there."""
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EmploymentView(View):
+    """A time at a company; the present one has no end."""
+
+    company_id: str
+    company: str
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
 
 
 class ContactView(View):
@@ -31,16 +67,28 @@ class ContactView(View):
     first_name: str
     last_name: str
     emails: tuple[EmailView, ...]
-    phones: tuple[str, ...]
+    phones: tuple[PhoneView, ...]
     company: str
+    company_id: str | None
+    """The record of the employer; None when there is none."""
     title: str
+    country: str
+    """ISO 3166-1 code."""
     timezone: str
+    """The zone that a person set; empty when nobody did."""
+    zone: str
+    """The zone that counts."""
+    zone_origin: str
+    """Where it is known from: set, country, phone, company or session."""
+    employers: tuple[EmploymentView, ...]
+    """Employers before the present one, the last first."""
     profile: str
     tags: tuple[str, ...]
     links: tuple[str, ...]
     fields: dict[str, str]
     notes: str
     source: str
+    source_at: datetime | None
     last_contacted_at: datetime | None
     """When a mail, call or meeting last took place; derived from the activities."""
     metadata: dict[str, Any]
@@ -85,34 +133,35 @@ class ContactRows(View):
 
 
 def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
-    """The views of these contacts in their order: four queries, however many there are."""
+    """The views of these contacts in their order: eight queries at most, however many there are."""
+    if not contacts:
+        return ()
     ids = [contact.id for contact in contacts]
     emails, phones, last = _emails(ids), _phones(ids), last_contacted(ids)
+    zones = contact_zones(contacts, Session.get_by_id(contacts[0].session_id))
+    employers = _employers(ids)
     return tuple(
         ContactView(
+            **{name: getattr(c, name) for name in _SAME},
             contact_id=c.id,
-            name=c.name,
-            first_name=c.first_name,
-            last_name=c.last_name,
             emails=tuple(emails[c.id]),
             phones=tuple(phones[c.id]),
-            company=c.company,
-            title=c.title,
-            timezone=c.timezone,
-            profile=c.profile,
+            zone=zones[c.id].name,
+            zone_origin=zones[c.id].origin,
+            employers=tuple(employers[c.id]),
             tags=tuple(c.tags),
             links=tuple(c.links),
-            fields=c.fields,
-            notes=c.notes,
-            source=c.source,
             last_contacted_at=last.get(c.id),
-            metadata=c.metadata,
-            version=c.version,
-            created_at=c.created_at,
-            updated_at=c.updated_at,
         )
         for c in contacts
     )
+
+
+_SAME = (
+    "name", "first_name", "last_name", "company", "company_id", "title", "country", "timezone", "profile", "fields",
+    "notes", "source", "source_at", "metadata", "version", "created_at", "updated_at",
+)  # fmt: skip
+"""What the view takes over as it is."""
 
 
 def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
@@ -126,6 +175,7 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
         ContactEmail.select(
             ContactEmail.contact_id,
             ContactEmail.address,
+            ContactEmail.label,
             ContactEmail.opted_out_at,
             ContactEmail.invalid_at,
             fn.EXISTS(suppressions),
@@ -133,10 +183,12 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
         .where(ContactEmail.contact_id.in_(list(ids)))
         .order_by(ContactEmail.contact_id, ContactEmail.position)
     )
-    for contact_id, address, opted_out_at, invalid_at, suppressed in tuples(query):
+    for contact_id, address, label, opted_out_at, invalid_at, suppressed in tuples(query):
         found[contact_id].append(
             EmailView(
                 address=address,
+                label=label,
+                suppressed=bool(suppressed),
                 opted_out=opted_out_at is not None or bool(suppressed),
                 invalid=invalid_at is not None,
             )
@@ -144,13 +196,38 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
     return found
 
 
-def _phones(ids: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _phones(ids: Iterable[str]) -> dict[str, list[PhoneView]]:
+    found: dict[str, list[PhoneView]] = defaultdict(list)
     query = (
-        ContactPhone.select(ContactPhone.contact_id, ContactPhone.number)
+        ContactPhone.select(
+            ContactPhone.contact_id, ContactPhone.number, ContactPhone.label, ContactPhone.e164
+        )
         .where(ContactPhone.contact_id.in_(list(ids)))
         .order_by(ContactPhone.contact_id, ContactPhone.position)
     )
-    for contact_id, number in tuples(query):
-        found[contact_id].append(number)
+    for contact_id, number, label, e164 in tuples(query):
+        found[contact_id].append(PhoneView(number=number, label=label, e164=e164))
+    return found
+
+
+def _employers(ids: Iterable[str]) -> dict[str, list[EmploymentView]]:
+    found: dict[str, list[EmploymentView]] = defaultdict(list)
+    query = (
+        Employment.select(
+            Employment.contact_id,
+            Employment.company_id,
+            Company.name,
+            Employment.title,
+            Employment.started_at,
+            Employment.ended_at,
+        )
+        .join(Company, on=(Company.id == Employment.company_id))
+        .where(Employment.contact_id.in_(list(ids)) & Employment.ended_at.is_null(False))
+        .order_by(Employment.contact_id, Employment.ended_at.desc(), Employment.id.desc())
+    )
+    for contact_id, company_id, name, title, start, end in tuples(query):
+        past = EmploymentView(
+            company_id=company_id, company=name, title=title, started_at=start, ended_at=end
+        )
+        found[contact_id].append(past)
     return found

@@ -1,134 +1,75 @@
-"""Contacts: add, look at, change, list and delete people."""
+"""Contacts: add, look at, change and list people."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field
-
-from rusvel_tui.engine.addresses import Address
-from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.addresses import parse_address
+from rusvel_tui.engine.conflicts import refuse_clash
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput, NotFound
+from rusvel_tui.engine.gtm.crm.contact_addresses import (
+    emails_of,
+    parse_emails,
+    phones_of,
+    put_emails,
+    put_phones,
+    reread_phones,
+)
+from rusvel_tui.engine.gtm.crm.contact_inputs import (
+    AddContact,
+    ContactId,
+    EmailInput,
+    ListContacts,
+    SetEmailFlags,
+    UpdateContact,
+)
 from rusvel_tui.engine.gtm.crm.contact_views import ContactPage, ContactView, views
+from rusvel_tui.engine.gtm.crm.employers import company_key, employ, link_company
+from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
 from rusvel_tui.engine.gtm.crm.people import (
     PLAIN,
     clean,
     fill_name,
     find_contact,
     index,
-    keep_opt_outs,
     label,
-    parse_addresses,
-    put_emails,
-    put_phones,
     read_cursor,
-    refuse_taken,
-    search_text,
-    sort_text,
     split_name,
 )
+from rusvel_tui.engine.gtm.crm.put_back import fields_of, inverse
 from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
 from rusvel_tui.engine.models import Contact, ContactEmail
-from rusvel_tui.engine.operation import Input, PageInput, View, operation
-from rusvel_tui.engine.sessions import require_version
+from rusvel_tui.engine.operation import operation
+from rusvel_tui.engine.row_changes import Part, Watch
 from rusvel_tui.engine.text import fold, one_line
-
-
-def _as_list(value: Any) -> Any:
-    """One text stands for a list of one; commas separate."""
-    if isinstance(value, str):
-        return [part for part in (piece.strip() for piece in value.split(",")) if part]
-    return value
-
-
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-
-
-class AddContact(Input):
-    """A new person. A name or a company is needed; an address too, if they are to get mail."""
-
-    name: str = ""
-    email: str = ""
-    emails: Texts = ()
-    """Further addresses; the first one of all is the primary one."""
-    first_name: str = ""
-    last_name: str = ""
-    company: str = ""
-    title: str = ""
-    phones: Texts = ()
-    timezone: str = ""
-    profile: str = ""
-    tags: Texts = ()
-    links: Texts = ()
-    fields: dict[str, str] = Field(default_factory=dict)
-    notes: str = ""
-    source: str = "manual"
-    metadata: dict[str, Any] = Field(default_factory=dict)
-
-
-class ContactId(Input):
-    """Which contact."""
-
-    contact_id: str
-
-
-class UpdateContact(Input):
-    """Changes to a contact; what is left out stays as it is."""
-
-    contact_id: str
-    version: int | None = None
-    """The version you saw; a newer one is a conflict."""
-    name: str | None = None
-    emails: Texts | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    company: str | None = None
-    title: str | None = None
-    phones: Texts | None = None
-    timezone: str | None = None
-    profile: str | None = None
-    tags: Texts | None = None
-    links: Texts | None = None
-    fields: dict[str, str] | None = None
-    notes: str | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class ListContacts(PageInput):
-    """Which contacts."""
-
-    query: str = ""
-    """Part of a name, company, address or tag; accents and case do not matter."""
-    tag: str = ""
-
-
-class Deleted(View):
-    """What was deleted."""
-
-    contact_id: str
-    name: str
 
 
 @operation("gtm.crm.add_contact", writes=True, permission="crm.contacts.manage")
 def add_contact(ctx: Context, cmd: AddContact) -> ContactView:
     """Add a new contact to the CRM."""
     values = clean(cmd.model_dump(include=set(PLAIN)))
-    if not values["name"]:
-        values["name"] = one_line(f"{values['first_name']} {values['last_name']}")
-    addresses = parse_addresses((cmd.email, *cmd.emails) if cmd.email else cmd.emails)
-    if not (values["name"] or values["company"] or addresses):
-        raise InvalidInput("A contact needs a name, a company or an address.", field="name")
+    values["name"] = values["name"] or one_line(f"{values['first_name']} {values['last_name']}")
+    values["source_at"] = values["source_at"] or ctx.now
+    values["fields"] = normalise_fields(ctx, "contact", cmd.fields)
+    given = (EmailInput(address=cmd.email), *cmd.emails) if cmd.email else cmd.emails
+    emails = parse_emails(given)
     fill_name(values)
     contact = Contact(
         id=ctx.new_id(), session_id=ctx.session_id, created_at=ctx.now, updated_at=ctx.now, **values
     )
-    index(contact, addresses)
+    _require_label(contact, emails)
+    watch = _watch(ctx, contact)
+    link_company(ctx, contact, (address.domain for address, _ in emails.values()))
+    index(contact, (address.address for address, _ in emails.values()))
     contact.save(force_insert=True)
-    put_emails(ctx, contact, addresses)
+    put_emails(ctx, contact, emails)
     put_phones(ctx, contact, cmd.phones)
-    inverse = Inverse("gtm.crm.delete_contact", {"contact_id": contact.id})
-    ctx.record("gtm.contact.added", contact.id, {"name": label(contact)}, undo=inverse)
+    employ(ctx, contact)
+    kinds = ("gtm.contact.restored", "gtm.contact.deleted")
+    undo = inverse(contact.id, label(contact), kinds, watch.changes())
+    ctx.record("gtm.contact.added", contact.id, {"name": label(contact), "version": 1}, undo=undo)
     return view(contact)
 
 
@@ -142,72 +83,38 @@ def get_contact(ctx: Context, cmd: ContactId) -> ContactView:
 def update_contact(ctx: Context, cmd: UpdateContact) -> ContactView:
     """Change a contact; drafts that wait for missing data are written anew."""
     contact = find_contact(ctx, cmd.contact_id)
-    require_version(cmd.version, contact.version, label(contact))
-    before = view(contact)
-    changes = clean(cmd.model_dump(include=set(PLAIN), exclude_none=True))
-    for name, value in changes.items():
+    values = clean(cmd.model_dump(include=set(PLAIN), exclude_none=True))
+    if cmd.fields is not None:
+        values["fields"] = normalise_fields(ctx, "contact", cmd.fields, contact.fields)
+    _refuse_clash(ctx, contact, cmd, values)
+    watch = _watch(ctx, contact, values.get("company", contact.company))
+    for name, value in values.items():
         setattr(contact, name, value)
-    if "name" in changes and cmd.first_name is None and cmd.last_name is None:
+    if "name" in values and cmd.first_name is None and cmd.last_name is None:
         contact.first_name, contact.last_name = split_name(contact.name)
-    addresses = parse_addresses(
-        cmd.emails if cmd.emails is not None else tuple(e.address for e in before.emails)
-    )
-    if not (contact.name or contact.company or addresses):
-        raise InvalidInput("A contact needs a name, a company or an address.", field="name")
-    index(contact, addresses)
-    contact.version += 1
-    contact.updated_at = ctx.now
-    contact.save()
-    if cmd.emails is not None:
-        put_emails(ctx, contact, addresses)
-    if cmd.phones is not None:
-        put_phones(ctx, contact, cmd.phones)
-    ctx.record(
-        "gtm.contact.updated",
-        contact.id,
-        {
-            "name": label(contact),
-            "fields": sorted(cmd.model_fields_set - {"contact_id", "version", "session_id"}),
-        },
-        undo=Inverse("gtm.crm.update_contact", _as_input(before) | {"version": contact.version}),
-    )
-    redraft_for_contact(ctx, contact.id)
-    return view(contact)
+    _write(ctx, contact, cmd)
+    return _changed(ctx, contact, watch)
 
 
-@operation("gtm.crm.delete_contact", writes=True, permission="crm.contacts.manage", human_only=True)
-def delete_contact(ctx: Context, cmd: ContactId) -> Deleted:
-    """Delete a contact; its enrollments end and undo brings it back."""
+@operation("gtm.crm.set_email_flags", writes=True, permission="crm.contacts.manage")
+def set_email_flags(ctx: Context, cmd: SetEmailFlags) -> ContactView:
+    """Say that an address opted out or is invalid; an opt-out ends what runs for the person."""
     from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 
     contact = find_contact(ctx, cmd.contact_id)
-    end_enrollments(ctx, "deleted", contact_id=contact.id)
-    contact.deleted_at = ctx.now
-    contact.version += 1
-    contact.save()
-    addresses = ContactEmail.contact_id == contact.id
-    keep_opt_outs(ctx, list(ContactEmail.select().where(addresses)))
-    ContactEmail.update(deleted_at=ctx.now).where(addresses).execute()
-    inverse = Inverse("gtm.crm.restore_contact", {"contact_id": contact.id})
-    ctx.record("gtm.contact.deleted", contact.id, {"name": label(contact)}, undo=inverse)
-    return Deleted(contact_id=contact.id, name=label(contact))
-
-
-@operation("gtm.crm.restore_contact", writes=True, permission="crm.contacts.manage", internal=True)
-def restore_contact(ctx: Context, cmd: ContactId) -> ContactView:
-    """Bring a deleted contact back, unless somebody else has its address by now."""
-    contact = find_contact(ctx, cmd.contact_id, deleted=True)
-    rows = list(ContactEmail.select().where(ContactEmail.contact_id == contact.id))
-    for row in rows:
-        refuse_taken(ctx, contact, Address(row.address, row.key, row.key.rpartition("@")[2]))
-    ContactEmail.update(deleted_at=None).where(ContactEmail.contact_id == contact.id).execute()
-    contact.deleted_at = None
-    contact.version += 1
-    contact.updated_at = ctx.now
-    contact.save()
-    inverse = Inverse("gtm.crm.delete_contact", {"contact_id": contact.id})
-    ctx.record("gtm.contact.restored", contact.id, {"name": label(contact)}, undo=inverse)
-    return view(contact)
+    row = _find_email(contact, cmd.address)
+    watch = _watch(ctx, contact)
+    if cmd.opted_out is False and row.opted_out_at is not None:
+        ctx.require_human("let an address be written to again")
+    for flag in ("opted_out", "invalid"):
+        wanted, since = getattr(cmd, flag), getattr(row, f"{flag}_at")
+        if wanted is not None and wanted != (since is not None):
+            setattr(row, f"{flag}_at", ctx.now if wanted else None)
+    row.save()
+    seen = _changed(ctx, contact, watch)
+    if cmd.opted_out:
+        end_enrollments(ctx, "unsubscribed", contact_id=contact.id)
+    return seen
 
 
 @operation("gtm.crm.list_contacts", permission="crm.contacts.read")
@@ -220,6 +127,8 @@ def list_contacts(ctx: Context, cmd: ListContacts) -> ContactPage:
         query = query.where(Contact.search.contains(word))
     if cmd.tag:
         query = query.where(Contact.search.contains(f"#{fold(cmd.tag)}#"))
+    if cmd.company_id:
+        query = query.where(Contact.company_id == cmd.company_id)
     total = query.count()
     if cmd.cursor:
         sort_name, contact_id = read_cursor(cmd.cursor)
@@ -236,10 +145,82 @@ def view(contact: Contact) -> ContactView:
     return views([contact])[0]
 
 
-def _as_input(before: ContactView) -> dict[str, Any]:
-    """The view as the input that brings this state back."""
-    kept = before.model_dump(mode="json", include={"contact_id", "phones", *PLAIN} - {"source"})
-    return kept | {"emails": [email.address for email in before.emails]}
+def _watch(ctx: Context, contact: Contact, company: str | None = None) -> Watch:
+    """Everything that a change of this contact may touch."""
+    keys = tuple(row.key for row in emails_of(contact.id))
+    name = contact.company if company is None else company
+    return Watch(
+        ctx,
+        Part("company", "key", (company_key(name),) if name else ()),
+        Part("contact", "id", (contact.id,)),
+        Part("contact_email", "contact_id", (contact.id,)),
+        Part("contact_phone", "contact_id", (contact.id,)),
+        Part("employment", "contact_id", (contact.id,)),
+        Part("suppression", "key", keys),
+    )
 
 
-__all__ = ["find_contact", "search_text", "sort_text", "view"]
+def _refuse_clash(
+    ctx: Context, contact: Contact, cmd: UpdateContact, values: dict[str, Any]
+) -> None:
+    """Raise `Conflict` with both values of every field that changed since the version that was seen."""
+    if cmd.version in (None, contact.version):
+        return
+    theirs = {name: getattr(contact, name) for name in values}
+    yours = dict(values)
+    if cmd.emails is not None:
+        theirs["emails"] = [row.address for row in emails_of(contact.id)]
+        yours["emails"] = [address.address for address, _ in parse_emails(cmd.emails).values()]
+    if cmd.phones is not None:
+        theirs["phones"] = [row.number for row in phones_of(contact.id)]
+        yours["phones"] = [one_line(phone.number) for phone in cmd.phones]
+    versions = (cmd.version, contact.version)
+    refuse_clash(ctx, contact.id, label(contact), versions, theirs, yours)
+
+
+def _write(ctx: Context, contact: Contact, cmd: UpdateContact) -> None:
+    """Save the contact with what hangs on it: addresses, phones, employer."""
+    kept = tuple(EmailInput(address=row.address) for row in emails_of(contact.id))
+    emails = parse_emails(cmd.emails if cmd.emails is not None else kept)
+    _require_label(contact, emails)
+    link_company(ctx, contact, (address.domain for address, _ in emails.values()))
+    index(contact, (address.address for address, _ in emails.values()))
+    contact.save()
+    if cmd.emails is not None:
+        put_emails(ctx, contact, emails)
+    if cmd.phones is not None:
+        put_phones(ctx, contact, cmd.phones)
+    elif cmd.country is not None or cmd.company is not None:
+        reread_phones(ctx, contact)
+    employ(ctx, contact)
+
+
+def _changed(ctx: Context, contact: Contact, watch: Watch) -> ContactView:
+    """Record what a change did, with its way back; nothing when it did nothing."""
+    changes = watch.changes()
+    if not changes:
+        return view(contact)
+    contact.version += 1
+    contact.updated_at = ctx.now
+    contact.save(only=[Contact.version, Contact.updated_at])
+    name = label(contact)
+    kinds = ("gtm.contact.updated", "gtm.contact.updated")
+    said = {"name": name, "fields": fields_of(changes), "version": contact.version}
+    ctx.record(
+        "gtm.contact.updated", contact.id, said, undo=inverse(contact.id, name, kinds, changes)
+    )
+    redraft_for_contact(ctx, contact.id)
+    return view(contact)
+
+
+def _require_label(contact: Contact, emails: object) -> None:
+    if not (contact.name or contact.company or emails):
+        raise InvalidInput("A contact needs a name, a company or an address.", field="name")
+
+
+def _find_email(contact: Contact, address: str) -> ContactEmail:
+    key = parse_address(address).key
+    row = next((row for row in emails_of(contact.id) if row.key == key), None)
+    if row is None:
+        raise NotFound(f"{label(contact)} has no address {address!r}.")
+    return row

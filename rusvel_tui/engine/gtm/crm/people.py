@@ -1,17 +1,19 @@
-"""What every operation on contacts shares: finding, cleaning, naming, indexing and addresses."""
+"""What every operation on contacts shares: finding, cleaning, naming and indexing."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rusvel_tui.engine import clock
-from rusvel_tui.engine.addresses import Address, parse_address
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
-from rusvel_tui.engine.models import Contact, ContactEmail, ContactPhone, Suppression
+from rusvel_tui.engine.countries import require_country
+from rusvel_tui.engine.errors import InvalidInput, NotFound
+from rusvel_tui.engine.gtm.crm.identity import profile_slug
+from rusvel_tui.engine.models import Contact, ContactEmail
+from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.text import fold, one_line, sanitize
 
 
@@ -46,8 +48,12 @@ def search_text(
     name: str, company: str, title: str, emails: tuple[str, ...], tags: tuple[str, ...]
 ) -> str:
     """The folded text that a search looks into; tags stand between hashes."""
-    marks = "".join(f"#{fold(tag)}#" for tag in tags)
-    return f"{fold(' '.join((name, company, title, *emails)))} {marks}"
+    return f"{fold(' '.join((name, company, title, *emails)))} {tag_marks(tags)}"
+
+
+def tag_marks(tags: Iterable[str]) -> str:
+    """How tags stand at the end of the text that a search looks into."""
+    return "".join(f"#{fold(tag)}#" for tag in tags)
 
 
 def sort_text(first: str, last: str, name: str, company: str) -> str:
@@ -56,19 +62,21 @@ def sort_text(first: str, last: str, name: str, company: str) -> str:
 
 
 PLAIN = (
-    "name", "first_name", "last_name", "company", "title", "timezone", "profile", "tags", "links", "fields", "notes",
-    "source", "metadata",
+    "name", "first_name", "last_name", "company", "title", "country", "timezone", "profile", "tags", "links",
+    "notes", "source", "source_at", "metadata",
 )  # fmt: skip
+"""The fields that are columns of the contact; custom fields, addresses and phones have rules of their own."""
 
 
 def clean(values: dict[str, Any]) -> dict[str, Any]:
-    """Sanitised values, the time zone checked."""
+    """Sanitised values, time zone and country checked."""
     if values.get("timezone"):
         clock.zone(values["timezone"])
-    return {name: _CLEANERS.get(name, _line)(name, value) for name, value in values.items()}
+    return {name: _CLEANERS.get(name, clean_line)(name, value) for name, value in values.items()}
 
 
-def _line(name: str, value: str) -> str:
+def clean_line(name: str, value: str) -> str:
+    """A single line of a length that a list can show."""
     text = one_line(value)
     if len(text) > 500:
         raise InvalidInput(
@@ -77,17 +85,19 @@ def _line(name: str, value: str) -> str:
     return text
 
 
-def _lines(name: str, value: Iterable[str]) -> list[str]:
+def clean_lines(name: str, value: Iterable[str]) -> list[str]:
+    """Single lines, each once."""
     return list(dict.fromkeys(text for text in map(one_line, value) if text))
 
 
 _CLEANERS: dict[str, Callable[[str, Any], Any]] = {
+    "country": lambda name, value: require_country(value),
     "notes": lambda name, value: sanitize(value),
-    "tags": _lines,
-    "links": _lines,
-    "fields": lambda name, value: {one_line(key): sanitize(text) for key, text in value.items()},
+    "tags": clean_lines,
+    "links": clean_lines,
     "metadata": lambda name, value: value,
-    "profile": lambda name, value: profile_slug(value) or _line(name, value),
+    "source_at": lambda name, value: value,
+    "profile": lambda name, value: profile_slug(value) or clean_line(name, value),
 }
 """What is not a single line."""
 
@@ -97,92 +107,32 @@ def fill_name(values: dict[str, Any]) -> None:
         values["first_name"], values["last_name"] = split_name(values["name"])
 
 
-def parse_addresses(texts: tuple[str, ...]) -> list[Address]:
-    """The valid addresses, each once; raises `InvalidInput` on the first bad one."""
-    found: dict[str, Address] = {}
-    for text in texts:
-        try:
-            address = parse_address(text)
-        except InvalidInput as error:
-            raise InvalidInput(str(error), field="email") from None
-        found.setdefault(address.key, address)
-    return list(found.values())
-
-
-def index(contact: Contact, addresses: list[Address]) -> None:
-    emails = tuple(address.address for address in addresses)
+def index(contact: Contact, emails: Iterable[str]) -> None:
+    """Fill in the folded copies by which the contact is found and ordered."""
     contact.sort_name = sort_text(
         contact.first_name, contact.last_name, contact.name, contact.company
     )
     contact.search = search_text(
-        contact.name, contact.company, contact.title, emails, tuple(contact.tags)
+        contact.name, contact.company, contact.title, tuple(emails), tuple(contact.tags)
     )
 
 
-def refuse_taken(ctx: Context, contact: Contact, address: Address) -> None:
-    row = (
-        ContactEmail.select(ContactEmail.contact_id, Contact.name, Contact.company)
-        .join(Contact, on=(Contact.id == ContactEmail.contact_id))
-        .where(
-            (ContactEmail.session_id == ctx.session_id)
-            & (ContactEmail.key == address.key)
-            & ContactEmail.deleted_at.is_null()
-            & (ContactEmail.contact_id != contact.id)
-        )
-        .tuples()
-        .first()
-    )
-    if row is not None:
-        raise Conflict(
-            f"{address.address} belongs to {row[1] or row[2] or 'another contact'} already ({row[0]})."
-        )
+def reindex(people: Sequence[Contact]) -> None:
+    """Write the employer's name and the folded copies of these contacts: one query, one run of writes."""
+    emails: dict[str, list[str]] = defaultdict(list)
+    listed = json.dumps([contact.id for contact in people])
+    for contact_id, address in database.execute_sql(_ADDRESSES, (listed,)).fetchall():
+        emails[contact_id].append(address)
+    for contact in people:
+        index(contact, emails[contact.id])
+    rows = ((c.company, c.sort_name, c.search, c.id) for c in people)
+    database.connection().executemany(_REINDEX, rows)
 
 
-def put_emails(ctx: Context, contact: Contact, addresses: list[Address]) -> None:
-    """Make these the addresses of the contact; flags of those that stay are kept."""
-    for address in addresses:
-        refuse_taken(ctx, contact, address)
-    kept = {
-        row.key: row for row in ContactEmail.select().where(ContactEmail.contact_id == contact.id)
-    }
-    wanted = {address.key for address in addresses}
-    keep_opt_outs(ctx, [row for key, row in kept.items() if key not in wanted])
-    for row in kept.values():
-        row.delete_instance()
-    for position, address in enumerate(addresses):
-        old = kept.get(address.key)
-        ContactEmail.create(
-            id=old.id if old else ctx.new_id(),
-            session_id=ctx.session_id,
-            contact_id=contact.id,
-            address=address.address,
-            key=address.key,
-            position=position,
-            opted_out_at=old.opted_out_at if old else None,
-            invalid_at=old.invalid_at if old else None,
-        )
-
-
-def keep_opt_outs(ctx: Context, leaving: list[ContactEmail]) -> None:
-    """An opt-out outlives the contact that had the address: it moves to the suppression list."""
-    for row in leaving:
-        if row.opted_out_at is not None:
-            Suppression.insert(
-                session_id=ctx.session_id, key=row.key, reason="opted out", created_at=ctx.now
-            ).on_conflict_ignore().execute()
-            ctx.record("gtm.suppression.added", "", {"name": row.key, "reason": "opted out"})
-
-
-def put_phones(ctx: Context, contact: Contact, numbers: tuple[str, ...]) -> None:
-    ContactPhone.delete().where(ContactPhone.contact_id == contact.id).execute()
-    for position, number in enumerate(dict.fromkeys(map(one_line, numbers))):
-        digits = phone_digits(number)
-        if len(digits) < 3:
-            raise InvalidInput(f"{number!r} is not a phone number.", field="phones")
-        ContactPhone.create(
-            id=ctx.new_id(), session_id=ctx.session_id, contact_id=contact.id, number=number, digits=digits,
-            position=position,
-        )  # fmt: skip
+_ADDRESSES = """
+SELECT contact_id, address FROM contact_email WHERE contact_id IN (SELECT value FROM json_each(?))
+ORDER BY contact_id, position"""
+_REINDEX = "UPDATE contact SET company = ?, sort_name = ?, search = ? WHERE id = ?"
 
 
 def read_cursor(cursor: str) -> tuple[str, str]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from pydantic import Field
 
 from rusvel_tui.engine.addresses import parse_address
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import NotFound
-from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
+from rusvel_tui.engine.gtm.crm.choosing import (
+    BulkDone,
+    ChosenContacts,
+    choose,
+    end_running,
+    many,
+)
 from rusvel_tui.engine.models import ContactEmail, Suppression
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.base import database, tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -27,6 +35,19 @@ class Unsuppress(Input):
     """The address or domain as it is listed."""
 
     address: str
+
+
+class SuppressContacts(ChosenContacts):
+    """Who must not be written to any more, and why."""
+
+    reason: str = "manual"
+
+
+class UnsuppressAddresses(Input):
+    """Many entries at once."""
+
+    addresses: list[str]
+    reason: str
 
 
 class SuppressionView(View):
@@ -61,9 +82,52 @@ def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
         (ContactEmail.session_id == ctx.session_id)
         & (ContactEmail.key.endswith(key) if key.startswith("@") else ContactEmail.key == key)
     )
-    for (contact_id,) in tuples(emails.distinct()):
-        end_enrollments(ctx, "unsubscribed", contact_id=contact_id)
+    end_running(ctx, "unsubscribed", [row[0] for row in tuples(emails.distinct())])
     return _view(row)
+
+
+@operation("gtm.crm.suppress_contacts", writes=True, permission="crm.contacts.manage")
+def suppress_contacts(ctx: Context, cmd: SuppressContacts) -> BulkDone:
+    """Put all addresses of many contacts on the suppression list at once; their enrollments end."""
+    ids = choose(ctx, cmd)
+    reason, now = one_line(cmd.reason) or "manual", stamp(ctx.now)
+    rows = database.execute_sql(_REACHABLE, (ctx.session_id, json.dumps(ids))).fetchall()
+    keys = sorted({key for key, _ in rows})
+    entries = ((ctx.session_id, key, reason, now) for key in keys)
+    database.connection().executemany(_ADD, entries)
+    if keys:
+        undo = Inverse("gtm.crm.unsuppress_addresses", {"addresses": keys, "reason": reason})
+        said = {"name": many(ids), "reason": reason, "count": len(keys)}
+        ctx.record("gtm.suppression.added", "", said, undo=undo)
+    end_running(ctx, "unsubscribed", ids)
+    return BulkDone(chosen=len(ids), changed=len({contact_id for _, contact_id in rows}))
+
+
+@operation(
+    "gtm.crm.unsuppress_addresses", writes=True, permission="crm.contacts.manage", internal=True
+)
+def unsuppress_addresses(ctx: Context, cmd: UnsuppressAddresses) -> BulkDone:
+    """Take many addresses off the suppression list; a person must ask for it."""
+    ctx.require_human("let an address be written to again")
+    values = (ctx.session_id, json.dumps(cmd.addresses))
+    changed = database.execute_sql(_REMOVE, values).rowcount
+    name = f"{len(cmd.addresses)} addresses"
+    undo = Inverse("gtm.crm.suppress_addresses", cmd.model_dump(include={"addresses", "reason"}))
+    ctx.record("gtm.suppression.removed", "", {"name": name}, undo=undo)
+    return BulkDone(chosen=len(cmd.addresses), changed=changed)
+
+
+@operation(
+    "gtm.crm.suppress_addresses", writes=True, permission="crm.contacts.manage", internal=True
+)
+def suppress_addresses(ctx: Context, cmd: UnsuppressAddresses) -> BulkDone:
+    """Put many addresses on the suppression list again."""
+    entries = ((ctx.session_id, key, cmd.reason, stamp(ctx.now)) for key in cmd.addresses)
+    database.connection().executemany(_ADD, entries)
+    name = f"{len(cmd.addresses)} addresses"
+    undo = Inverse("gtm.crm.unsuppress_addresses", cmd.model_dump(include={"addresses", "reason"}))
+    ctx.record("gtm.suppression.added", "", {"name": name, "reason": cmd.reason}, undo=undo)
+    return BulkDone(chosen=len(cmd.addresses), changed=len(cmd.addresses))
 
 
 @operation("gtm.crm.unsuppress", writes=True, permission="crm.contacts.manage", human_only=True)
@@ -105,6 +169,14 @@ def suppression_key(text: str) -> str:
     if bare.startswith("@"):
         return "@" + parse_address(f"postmaster{bare}").domain
     return parse_address(bare).key
+
+
+_REACHABLE = """
+SELECT e.key, e.contact_id FROM contact_email e
+WHERE e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?)) AND e.deleted_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.session_id = e.session_id AND s.key = e.key)"""
+_ADD = "INSERT INTO suppression (session_id, key, reason, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_REMOVE = "DELETE FROM suppression WHERE session_id = ? AND key IN (SELECT value FROM json_each(?))"
 
 
 def _view(row: Suppression) -> SuppressionView:

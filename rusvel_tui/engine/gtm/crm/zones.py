@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from rusvel_tui.engine.countries import country_zone
+from rusvel_tui.engine.countries import country_of_zone, country_zone
 from rusvel_tui.engine.gtm.crm.phones import phone_zone
 from rusvel_tui.engine.models import Company, Contact, ContactPhone, Session
 from rusvel_tui.engine.models.base import tuples
@@ -81,3 +81,8 @@ def _companies(ids: set[str]) -> dict[str, tuple[str, str]]:
         return {}
     query = Company.select(Company.id, Company.timezone, Company.country)
     return {key: (zone, country) for key, zone, country in tuples(query.where(Company.id.in_(ids)))}
+
+
+def session_country(session: Session) -> str:
+    """The country that the session works in (ISO code): its setting, else that of its time zone, else nothing."""
+    return str(session.metadata.get("country") or "") or country_of_zone(session.timezone)
