@@ -32,6 +32,23 @@ class PastMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something known about the person, and where it is written."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the mail shall read, in the sender's words; what is empty follows the template."""
+
+    tone: str = ""
+    language: str = ""
+    length: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """All that a drafter may know: the template, the facts about the person, who writes, and what went before."""
 
@@ -44,7 +61,10 @@ class Brief:
     body_template: str
     fields: dict[str, str]
     """Merge fields by name, an empty text where the contact has no value."""
+    facts: tuple[Fact, ...] = ()
+    """What else is known, numbered from 1 in this order."""
     sender_name: str = ""
+    style: Style = Style()
     instructions: str = ""
     """What the step asks of an AI or of the person, beyond the template."""
     past: tuple[PastMail, ...] = ()
@@ -63,6 +83,8 @@ class Draft:
     """Why this must not leave as it is: unknown fields, missing values. Blocks approval."""
     notes: tuple[str, ...] = ()
     """What the person should know: the AI was not available, a value came from its fallback."""
+    facts: tuple[int, ...] = ()
+    """The numbers of the brief's facts that the text rests on, as the drafter says."""
 
 
 class DrafterFailed(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -75,9 +76,9 @@ class FakeMessages:
         """The next answer is this text."""
         self.replies.append(Reply(blocks=[{"type": "text", "text": text}], stop_reason=stop_reason))
 
-    def write(self, subject: str, body: str) -> None:
-        """The next answer is this mail."""
-        self.say(json.dumps({"subject": subject, "body": body}))
+    def write(self, subject: str, body: str, facts: Sequence[int] = ()) -> None:
+        """The next answer is this mail, resting on the facts of these numbers."""
+        self.say(json.dumps({"subject": subject, "body": body, "facts": list(facts)}))
 
     def fail(self, status: int, **headers: str) -> None:
         """The next answer is an error; its text holds the key, as a careless server's might."""

@@ -15,7 +15,7 @@ import pytest
 
 from rusvel_tui.adapters.drafters.anthropic import AnthropicDrafter
 from rusvel_tui.adapters.drafters.prompt import MAX_BODY
-from rusvel_tui.engine.ports import Brief, DrafterFailed, PastMail
+from rusvel_tui.engine.ports import Brief, DrafterFailed, Fact, PastMail, Style
 from tests.adapters.fake_messages import KEY, FakeMessages, Reply
 
 BRIEF = Brief(
@@ -29,6 +29,8 @@ BRIEF = Brief(
     sender_name="Bob",
     instructions="Mention the tour.",
     past=(PastMail("Hi", "My first mail.", datetime(2026, 1, 2, tzinfo=UTC)),),
+    facts=(Fact("asked about the price", "call of 2026-01-01"),),
+    style=Style(tone="dry"),
 )
 
 
@@ -60,18 +62,25 @@ def test_the_model_gets_the_facts_as_data_and_no_tools(api: FakeMessages) -> Non
     assert request["model"] == draft.drafted_by == "claude-haiku-5-5"
     assert "data about the recipient" in request["system"]
     schema = request["output_config"]["format"]["schema"]
-    assert set(schema["properties"]) == {"subject", "body"}
+    assert set(schema["properties"]) == {"subject", "body", "facts"}
     assert schema["additionalProperties"] is False
     (message,) = request["messages"]
     assert json.loads(message["content"]) == {
         "mail": "number 2 of 3 in the sequence 'Intro'",
         "template": {"subject": BRIEF.subject_template, "body": BRIEF.body_template},
         "instructions": "Mention the tour.",
-        "sender": "Bob",
-        "facts": {"first_name": "Ann", "sender_email": "bob@acme.example"},
+        "style": {"tone": "dry"},
+        "sender": {"name": "Bob", "address": "bob@acme.example"},
+        "fields": {"first_name": "Ann", "sender_email": "bob@acme.example"},
+        "facts": [{"number": 1, "fact": "asked about the price", "source": "call of 2026-01-01"}],
         "earlier_mails": [{"sent": "2026-01-02", "subject": "Hi", "body": "My first mail."}],
     }
     assert draft.notes == draft.problems == ()
+
+
+def test_the_facts_that_were_used_are_said(api: FakeMessages) -> None:
+    api.write("Hello Ann", "Hi Ann, you asked about the price of the tour.", facts=[1])
+    assert drafter(api).draft(BRIEF).facts == (1,)
 
 
 def test_what_the_model_gets_to_see_is_clean_and_limited(api: FakeMessages) -> None:
@@ -106,7 +115,7 @@ def test_a_model_that_obeys_a_stranger_is_seen_through(api: FakeMessages, inject
     brief = replace(BRIEF, fields={"first_name": "Ann", "company": injection})
     draft = drafter(api).draft(brief)
     task = json.loads(api.requests[0]["messages"][0]["content"])
-    assert task["facts"]["company"] == injection
+    assert task["fields"]["company"] == injection
     assert task["instructions"] == BRIEF.instructions
     assert any("https://evil.example/login is not in your template" in note for note in draft.notes)
 

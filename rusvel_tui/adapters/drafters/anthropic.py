@@ -58,7 +58,13 @@ class AnthropicDrafter:
         if not self._api_key:
             raise DrafterFailed("there is no AI key: set ANTHROPIC_API_KEY")
         answer = self._answer(task_text(brief))
-        return Draft(answer.subject, answer.body, self._model, notes=new_links(brief, answer))
+        return Draft(
+            answer.subject,
+            answer.body,
+            self._model,
+            notes=new_links(brief, answer),
+            facts=tuple(answer.facts),
+        )
 
     def _answer(self, task: str) -> Answer:
         import anthropic  # takes over a second, paid with the first draft
