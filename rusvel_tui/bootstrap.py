@@ -123,6 +123,8 @@ def build(
             undo_seconds=settings.undo_seconds,
             daily_cap=settings.daily_cap,
             min_gap_seconds=settings.min_gap_seconds,
+            new_per_day=settings.new_per_day,
+            ramp=settings.ramp,
             mail_from=way.sender,
             mailer=way.label,
         ),

@@ -62,6 +62,10 @@ class Settings(BaseModel):
     """Mails that may leave in one day of the session's time zone. Default: no limit."""
     min_gap_seconds: int | None = Field(default=None, ge=0)
     """Seconds between two mails. Default: none."""
+    new_per_day: int | None = Field(default=None, ge=0)
+    """People whom you write to for the first time in one day. Default: no limit."""
+    ramp: int | None = Field(default=None, ge=1)
+    """Mails that a new sender may send in a day; then a fifth more than what was usual in the last two weeks. Default: no ramp."""
     smtp_host: str = ""
     """The mail server that your mails leave by."""
     smtp_port: int | None = Field(default=None, ge=1, le=65_535)

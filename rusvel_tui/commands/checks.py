@@ -14,7 +14,7 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, show_sender
-from rusvel_tui.engine.job_list import ListJobs, list_jobs
+from rusvel_tui.engine.job_list import ListJobs, list_jobs, outlook
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.engine.sqlite import pragmas, wal_is_safe, warn_if_shared
@@ -113,7 +113,7 @@ def _drafter(desk: Desk) -> Iterator[Finding]:
 
 def _jobs(desk: Desk) -> Iterator[Finding]:
     engine = desk.engine()
-    due = engine.run(jobs.outlook, jobs.Nothing()).due
+    due = engine.run(outlook, jobs.Nothing()).due
     running = engine.run(list_jobs, ListJobs(state=jobs.JobState.RUNNING, limit=1)).items
     if due and not running:
         text = f"{plain.many(due, 'job')} due, and no worker is at work: start `rusvel worker` or the dashboard."

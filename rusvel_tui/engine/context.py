@@ -44,6 +44,10 @@ class Policy:
     daily_cap: int | None = None
     """Mails that may leave in one local day of the session."""
     min_gap_seconds: int | None = None
+    new_per_day: int | None = None
+    """People who may be written to for the first time in one local day of the session."""
+    ramp: int | None = None
+    """Mails a day that a new sender begins with; from then on a fifth more than what was usual."""
     mail_from: str = ""
     """The sender address when the session has none."""
     mailer: str = ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.jobs import JobState
+from rusvel_tui.engine.jobs import UNDO_WINDOW, JobState, Nothing
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.operation import PageInput, View, operation
 
@@ -38,6 +38,16 @@ class JobPage(View):
     next: str | None
 
 
+class Outlook(View):
+    """What the queue looks like to a worker that has nothing to do."""
+
+    due: int
+    next_at: datetime | None
+    """When the next queued job is due."""
+    undo_until: datetime | None
+    """When the last undo window of an approved mail ends."""
+
+
 @operation("job.list", permission="jobs.read")
 def list_jobs(ctx: Context, cmd: ListJobs) -> JobPage:
     """List the jobs of the queue, newest first."""
@@ -50,6 +60,19 @@ def list_jobs(ctx: Context, cmd: ListJobs) -> JobPage:
     more = len(rows) > cmd.limit
     rows = rows[: cmd.limit]
     return JobPage(items=tuple(map(view, rows)), next=rows[-1].id if more else None)
+
+
+@operation("job.outlook", permission="jobs.read", internal=True)
+def outlook(ctx: Context, cmd: Nothing) -> Outlook:
+    """How many jobs are due, and when the next one is."""
+    queued = Job.select(Job.run_at).where(Job.state == "queued")
+    due = queued.where(Job.run_at <= ctx.now).count()
+    later = queued.where(Job.run_at > ctx.now).order_by(Job.run_at)
+    undoing = [job.run_at for job in later.where(Job.metadata == UNDO_WINDOW)]
+    first = later.first()
+    return Outlook(
+        due=due, next_at=first.run_at if first else None, undo_until=max(undoing, default=None)
+    )
 
 
 def view(job: Job) -> JobView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,8 @@ class Claim(Input):
     """Who asks for work."""
 
     owner: str
+    this_session: bool = False
+    """Whether to take work of this session only."""
 
 
 class Claimed(View):
@@ -75,16 +78,6 @@ class StillMine(View):
     held: bool
 
 
-class Outlook(View):
-    """What the queue looks like to a worker that has nothing to do."""
-
-    due: int
-    next_at: datetime | None
-    """When the next queued job is due."""
-    undo_until: datetime | None
-    """When the last undo window of an approved mail ends."""
-
-
 class Recovered(View):
     """How many jobs of vanished workers were put right."""
 
@@ -101,20 +94,24 @@ class JobId(Input):
     job_id: str
 
 
-_CLAIM = """
-UPDATE job SET state = 'running', owner = ?, lease_until = ?, started_at = ?, fence = fence + 1,
-  attempts = attempts + 1, metadata = '{}'
-WHERE id = (SELECT id FROM job WHERE state = 'queued' AND run_at <= ? ORDER BY run_at, priority, id LIMIT 1)
-  AND state = 'queued'
+PRIORITIES = (0, 1)
+"""The turns of what is due: each is looked at alone, so that one index finds the next job of many."""
+_DUE = """(SELECT id FROM job WHERE state = 'queued' AND priority = {} AND run_at <= :now
+  AND (:session IS NULL OR session_id = :session) ORDER BY run_at, id LIMIT 1)"""
+_CLAIM = f"""
+UPDATE job SET state = 'running', owner = :owner, lease_until = :until, started_at = :now, fence = fence + 1,
+  attempts = attempts + 1, metadata = '{{}}'
+WHERE id = (SELECT coalesce({", ".join(map(_DUE.format, PRIORITIES))})) AND state = 'queued'
 RETURNING id, session_id, kind, payload, attempts, fence
 """
 
 
 @operation("job.claim", writes=True, permission="jobs.work", internal=True)
 def claim(ctx: Context, cmd: Claim) -> Claimed:
-    """Take the job that is due for longest; one statement decides who gets it."""
+    """Take the job whose turn it is, of those the one that is due for longest; one statement decides who gets it."""
     until = ctx.now + timedelta(seconds=ctx.policy.lease_seconds)
-    values = (cmd.owner, stamp(until), stamp(ctx.now), stamp(ctx.now))
+    session = ctx.session_id if cmd.this_session else None
+    values = {"owner": cmd.owner, "until": stamp(until), "now": stamp(ctx.now), "session": session}
     row = next(iter(Job._meta.database.execute_sql(_CLAIM, values).fetchall()), None)
     if row is None:
         return Claimed(job=None)
@@ -159,20 +156,13 @@ def give_back(ctx: Context, cmd: GiveBack) -> Recovered:
     return Recovered(count=1)
 
 
-@operation("job.outlook", permission="jobs.read", internal=True)
-def outlook(ctx: Context, cmd: Nothing) -> Outlook:
-    """How many jobs are due, and when the next one is."""
-    queued = Job.select(Job.run_at).where(Job.state == "queued")
-    due = queued.where(Job.run_at <= ctx.now).count()
-    later = queued.where(Job.run_at > ctx.now).order_by(Job.run_at)
-    undoing = [job.run_at for job in later.where(Job.metadata == _UNDO)]
-    first = later.first()
-    return Outlook(
-        due=due, next_at=first.run_at if first else None, undo_until=max(undoing, default=None)
-    )
+UNDO_WINDOW = {"undo_window": True}
+"""The metadata of a job that waits for the time in which a yes can be taken back."""
 
 
-_UNDO = {"undo_window": True}
+def in_undo_window(job: Job) -> bool:
+    """Whether the job waits for the time in which a yes can be taken back."""
+    return bool(job.metadata == UNDO_WINDOW)
 
 
 def enqueue(
@@ -182,8 +172,12 @@ def enqueue(
     *,
     run_at: datetime,
     unique_key: str | None = None,
+    priority: int = 0,
 ) -> Job:
-    """Add work to the queue; a second live job of the same key breaks the unique index."""
+    """Add work to the queue; a second live job of the same key breaks the unique index.
+
+    Of what is due the lower of `PRIORITIES` is claimed first.
+    """
     if kind not in JOB_KINDS:
         raise ValueError(f"{kind} is not in JOB_KINDS")
     job: Job = Job.create(
@@ -192,10 +186,20 @@ def enqueue(
         kind=kind,
         payload=payload,
         run_at=run_at,
+        priority=priority,
         unique_key=unique_key,
         created_at=ctx.now,
     )
     return job
+
+
+def enqueue_all(ctx: Context, kind: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Add several jobs of one kind: each with its `id`, `payload`, `run_at`, `priority` and `unique_key`."""
+    if kind not in JOB_KINDS:
+        raise ValueError(f"{kind} is not in JOB_KINDS")
+    shared = {"session_id": ctx.session_id, "kind": kind, "created_at": ctx.now}
+    for part in (rows[at : at + 500] for at in range(0, len(rows), 500)):
+        Job.insert_many([shared | row for row in part]).execute()
 
 
 def _put_right(ctx: Context, job: Job, error: str) -> None:
@@ -260,7 +264,7 @@ def release(job_id: str, run_at: datetime, *, undo_window: bool = False) -> bool
         ("awaiting_approval",),
         "queued",
         run_at=run_at,
-        metadata=_UNDO if undo_window else {},
+        metadata=UNDO_WINDOW if undo_window else {},
         error="",
     )
 

@@ -16,6 +16,7 @@ from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
+from rusvel_tui.engine.job_list import outlook
 
 WORKER = Actor("worker", human=False)
 """Who drafts and sends; it can never say yes."""
@@ -98,7 +99,7 @@ class Worker:
         while not stop.is_set():
             while self.tick(stop) and not stop.wait(_PAUSE):
                 pass
-            until = self.engine.run(jobs.outlook, jobs.Nothing()).undo_until
+            until = self.engine.run(outlook, jobs.Nothing()).undo_until
             if until is None:
                 break
             left = (until - self.engine.clock.now()) / timedelta(seconds=1)

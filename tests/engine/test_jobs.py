@@ -15,6 +15,7 @@ from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.job_kinds import JOB_KINDS
+from rusvel_tui.engine.job_list import outlook
 from rusvel_tui.engine.jobs import BACKOFF, Claim, ClaimedJob, GiveBack, Held, Nothing
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.operation import Input, View
@@ -233,7 +234,7 @@ def test_waiting_costs_no_try(desk: Desk) -> None:
 
 
 def test_the_outlook_tells_when_to_look_again(desk: Desk) -> None:
-    look = jobs.outlook
+    look = outlook
     empty = desk.engine.run(look, Nothing())
     assert (empty.due, empty.next_at, empty.undo_until) == (0, None, None)
     enqueue(desk)

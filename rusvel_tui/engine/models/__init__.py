@@ -9,6 +9,7 @@ from rusvel_tui.engine.models.crm import (
     StageMove,
     Suppression,
 )
+from rusvel_tui.engine.models.library import TemplateText
 from rusvel_tui.engine.models.outreach import (
     Enrollment,
     Mail,
@@ -24,7 +25,18 @@ from rusvel_tui.engine.models.people import (
     FieldDefinition,
     NotDuplicate,
 )
-from rusvel_tui.engine.models.system import Event, ImportRow, ImportRun, Job, Session, Setting
+from rusvel_tui.engine.models.pipeline import Pipeline, PipelineStage
+from rusvel_tui.engine.models.schedule import SendSchedule
+from rusvel_tui.engine.models.system import (
+    Event,
+    ImportChange,
+    ImportChunk,
+    ImportPlan,
+    ImportRun,
+    Job,
+    Session,
+    Setting,
+)
 
 MODELS = (
     Session,
@@ -32,7 +44,9 @@ MODELS = (
     Event,
     Job,
     ImportRun,
-    ImportRow,
+    ImportPlan,
+    ImportChunk,
+    ImportChange,
     Contact,
     ContactEmail,
     ContactPhone,
@@ -42,6 +56,8 @@ MODELS = (
     NotDuplicate,
     ContactMerge,
     Suppression,
+    Pipeline,
+    PipelineStage,
     Deal,
     StageMove,
     Activity,
@@ -51,6 +67,8 @@ MODELS = (
     Enrollment,
     Mail,
     SenderState,
+    SendSchedule,
+    TemplateText,
 )
 
 __all__ = [
@@ -66,11 +84,16 @@ __all__ = [
     "Enrollment",
     "Event",
     "FieldDefinition",
-    "ImportRow",
+    "ImportChange",
+    "ImportChunk",
+    "ImportPlan",
     "ImportRun",
     "Job",
     "Mail",
     "NotDuplicate",
+    "Pipeline",
+    "PipelineStage",
+    "SendSchedule",
     "SenderState",
     "Sequence",
     "SequenceVersion",
@@ -79,4 +102,5 @@ __all__ = [
     "StageMove",
     "Step",
     "Suppression",
+    "TemplateText",
 ]

@@ -4,47 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
+from rusvel_tui.engine.gtm.outreach.gates import (
+    LATE,
+    Facts,
+    Gate,
+    Opens,
+    Verdict,
+    gates,
+    person,
+    running,
+)
 
-class Verdict(Enum):
-    """What to do with a mail."""
-
-    GO = "go"
-    WAIT = "wait"
-    """It may leave later, by itself or after a setting changed."""
-    ASK_AGAIN = "ask again"
-    """The yes no longer fits: it goes back to the inbox."""
-    DROP = "drop"
-    """It must not leave any more; its enrollment ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that the decision rests on, read in one transaction."""
-
-    contact_there: bool
-    addresses: frozenset[str]
-    """The keys of the contact's addresses that may be used."""
-    recipient_key: str
-    suppressed: bool
-    enrollment: str
-    sequence: str
-    sender: str
-    """The address that the session would send from now."""
-    mail_from: str
-    """The address that the mail was drafted with; empty before the draft."""
-    mailer: str
-    """The label of the mailer; empty when none is configured."""
-    paused: str = ""
-    """Why sending is paused; empty when it is not."""
-    retry_at: datetime | None = None
-    """When the mail server is tried again after trouble."""
-    sent_today: int = 0
-    daily_cap: int | None = None
-    next_day: datetime | None = None
-    last_intent: datetime | None = None
-    min_gap: timedelta | None = None
+LOOK_AGAIN = timedelta(minutes=5)
+"""When to look again at something that waits for a person or a setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,87 +27,60 @@ class Decision:
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     next_time: datetime | None = None
+    """The first moment at which it may leave, if nothing changes; where somebody has to act, the next look."""
     ended: str = ""
     """The reason with which the enrollment ends, when the mail is dropped."""
-    shared: bool = False
-    """Whether every other mail of the session waits for the same: the pace of sending."""
+    by_itself: bool = False
+    """Whether it may leave at `next_time` without anybody doing anything."""
+    on_plan: bool = False
+    """Whether it waits for nothing but its own time."""
+    everybody_until: datetime | None = None
+    """Until when every other mail of the sender waits as well, and why."""
+    everybody_why: str = ""
 
     @property
     def why(self) -> str:
         return "; ".join(self.reasons)
 
 
-LOOK_AGAIN = timedelta(minutes=5)
-"""When to look again at something that waits for a person or a setting."""
-
-
 def decide(now: datetime, facts: Facts) -> Decision:
     """Whether a mail with these facts may leave at this moment. Pure: the explanation cannot lie."""
-    return _drop(facts) or _ask_again(facts) or _wait(now, facts) or Decision(Verdict.GO)
+    return conclude(now, facts, [g for g in gates(now, facts) if g.verdict is not Verdict.GO])
 
 
 def may_draft(now: datetime, facts: Facts) -> Decision:
     """Whether a draft is worth writing: nobody is written to who must not be."""
-    dropped = _drop(facts)
-    if dropped:
-        return dropped
-    for what, state in (("enrollment", facts.enrollment), ("sequence", facts.sequence)):
-        if state != "active":
-            return Decision(Verdict.WAIT, (f"the {what} is {state}",), now + LOOK_AGAIN)
-    return Decision(Verdict.GO)
+    asked = (*person(facts), *running(facts))
+    shut = [gate for gate in asked if gate.verdict is not Verdict.GO]
+    return conclude(now, facts, shut) if shut else Decision(Verdict.GO)
 
 
-def _drop(facts: Facts) -> Decision | None:
-    if not facts.contact_there:
-        return Decision(Verdict.DROP, ("the contact was deleted",), ended="deleted")
-    if facts.suppressed:
-        return Decision(
-            Verdict.DROP, ("the address is on the suppression list",), ended="unsubscribed"
-        )
-    if facts.enrollment in ("completed", "cancelled"):
-        return Decision(Verdict.DROP, (f"the enrollment is {facts.enrollment}",), ended="manual")
-    return None
+def conclude(now: datetime, facts: Facts, shut: list[Gate]) -> Decision:
+    """What follows from the gates that are shut."""
+    for verdict in (Verdict.DROP, Verdict.ASK_AGAIN):
+        for gate in shut:
+            if gate.verdict is verdict:
+                return Decision(verdict, (gate.text,), ended=gate.ended)
+    return _wait(now, facts, shut) if shut else Decision(Verdict.GO)
 
 
-def _ask_again(facts: Facts) -> Decision | None:
-    if facts.recipient_key not in facts.addresses:
-        return Decision(Verdict.ASK_AGAIN, ("the contact's address changed since the approval",))
-    if facts.sender and facts.mail_from != facts.sender:
-        return Decision(Verdict.ASK_AGAIN, ("the sender address changed since the approval",))
-    return None
+def _wait(now: datetime, facts: Facts, shut: list[Gate]) -> Decision:
+    """Until the last gate is open, and a window besides."""
+    opening = [gate.opens for gate in shut if gate.opens is not None]
+    earliest = max(*opening, now) if opening else now
+    by_itself = len(opening) == len(shut)
+    if not by_itself:
+        earliest = max(earliest, now + LOOK_AGAIN)
+    everybody = [gate for gate in shut if gate.opens and gate.waits_for is Opens.SENDER]
+    return Decision(
+        Verdict.WAIT,
+        tuple(gate.text for gate in shut),
+        facts.times.next_open(earliest) or earliest + LATE,
+        by_itself=by_itself,
+        on_plan=all(gate.waits_for is Opens.PLAN for gate in shut),
+        everybody_until=max((gate.opens for gate in everybody if gate.opens), default=None),
+        everybody_why="; ".join(gate.text for gate in everybody),
+    )
 
 
-def _wait(now: datetime, facts: Facts) -> Decision | None:
-    later = now + LOOK_AGAIN
-    standing = [
-        (facts.sequence != "active", f"the sequence is {facts.sequence}", later),
-        (facts.enrollment != "active", f"the enrollment is {facts.enrollment}", later),
-        (
-            not facts.mailer,
-            "no mailer is configured: set RUSVEL_SMTP_HOST or RUSVEL_MAIL_FOLDER",
-            later,
-        ),
-        (bool(facts.mailer) and not facts.sender, "no sender address: set RUSVEL_SMTP_FROM", later),
-        (bool(facts.paused), f"sending is paused: {facts.paused}", later),
-    ]
-    own = [(why, when) for hit, why, when in standing if hit]
-    paced = [(why, when) for hit, why, when in _pace(now, facts) if hit]
-    reasons = own + paced
-    if not reasons:
-        return None
-    words, times = zip(*reasons, strict=True)
-    return Decision(Verdict.WAIT, words, max(times), shared=not own)
-
-
-def _pace(now: datetime, facts: Facts) -> list[tuple[bool, str, datetime]]:
-    """The limits that pass by themselves: trouble with the server, the daily cap, the gap between two mails."""
-    rows = []
-    if facts.retry_at is not None:
-        rows.append((facts.retry_at > now, "the mail server is tried again later", facts.retry_at))
-    if facts.daily_cap is not None and facts.next_day is not None:
-        full = facts.sent_today >= facts.daily_cap
-        rows.append((full, f"the daily cap of {facts.daily_cap} mails is reached", facts.next_day))
-    if facts.min_gap is not None and facts.last_intent is not None:
-        free = facts.last_intent + facts.min_gap
-        rows.append((free > now, "the gap between two mails is not over", free))
-    return rows
+__all__ = ["LATE", "LOOK_AGAIN", "Decision", "Facts", "Verdict", "decide", "may_draft"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from rusvel_tui.engine import clock
+from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach.decide import Facts
+from rusvel_tui.engine.gtm.outreach.limits import Sender, load_limits
+from rusvel_tui.engine.gtm.outreach.schedules import send_times
 from rusvel_tui.engine.models import (
     Contact,
     ContactEmail,
     Enrollment,
+    Job,
     Mail,
     SenderState,
     Sequence,
@@ -24,30 +27,41 @@ SENDER = "sender"
 
 
 def load_facts(ctx: Context, mail: Mail) -> Facts:
-    """Everything that decides whether this mail may leave now."""
+    """Everything that decides whether this mail may leave now; so many queries, whatever there is."""
     contact = Contact.get_by_id(mail.contact_id)
-    enrollment = Enrollment.get_by_id(mail.enrollment_id)
-    sequence = Sequence.get_by_id(mail.sequence_id)
+    times = send_times(ctx, mail.sequence_id, contact, mail.enrollment_id, mail.step_key)
     state = sender_state(ctx)
-    day, next_day = _local_day(ctx)
+    sender = Sender(ctx.session_id, sender_of(ctx)[1], ctx.zone)
+    planned, undo = _planned(mail)
+    gap = max(ctx.policy.min_gap_seconds or 0, times.schedule.min_gap_seconds or 0)
     return Facts(
         contact_there=contact.deleted_at is None,
         addresses=usable_keys(mail.contact_id),
         recipient_key=mail.recipient_key,
         suppressed=is_suppressed(mail.session_id, mail.recipient_key),
-        enrollment=enrollment.status,
-        sequence=sequence.status,
-        sender=sender_of(ctx)[1],
+        enrollment=Enrollment.get_by_id(mail.enrollment_id).status,
+        sequence=Sequence.get_by_id(mail.sequence_id).status,
+        sender=sender.address,
         mail_from=mail.from_address,
         mailer=ctx.policy.mailer,
         paused=state.reason if state.paused else "",
         retry_at=state.retry_at,
-        sent_today=_sent_since(ctx, day),
-        daily_cap=ctx.policy.daily_cap,
-        next_day=next_day,
-        last_intent=_last_intent(ctx),
-        min_gap=_seconds(ctx.policy.min_gap_seconds),
+        planned=planned,
+        undo=undo,
+        due=mail.due_at,
+        times=times,
+        limits=load_limits(sender, ctx.policy, times.schedule, mail, ctx.now),
+        last_intent=sender.last_intent() if gap else None,
+        min_gap=timedelta(seconds=gap) if gap else None,
     )
+
+
+def _planned(mail: Mail) -> tuple[datetime | None, bool]:
+    """When the worker looks at a mail with a yes, and whether that is when it can no longer be taken back."""
+    if mail.state not in ("approved", "sending"):
+        return None, False
+    job = Job.get_by_id(mail.id)
+    return job.run_at, jobs.in_undo_window(job)
 
 
 def sender_of(ctx: Context) -> tuple[str, str]:
@@ -100,33 +114,3 @@ def is_suppressed(session_id: str, key: str) -> bool:
         (Suppression.session_id == session_id) & Suppression.key.in_((key, domain))
     )
     return bool(found.exists())
-
-
-def _local_day(ctx: Context) -> tuple[datetime, datetime]:
-    """The beginning and the end of today in the session's zone."""
-    midnight = datetime.combine(ctx.now.astimezone(ctx.zone).date(), time(), ctx.zone)
-    return midnight, clock.add_days(midnight, 1, ctx.zone)
-
-
-def _sent_since(ctx: Context, start: datetime) -> int:
-    if ctx.policy.daily_cap is None:
-        return 0
-    return int(
-        Mail.select().where((Mail.session_id == ctx.session_id) & (Mail.intent_at >= start)).count()
-    )
-
-
-def _last_intent(ctx: Context) -> datetime | None:
-    if ctx.policy.min_gap_seconds is None:
-        return None
-    row = (
-        Mail.select(Mail.intent_at)
-        .where((Mail.session_id == ctx.session_id) & Mail.intent_at.is_null(False))
-        .order_by(Mail.intent_at.desc())
-        .first()
-    )
-    return None if row is None else row.intent_at
-
-
-def _seconds(value: int | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=value)

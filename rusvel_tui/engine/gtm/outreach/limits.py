@@ -1,0 +1,106 @@
+"""Counts what left, for the limits of a day: caps, new people, and the ramp-up. Days are those of the session's zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from peewee import fn
+
+from rusvel_tui.engine import calendar
+from rusvel_tui.engine.clock import stamp
+from rusvel_tui.engine.context import Policy
+from rusvel_tui.engine.gtm.outreach.pace import RAMP_DAYS, Limit, ramp_up
+from rusvel_tui.engine.gtm.outreach.schedules import left
+from rusvel_tui.engine.gtm.outreach.send_times import Schedule
+from rusvel_tui.engine.models import Mail
+from rusvel_tui.engine.models.base import tuples
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What left today, and the moment at which the counting begins anew."""
+
+    total: int
+    new: int
+    of_sequence: int
+    new_of_sequence: int
+    tomorrow: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose mails are counted: those of one address in one session."""
+
+    session_id: str
+    address: str
+    zone: ZoneInfo
+
+    @property
+    def mails(self) -> Any:
+        """The condition that a mail is the sender's."""
+        return (Mail.session_id == self.session_id) & (Mail.from_address == self.address)
+
+    def last_intent(self) -> datetime | None:
+        """When the last mail began to leave; one query."""
+        query = Mail.select(Mail.intent_at).where(self.mails & Mail.intent_at.is_null(False))
+        row = query.order_by(Mail.intent_at.desc()).first()
+        return None if row is None else row.intent_at
+
+    def count(self, sequence_id: str, now: datetime) -> Counts:
+        """What left today; one query over the mails of today."""
+        today, tomorrow = calendar.day_bounds(now, self.zone)
+        own, first = Mail.sequence_id == sequence_id, Mail.first_touch == 1
+        total = fn.COUNT(Mail.id)
+        query = Mail.select(
+            total, total.filter(first), total.filter(own), total.filter(own & first)
+        )
+        query = query.where(self.mails & (Mail.intent_at >= today) & left())
+        sent, new, of_sequence, new_of_sequence = tuples(query)[0]
+        return Counts(sent, new, of_sequence, new_of_sequence, tomorrow)
+
+    def ramp(self, start: int, now: datetime) -> int:
+        """What a growing sender may send today; one query over the mails of the last two weeks."""
+        today = calendar.day_bounds(now, self.zone)[0].astimezone(self.zone).date()
+        ends = [
+            calendar.midnight(today - timedelta(days=ago), self.zone)
+            for ago in range(RAMP_DAYS + 1)
+        ]
+        total, refused = fn.COUNT(Mail.id), Mail.state == "rejected"
+        days = [
+            total.filter(left() & (Mail.intent_at >= stamp(begin)) & (Mail.intent_at < stamp(end)))
+            for end, begin in pairwise(ends)
+        ]
+        bounced = total.filter(refused | Mail.bounced_at.is_null(False))
+        query = Mail.select(bounced, total.filter(left() | refused), *days)
+        row = tuples(query.where(self.mails & Mail.intent_at.between(ends[-1], ends[0])))[0]
+        return ramp_up(start, row[2:], bounced=row[0], tried=row[1])
+
+
+def load_limits(
+    sender: Sender, policy: Policy, schedule: Schedule, mail: Mail, now: datetime
+) -> tuple[Limit, ...]:
+    """The limits that a mail stands under, with what left already today."""
+    daily = (policy.daily_cap, policy.ramp, schedule.daily_cap)
+    of_new = (policy.new_per_day, schedule.new_per_day) if mail.first_touch else ()
+    if all(limit is None for limit in (*daily, *of_new)):
+        return ()
+    counts = sender.count(mail.sequence_id, now)
+    ramp = None if policy.ramp is None else sender.ramp(policy.ramp, now)
+    rows: list[tuple[str, int | None, int, bool]] = [
+        ("daily cap of {} mails", policy.daily_cap, counts.total, True),
+        ("ramp-up of {} mails a day", ramp, counts.total, True),
+        ("sequence's daily cap of {} mails", schedule.daily_cap, counts.of_sequence, False),
+    ]
+    if mail.first_touch:
+        what = "limit of {} new people a day"
+        rows.append((what, policy.new_per_day, counts.new, False))
+        rows.append((f"sequence's {what}", schedule.new_per_day, counts.new_of_sequence, False))
+    return tuple(
+        Limit(what, allowed, used, counts.tomorrow, everybody=everybody)
+        for what, allowed, used, everybody in rows
+        if allowed is not None
+    )
