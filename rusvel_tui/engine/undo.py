@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rusvel_tui.engine import departments
-from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Busy, Conflict, NotFound
 from rusvel_tui.engine.models import Event
 from rusvel_tui.engine.operation import OPERATIONS, Input, View, operation
@@ -43,9 +43,18 @@ def redo(ctx: Context, cmd: Undo) -> Undone:
 
 
 def take_back_otherwise(
-    ctx: Context, what: str, kind: str, subject_id: str, payload: dict[str, Any]
+    ctx: Context,
+    what: str,
+    kind: str,
+    subject_id: str,
+    payload: dict[str, Any],
+    *,
+    undo: Inverse | None = None,
 ) -> None:
-    """Record a change that takes back the newest `what` without `undo`: that need not be undone any more."""
+    """Record a change that takes back the newest `what` without `undo`: that need not be undone any more.
+
+    With an inverse, redo makes it again.
+    """
     event = (
         Event.select()
         .where((Event.kind == what) & (Event.subject_id == subject_id) & Event.undone_by.is_null())
@@ -54,7 +63,7 @@ def take_back_otherwise(
     )
     outer = ctx.undo_of
     ctx.undo_of = outer or (event.id if event else None)
-    made = ctx.record(kind, subject_id, payload)
+    made = ctx.record(kind, subject_id, payload, undo=undo)
     ctx.undo_of = outer
     if event:
         Event.update(undone_by=made).where(Event.id == event.id).execute()

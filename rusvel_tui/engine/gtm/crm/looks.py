@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable
 
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView, views
-from rusvel_tui.engine.models import Contact
+from rusvel_tui.engine.gtm.crm.traits import select_in
 from rusvel_tui.engine.operation import View
+
+_PEOPLE = """
+SELECT id, name, company, title, profile, tags, version FROM contact WHERE deleted_at IS NULL AND id IN ({marks})"""
+_EMAILS = """
+SELECT contact_id, position, address FROM contact_email WHERE deleted_at IS NULL AND contact_id IN ({marks})"""
+_PHONES = "SELECT contact_id, position, number FROM contact_phone WHERE contact_id IN ({marks})"
 
 
 class ContactLook(View):
@@ -24,24 +31,28 @@ class ContactLook(View):
 
 
 def looks(ids: Iterable[str]) -> dict[str, ContactLook]:
-    """These contacts in short, by id: five queries, however many there are."""
-    rows = list(Contact.select().where(Contact.id.in_(list(ids))))
-    return {seen.contact_id: _look(seen) for seen in views(rows)}
+    """These living contacts in short, by id: three queries, however many there are."""
+    people = list(select_in(_PEOPLE, ids))
+    emails, phones = (_listed(sql, [row[0] for row in people]) for sql in (_EMAILS, _PHONES))
+    return {
+        contact_id: ContactLook(
+            contact_id=contact_id,
+            name=name,
+            company=company,
+            title=title,
+            emails=tuple(emails[contact_id]),
+            phones=tuple(phones[contact_id]),
+            profile=profile,
+            tags=tuple(json.loads(tags)),
+            version=version,
+        )
+        for contact_id, name, company, title, profile, tags, version in people
+    }
 
 
-def _look(seen: ContactView) -> ContactLook:
-    return ContactLook(
-        contact_id=seen.contact_id,
-        name=seen.name,
-        company=seen.company,
-        title=seen.title,
-        emails=tuple(email.address for email in seen.emails),
-        phones=tuple(map(_number, seen.phones)),
-        profile=seen.profile,
-        tags=seen.tags,
-        version=seen.version,
-    )
-
-
-def _number(phone: object) -> str:
-    return str(getattr(phone, "number", phone))
+def _listed(sql: str, ids: Iterable[str]) -> dict[str, list[str]]:
+    """The texts of each contact in their order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for contact_id, _, text in sorted(select_in(sql, ids)):
+        found[contact_id].append(text)
+    return found

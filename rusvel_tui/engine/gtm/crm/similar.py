@@ -11,7 +11,8 @@ from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.countries import country_of_zone
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.contacts import Texts
+from rusvel_tui.engine.gtm.crm.contact_inputs import Texts
+from rusvel_tui.engine.gtm.crm.employers import company_key
 from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.gtm.crm.likeness import words_of
 from rusvel_tui.engine.gtm.crm.looks import ContactLook, looks
@@ -30,7 +31,7 @@ from rusvel_tui.engine.gtm.crm.traits import (
     select_in,
 )
 from rusvel_tui.engine.operation import Input, View, operation
-from rusvel_tui.engine.text import fold, one_line
+from rusvel_tui.engine.text import one_line
 
 _FEWEST_DIGITS = 5
 """Before so many digits are typed, a number is anybody's."""
@@ -144,7 +145,7 @@ def _candidates(ctx: Context, person: Traits) -> Iterator[str]:
 def _colleagues(session: str, person: Traits) -> Iterator[list[tuple[str]]]:
     for domain in person.domains:
         yield select(_BY_DOMAIN, session, domain)
-    yield select(_BY_COMPANY, session, session, fold(person.company))
+    yield select(_BY_COMPANY, session, session, company_key(person.company))
 
 
 def _starts(words: tuple[str, ...]) -> set[str]:
