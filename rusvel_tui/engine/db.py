@@ -218,6 +218,8 @@ def _apply(connection: sqlite3.Connection, migration: Migration) -> None:
     try:
         for statement in sqlite.statements(migration.sql):
             connection.execute(statement)
+        if migration.then is not None:
+            migration.then(connection)
         connection.execute(f"PRAGMA user_version={migration.number}")
         connection.execute("COMMIT")
     except BaseException:

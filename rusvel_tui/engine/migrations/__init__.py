@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 from rusvel_tui.engine.migrations import (
     m0001_start,
@@ -25,11 +27,13 @@ class Migration:
     number: int
     name: str
     sql: str
+    then: Callable[[Connection], None] | None = None
+    """What is easier said in Python; in the same transaction, after the statements."""
 
 
 MIGRATIONS = (
     Migration(1, "start", m0001_start.SQL),
-    Migration(2, "people", m0002_people.SQL),
+    Migration(2, "people", m0002_people.SQL, m0002_people.fill),
     Migration(3, "search", m0003_search.SQL),
     Migration(4, "pipeline", m0004_pipeline.SQL),
     Migration(5, "imports", m0005_imports.SQL),

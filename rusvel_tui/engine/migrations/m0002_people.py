@@ -1,6 +1,17 @@
-"""Companies as records, employers over time, phones in E.164, custom fields, duplicates and merges."""
+"""Companies as records, employers over time, phones in E.164, custom fields, duplicates and merges.
+
+The text that stood in a contact's company becomes the company of that folded name, in its most frequent spelling, and
+an employment since the contact was made.
+"""
 
 from __future__ import annotations
+
+from collections import Counter, defaultdict
+from sqlite3 import Connection
+
+from rusvel_tui.engine.clock import moment
+from rusvel_tui.engine.ids import new_id
+from rusvel_tui.engine.text import fold
 
 SQL = """
 CREATE TABLE company (
@@ -61,3 +72,45 @@ CREATE INDEX contact_email_domain ON contact_email
 DROP INDEX enrollment_run;
 CREATE INDEX enrollment_run ON enrollment (sequence_id, contact_id, run_no);
 """
+
+
+def fill(connection: Connection) -> None:
+    """Bring the rows of a file that is older than companies and E.164 up to date."""
+    _make_companies(connection)
+    _read_phones(connection)
+
+
+def _make_companies(connection: Connection) -> None:
+    people = defaultdict(list)
+    rows = connection.execute(
+        "SELECT session_id, company, id, title, created_at FROM contact"
+        " WHERE company <> '' AND deleted_at IS NULL ORDER BY created_at, id"
+    ).fetchall()
+    for session_id, company, *person in rows:
+        people[session_id, fold(company) or company].append((company, *person))
+    for (session_id, key), staff in people.items():
+        name = Counter(spelling for spelling, *_ in staff).most_common(1)[0][0]
+        since = staff[0][3]
+        company_id = new_id(moment(since))
+        connection.execute(_COMPANY, (company_id, session_id, name, key, since, since))
+        for _, contact_id, title, start in staff:
+            employment = (new_id(moment(start)), session_id, contact_id, company_id, title, start)
+            connection.execute(_EMPLOYMENT, employment)
+            connection.execute(_LINK, (company_id, name, contact_id))
+
+
+def _read_phones(connection: Connection) -> None:
+    """International numbers get their E.164 form; others wait until somebody says the country."""
+    from rusvel_tui.engine.gtm.crm.phones import read_phone
+
+    rows = connection.execute(
+        "SELECT id, number FROM contact_phone WHERE number LIKE '+%' OR number LIKE '00%'"
+    ).fetchall()
+    read = ((read_phone(number, "").e164, phone_id) for phone_id, number in rows)
+    connection.executemany("UPDATE contact_phone SET e164 = ? WHERE id = ?", read)
+
+
+_COMPANY = """
+INSERT INTO company VALUES (?, ?, ?, ?, '', '', '', '', '[]', '[]', '{}', '', '', '{}', 1, ?, ?, NULL)"""
+_EMPLOYMENT = "INSERT INTO employment VALUES (?, ?, ?, ?, ?, ?, NULL)"
+_LINK = "UPDATE contact SET company_id = ?, company = ? WHERE id = ?"
