@@ -12,6 +12,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.countries import require_country
 from rusvel_tui.engine.errors import InvalidInput, NotFound
 from rusvel_tui.engine.gtm.crm.identity import profile_slug
+from rusvel_tui.engine.gtm.crm.successors import successors
 from rusvel_tui.engine.models import Contact, ContactEmail
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.text import fold, one_line, sanitize
@@ -25,8 +26,17 @@ def find_contact(ctx: Context, contact_id: str, *, deleted: bool = False) -> Con
         & Contact.deleted_at.is_null(not deleted)
     )
     if found is None:
-        raise NotFound(f"There is no contact {contact_id!r} in this session.")
+        raise NotFound(_why_missing(ctx, contact_id))
     return found
+
+
+def _why_missing(ctx: Context, contact_id: str) -> str:
+    """What to say of a contact that is not there: one that was merged has another id now."""
+    now = successors([contact_id]).get(contact_id)
+    person = Contact.get_or_none((Contact.id == now) & (Contact.session_id == ctx.session_id))
+    if person is None:
+        return f"There is no contact {contact_id!r} in this session."
+    return f"The contact {contact_id!r} was merged into {label(person)}. Use {person.id}."
 
 
 def label(contact: Contact) -> str:
