@@ -23,14 +23,13 @@ from rusvel_tui.engine.gtm.approvals.boxes import (
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.contacts import AddContact, add_contact
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollments import (
+from rusvel_tui.engine.gtm.outreach.enrolling import (
     Executed,
     ExecuteSequence,
-    ListEnrollments,
     execute_sequence,
-    list_enrollments,
 )
+from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
 from rusvel_tui.engine.gtm.outreach.sequences import (
@@ -176,3 +175,15 @@ def query(desk: Desk, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """What stands in the file, read past the engine."""
     with desk.engine.connected() as connection:
         return list(connection.execute(sql, values).fetchall())
+
+
+@contextmanager
+def statements(desk: Desk) -> Iterator[list[str]]:
+    """The statements that this thread runs on the file meanwhile."""
+    seen: list[str] = []
+    with desk.engine.connected() as connection:
+        connection.set_trace_callback(seen.append)
+        try:
+            yield seen
+        finally:
+            connection.set_trace_callback(None)

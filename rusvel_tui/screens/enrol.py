@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.enrollments import (
+from rusvel_tui.engine.gtm.outreach.enrolling import (
     Executed,
     ExecuteSequence,
     execute_sequence,

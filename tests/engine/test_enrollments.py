@@ -193,10 +193,11 @@ def test_ending_cancels_what_did_not_leave(desk: Desk) -> None:
     seen = desk.call(
         "gtm.outreach.cancel_enrollment", enrollment_id=mail.enrollment_id, reason="no\nbudget"
     )
-    assert (seen.status, seen.reason, seen.job_id) == ("Cancelled", "no budget", None)
+    assert (seen.status, seen.reason, seen.note) == ("Cancelled", "manual", "no budget")
+    assert seen.job_id is None
     assert desk.mail(mail.id).state == "Cancelled"
     assert desk.call("job.list", state="cancelled").items[0].job_id == mail.id
-    assert events(desk, "gtm.outreach.ended")[0].payload["reason"] == "no budget"
+    assert events(desk, "gtm.outreach.ended")[0].payload["note"] == "no budget"
 
 
 def test_the_last_step_completes_the_enrollment(desk: Desk) -> None:

@@ -16,6 +16,8 @@ class Sequence(Base):
     name = TextField()
     status = TextField(default="draft")
     version_id = TextField()
+    rules = JsonField(default=dict)
+    """Who may be enrolled, and what a colleague's reply means; not part of a version."""
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
     created_at = UtcField()
@@ -31,16 +33,24 @@ class SequenceVersion(Base):
 
 
 class Step(Base):
-    """One step of one version."""
+    """One step of one version; `key` names the same step in every version of the sequence."""
 
     version_id = TextField()
+    key = TextField()
     position = IntegerField()
     type = TextField()
     delay_days = IntegerField(default=0)
+    delay_unit = TextField(default="days")
     channel = TextField()
     subject = TextField(default="")
     body = TextField(default="")
     instructions = TextField(default="")
+    conditions = JsonField(default=list)
+    """What must hold when the step is due, else it is skipped: `tag is not customer`."""
+    branches = JsonField(default=list)
+    """Where to go when it is done: `{"when": "outcome is no_answer", "goto": "s4"}`, the first that holds."""
+    variants = JsonField(default=list)
+    """Other texts of a mail: `{"name": "a", "weight": 1, "subject": "", "body": ""}`."""
     metadata = JsonField(default=dict)
 
 
@@ -55,7 +65,18 @@ class Enrollment(Base):
     run_no = IntegerField(default=1)
     status = TextField(default="active")
     reason = TextField(default="")
+    """Why it ended: a word of `ends.End`; `note` holds the words of whoever ended or paused it."""
+    note = TextField(default="")
     position = IntegerField(default=0)
+    job_id = TextField(null=True)
+    """The job of the step at `position`."""
+    since = UtcField(null=True)
+    """From when the delay of that step counts: the moment at which the step before was done."""
+    outcome = TextField(default="")
+    """What came of the step before."""
+    reply = TextField(default="")
+    """How the person answered last: a word of `answers.Sentiment`; empty while they did not."""
+    replied_at = UtcField(null=True)
     version = IntegerField(default=1)
     metadata = JsonField(default=dict)
     created_at = UtcField()
@@ -74,6 +95,8 @@ class Mail(Base):
     deal_id = TextField(null=True)
     run_no = IntegerField(default=1)
     position = IntegerField()
+    step_key = TextField()
+    variant = TextField(default="")
     step_type = TextField()
     recipient_key = TextField()
     to_name = TextField(default="")
@@ -85,6 +108,12 @@ class Mail(Base):
     first_subject = TextField(default="")
     first_body = TextField(default="")
     attachments = JsonField(default=list)
+    due_at = UtcField(null=True)
+    """When the delay of its step ends; the windows of the sequence come on top."""
+    due_zone = TextField(default="")
+    """The zone by whose clock that was counted."""
+    first_touch = IntegerField(default=0)
+    """Whether nothing was written to the person in this enrollment before."""
     state = TextField(default="scheduled")
     blocked = TextField(default="")
     problems = JsonField(default=list)
@@ -108,6 +137,9 @@ class Mail(Base):
     reply_text = TextField(default="")
     queue_id = TextField(default="")
     sent_at = UtcField(null=True)
+    reply = TextField(default="")
+    replied_at = UtcField(null=True)
+    bounced_at = UtcField(null=True)
     settled_by = TextField(default="")
     error = TextField(default="")
     metadata = JsonField(default=dict)

@@ -19,8 +19,9 @@ from rusvel_tui.engine.gtm.outreach.drafting import (
     redraft_mail,
     text_problems,
 )
-from rusvel_tui.engine.gtm.outreach.gate import ask_again
+from rusvel_tui.engine.gtm.outreach.gate import ask_again, leaves_at
 from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.proofread import doubts
@@ -86,7 +87,8 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
         raise Conflict("The draft is not the one you read: it changed. Look at it again.")
     if address_problems(mail):
         raise Conflict("The recipient changed meanwhile. Have the draft written anew.")
-    run_at = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
+    firm = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
+    run_at = leaves_at(ctx, mail, firm)
     values = {
         "approved_digest": mail.digest,
         "approved_by": ctx.actor.name,
@@ -97,7 +99,7 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
         "updated_at": ctx.now,
     }
     move_mail(mail.id, ("held",), "approved", **values)
-    jobs.release(mail.id, run_at, undo_window=ctx.policy.undo_seconds > 0)
+    jobs.release(mail.id, run_at, undo_window=run_at == firm > ctx.now)
     payload = {
         "name": mail.to_name or mail.to_address,
         "subject": mail.subject,
@@ -158,7 +160,7 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
             lifecycle.end_enrollments(ctx, "rejected", enrollment_id=mail.enrollment_id)
             undo = Inverse("gtm.approvals.unreject", {"id": mail.id, "status": status})
         else:
-            lifecycle.advance(ctx, mail.enrollment_id, ctx.now)
+            lifecycle.advance(ctx, mail.enrollment_id, ctx.now, outcome=SKIPPED, job_id=mail.id)
             undo = None
     payload = {
         "name": mail.to_name,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.lifecycle import step_key
-from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
+from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, version_sizes
 from rusvel_tui.engine.models import Contact, Enrollment, Job
 from rusvel_tui.engine.operation import View
 from rusvel_tui.engine.spelled import Spelled
@@ -33,9 +32,20 @@ class EnrollmentView(View):
     run_no: int
     status: EnrollmentStatus
     reason: str
+    """Why it ended: a word of `ends.End`."""
+    note: str
+    """What was said when it was paused or ended."""
     step: int
     """The number of the step that is planned or under way."""
     steps: int
+    version_number: int
+    """The version of the sequence that the person is in."""
+    outcome: str
+    """What came of the step before."""
+    reply: str
+    """How the person answered last; empty while they did not."""
+    since: datetime | None
+    """From when the delay of the step counts."""
     next_at: datetime | None
     job_id: str | None
     """The job of that step, while it is open."""
@@ -56,33 +66,31 @@ def view(enrollment: Enrollment) -> EnrollmentView:
 
 
 def views(rows: list[Enrollment]) -> tuple[EnrollmentView, ...]:
-    """The views of these enrollments in their order: four queries, however many there are."""
+    """The views of these enrollments in their order: five queries, however many there are."""
     people = {
         c.id: label(c) for c in Contact.select().where(Contact.id.in_([e.contact_id for e in rows]))
     }
     names = sequence_names(e.sequence_id for e in rows)
-    steps = step_counts(e.version_id for e in rows)
-    keys = [step_key(e.id, e.position) for e in rows]
-    due = {
-        job.unique_key: job
-        for job in Job.select().where(
-            Job.unique_key.in_(keys) & Job.state.in_(("queued", "running", "awaiting_approval"))
-        )
-    }
+    versions = version_sizes(e.version_id for e in rows)
+    ids = [e.job_id for e in rows if e.job_id and e.status in ("active", "paused")]
+    due = {job.id: job for job in Job.select().where(Job.id.in_(ids) & Job.state.in_(_OPEN))}
     return tuple(
         _view(
             e,
             people[e.contact_id],
             names[e.sequence_id],
-            steps[e.version_id],
-            due.get(step_key(e.id, e.position)),
+            versions[e.version_id],
+            due.get(e.job_id),
         )
         for e in rows
     )
 
 
+_OPEN = ("queued", "running", "awaiting_approval")
+
+
 def _view(
-    row: Enrollment, contact: str, sequence: str, steps: int, job: Job | None
+    row: Enrollment, contact: str, sequence: str, version: tuple[int, int], job: Job | None
 ) -> EnrollmentView:
     return EnrollmentView(
         enrollment_id=row.id,
@@ -94,8 +102,13 @@ def _view(
         run_no=row.run_no,
         status=EnrollmentStatus(row.status),
         reason=row.reason,
+        note=row.note,
         step=row.position + 1,
-        steps=steps,
+        steps=version[1],
+        version_number=version[0],
+        outcome=row.outcome,
+        reply=row.reply,
+        since=row.since,
         next_at=job.run_at if job and job.state == "queued" else None,
         job_id=job.id if job else None,
         version=row.version,

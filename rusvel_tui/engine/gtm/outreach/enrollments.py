@@ -1,16 +1,17 @@
-"""Enrollments: put a person into a sequence, pause, resume and end that, and do manual steps."""
+"""Enrollments: list them, and pause, resume, end, skip and jump, for one person or for many at once."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from peewee import fn
+from pydantic import Field
 
-from rusvel_tui.engine import jobs
-from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.crm.deals import find_deal
-from rusvel_tui.engine.gtm.crm.people import find_contact, label
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.crm.people import label
+from rusvel_tui.engine.gtm.outreach import lifecycle
+from rusvel_tui.engine.gtm.outreach.ends import End, end_and_note
 from rusvel_tui.engine.gtm.outreach.enrollment_views import (
     EnrollmentPage,
     EnrollmentStatus,
@@ -18,29 +19,11 @@ from rusvel_tui.engine.gtm.outreach.enrollment_views import (
     view,
     views,
 )
-from rusvel_tui.engine.gtm.outreach.facts import primary_email
-from rusvel_tui.engine.gtm.outreach.lifecycle import (
-    advance,
-    end_enrollments,
-    schedule_step,
-    step_at,
-)
-from rusvel_tui.engine.gtm.outreach.sender import wake_enrollment
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.sequences import find_sequence
-from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
-from rusvel_tui.engine.models import Activity, Contact, Enrollment, Sequence, Step
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.gtm.outreach.finding import find_enrollment, find_enrollments
+from rusvel_tui.engine.gtm.outreach.places import inverse, places_of, wake
+from rusvel_tui.engine.models import Contact, Enrollment, Mail, Step
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
-
-
-class ExecuteSequence(Input):
-    """Who goes through which sequence."""
-
-    sequence_id: str
-    contact_id: str
-    deal_id: str | None = None
 
 
 class EnrollmentId(Input):
@@ -54,6 +37,21 @@ class EndEnrollment(Input):
 
     enrollment_id: str
     reason: str = "manual"
+    """A word of the list of reasons; any other words stand as a note beside `manual`."""
+
+
+class People(Input):
+    """Several enrollments, and why."""
+
+    enrollment_ids: tuple[str, ...] = Field(min_length=1, max_length=20_000)
+    reason: str = ""
+
+
+class JumpToStep(People):
+    """Several enrollments of one sequence, and the step to go to."""
+
+    step: str
+    """The key or the number of a step, of the version that each person is in."""
 
 
 class ListEnrollments(PageInput):
@@ -64,54 +62,13 @@ class ListEnrollments(PageInput):
     status: EnrollmentStatus | None = None
 
 
-class CompleteStep(Input):
-    """A manual step that was done, and what came of it."""
+class Changed(View):
+    """How many people a change reached; the others are not in a state for it."""
 
-    job_id: str
-    outcome: str = "done"
-    notes: str = ""
-
-
-class Executed(View):
-    """The enrollment and the job of its first step."""
-
-    job_id: str
-    enrollment_id: str
-    sequence_id: str
-    contact_id: str
-    deal_id: str | None
-    run_at: datetime
-
-
-@operation("gtm.outreach.execute_sequence", writes=True, permission="crm.sequences.manage")
-def execute_sequence(ctx: Context, cmd: ExecuteSequence) -> Executed:
-    """Enrol a contact in an active sequence; its first step is queued."""
-    contact = find_contact(ctx, cmd.contact_id)
-    sequence = find_sequence(ctx, cmd.sequence_id)
-    deal_id = find_deal(ctx, cmd.deal_id).id if cmd.deal_id else None
-    _require_enrollable(ctx, sequence, contact)
-    enrollment = Enrollment(
-        id=ctx.new_id(),
-        session_id=ctx.session_id,
-        sequence_id=sequence.id,
-        version_id=sequence.version_id,
-        contact_id=contact.id,
-        deal_id=deal_id,
-        run_no=_next_run(sequence.id, contact.id),
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    first = step_at(enrollment, 0)
-    assert first is not None  # noqa: S101 - a version has at least one step
-    enrollment.save(force_insert=True)
-    job = schedule_step(ctx, enrollment, first, ctx.now)
-    about = {"contact_id": contact.id, "sequence_id": sequence.id, "job_id": job.id}
-    inverse = Inverse(
-        "gtm.outreach.cancel_enrollment", {"enrollment_id": enrollment.id, "reason": "undone"}
-    )
-    payload = {"name": label(contact), **about}
-    ctx.record("gtm.outreach.enrolled", enrollment.id, payload, undo=inverse)
-    return Executed(enrollment_id=enrollment.id, deal_id=deal_id, run_at=job.run_at, **about)
+    count: int
+    left_out: int
+    why: tuple[str, ...]
+    """What was said about those, each once."""
 
 
 @operation("gtm.outreach.list_enrollments", permission="crm.sequences.read")
@@ -139,115 +96,171 @@ def list_enrollments(ctx: Context, cmd: ListEnrollments) -> EnrollmentPage:
 @operation("gtm.outreach.pause_enrollment", writes=True, permission="crm.sequences.manage")
 def pause_enrollment(ctx: Context, cmd: EnrollmentId) -> EnrollmentView:
     """Pause one person's way through a sequence: nothing is drafted or sent to them from it."""
-    return _turn(ctx, cmd.enrollment_id, "active", "paused", "gtm.outreach.resume_enrollment")
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", _pause)
 
 
 @operation("gtm.outreach.resume_enrollment", writes=True, permission="crm.sequences.manage")
 def resume_enrollment(ctx: Context, cmd: EnrollmentId) -> EnrollmentView:
     """Let a paused person go on; what became due meanwhile is due now."""
-    seen = _turn(ctx, cmd.enrollment_id, "paused", "active", "gtm.outreach.pause_enrollment")
-    wake_enrollment(ctx, cmd.enrollment_id)
-    return seen
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", _resume)
 
 
 @operation("gtm.outreach.cancel_enrollment", writes=True, permission="crm.sequences.manage")
 def cancel_enrollment(ctx: Context, cmd: EndEnrollment) -> EnrollmentView:
     """End one person's way through a sequence; what did not leave yet is cancelled."""
-    enrollment = find_enrollment(ctx, cmd.enrollment_id)
-    if not end_enrollments(ctx, one_line(cmd.reason) or "manual", enrollment_id=enrollment.id):
-        raise InvalidState("The enrollment", EnrollmentStatus(enrollment.status).value, "Cancelled")
-    return view(find_enrollment(ctx, enrollment.id))
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.ended", _cancel, cmd.reason)
 
 
-@operation("gtm.outreach.complete_step", writes=True, permission="crm.sequences.manage")
-def complete_step(ctx: Context, cmd: CompleteStep) -> EnrollmentView:
-    """Say that a call or task of a sequence is done; the next step counts its days from now."""
-    job = jobs.find_job(ctx, cmd.job_id)
-    activity = Activity.get_or_none((Activity.job_id == job.id) & (Activity.status == "open"))
-    if activity is None or not jobs.move(
-        job.id, ("awaiting_approval",), "succeeded", finished_at=ctx.now
-    ):
-        raise InvalidState("The step", jobs.JobState(job.state).value, "done")
-    outcome = one_line(cmd.outcome) or "done"
-    Activity.update(
-        status="done",
-        at=ctx.now,
-        updated_at=ctx.now,
-        outcome=outcome,
-        notes=cmd.notes,
-    ).where(Activity.id == activity.id).execute()
-    enrollment_id = job.payload["sequence_run_id"]
-    ctx.record("gtm.outreach.step", enrollment_id, {"job_id": job.id, "outcome": outcome})
-    advance(ctx, enrollment_id, ctx.now)
-    return view(find_enrollment(ctx, enrollment_id))
+@operation("gtm.outreach.pause_people", writes=True, permission="crm.sequences.manage")
+def pause_people(ctx: Context, cmd: People) -> Changed:
+    """Pause several people at once."""
+    return _several(ctx, cmd, "gtm.outreach.updated", _pause)
 
 
-def find_enrollment(ctx: Context, enrollment_id: str) -> Enrollment:
-    """The row of an enrollment of this session; raises `NotFound`."""
-    found: Enrollment | None = Enrollment.get_or_none(
-        (Enrollment.id == enrollment_id) & (Enrollment.session_id == ctx.session_id)
-    )
-    if found is None:
-        raise NotFound(f"There is no enrollment {enrollment_id!r} in this session.")
-    return found
+@operation("gtm.outreach.resume_people", writes=True, permission="crm.sequences.manage")
+def resume_people(ctx: Context, cmd: People) -> Changed:
+    """Let several paused people go on at once."""
+    return _several(ctx, cmd, "gtm.outreach.updated", _resume)
 
 
-def _require_enrollable(ctx: Context, sequence: Sequence, contact: Contact) -> None:
-    """Refuse a sequence that does not run, a person who is in it, and one who cannot be written to."""
-    if sequence.status != SequenceStatus.ACTIVE.key:
-        raise InvalidState(
-            f"The sequence {sequence.name!r}",
-            SequenceStatus(sequence.status).value,
-            "executed",
-            "Activate it first.",
-        )
-    _refuse_running(sequence, contact)
-    if _has_mail(sequence.version_id) and primary_email(ctx, contact.id) is None:
-        raise InvalidInput(
-            f"{label(contact)} has no address that may be written to. Add one, or look at the suppression list.",
-            field="contact_id",
-        )
+@operation("gtm.outreach.cancel_people", writes=True, permission="crm.sequences.manage")
+def cancel_people(ctx: Context, cmd: People) -> Changed:
+    """End several people's way through a sequence at once; what did not leave yet is cancelled."""
+    return _several(ctx, cmd, "gtm.outreach.ended", _cancel)
 
 
-def _refuse_running(sequence: Sequence, contact: Contact) -> None:
-    running = Enrollment.get_or_none(
-        (Enrollment.sequence_id == sequence.id)
-        & (Enrollment.contact_id == contact.id)
-        & Enrollment.status.in_(("active", "paused"))
-    )
-    if running is not None:
-        raise Conflict(
-            f"{label(contact)} is in {sequence.name!r} already ({running.status}). End that first."
-        )
+@operation("gtm.outreach.skip_step", writes=True, permission="crm.sequences.manage")
+def skip_step(ctx: Context, cmd: People) -> Changed:
+    """Pass over the step at which these people stand; the next one counts its days from now."""
+    return _several(ctx, cmd, "gtm.outreach.moved", _skip)
 
 
-def _next_run(sequence_id: str, contact_id: str) -> int:
-    query = Enrollment.select(fn.MAX(Enrollment.run_no)).where(
-        (Enrollment.sequence_id == sequence_id) & (Enrollment.contact_id == contact_id)
-    )
-    return int(query.scalar() or 0) + 1
+@operation("gtm.outreach.jump_to_step", writes=True, permission="crm.sequences.manage")
+def jump_to_step(ctx: Context, cmd: JumpToStep) -> Changed:
+    """Bring people to another step of their version; its days count from now."""
+
+    def jump(ctx: Context, row: Enrollment, why: str) -> None:
+        _jump(ctx, row, cmd.step, why)
+
+    return _several(ctx, cmd, "gtm.outreach.moved", jump)
 
 
-def _has_mail(version_id: str) -> bool:
-    types = tuples(Step.select(Step.type).where(Step.version_id == version_id))
-    return any(STEP_KINDS[StepType(kind)].mail for (kind,) in types)
+Change = Callable[[Context, Enrollment, str], None]
+"""What happens to one enrollment, in the words of whoever did it; raises `InvalidState` when it cannot."""
 
 
-def _turn(ctx: Context, enrollment_id: str, before: str, after: str, back: str) -> EnrollmentView:
-    enrollment = find_enrollment(ctx, enrollment_id)
+def _one(
+    ctx: Context, enrollment_id: str, kind: str, change: Change, reason: str = ""
+) -> EnrollmentView:
+    """Change one enrollment, with its event."""
+    row = find_enrollment(ctx, enrollment_id)
+    before = places_of([row])
+    change(ctx, row, one_line(reason))
+    seen = find_enrollment(ctx, enrollment_id)
+    payload = _about(seen) | {"name": label(Contact.get_by_id(row.contact_id))}
+    ctx.record(kind, row.id, payload, undo=inverse(before))
+    return view(seen)
+
+
+def _several(ctx: Context, cmd: People, kind: str, change: Change) -> Changed:
+    """Change every enrollment that can be changed: one event, one undo."""
+    rows = find_enrollments(ctx, cmd.enrollment_ids)
+    before, why = places_of(rows), dict[str, None]()
+    done = []
+    for row, place in zip(rows, before, strict=True):
+        try:
+            change(ctx, row, one_line(cmd.reason))
+        except InvalidState as error:
+            why[str(error)] = None
+        else:
+            done.append(place)
+    if not done:
+        raise InvalidInput(next(iter(why)), field="enrollment_ids")
+    payload = {
+        "count": len(done),
+        "sequence_id": rows[0].sequence_id,
+        "reason": one_line(cmd.reason),
+    }
+    subject = rows[0].id if len(rows) == 1 else rows[0].sequence_id
+    ctx.record(kind, subject, payload, undo=inverse(done))
+    return Changed(count=len(done), left_out=len(rows) - len(done), why=tuple(why))
+
+
+def _about(row: Enrollment) -> dict[str, Any]:
+    about = {
+        "contact_id": row.contact_id,
+        "sequence_id": row.sequence_id,
+        "status": EnrollmentStatus(row.status).value,
+        "reason": row.reason,
+        "note": row.note,
+    }
+    return {name: value for name, value in about.items() if value}
+
+
+def _pause(ctx: Context, row: Enrollment, why: str) -> None:
+    _turn(ctx, row, "active", "paused", note=why)
+
+
+def _resume(ctx: Context, row: Enrollment, why: str) -> None:
+    _turn(ctx, row, "paused", "active", note="")
+    wake(ctx, [row.job_id])
+
+
+def _cancel(ctx: Context, row: Enrollment, why: str) -> None:
+    _require_running(row, "Cancelled")
+    reason, note = end_and_note(why)
+    lifecycle.cancel_open_steps(ctx, row, reason)
+    lifecycle.close(ctx, row, "cancelled", End(reason), note)
+
+
+def _skip(ctx: Context, row: Enrollment, why: str) -> None:
+    _require_running(row, "skipped")
+    _require_not_leaving(row)
+    step = Step.get((Step.version_id == row.version_id) & (Step.position == row.position))
+    lifecycle.pass_over(ctx, row, step, why or "skipped by hand")
+
+
+def _jump(ctx: Context, row: Enrollment, wanted: str, why: str) -> None:
+    _require_running(row, "moved")
+    _require_not_leaving(row)
+    steps = lifecycle.steps_of(row.version_id)
+    target = step_named(steps, wanted)
+    lifecycle.cancel_open_steps(ctx, row, why or "moved by hand")
+    lifecycle.enter(ctx, row, steps, target.position, ctx.now)
+
+
+def step_named(steps: Iterable[Step], wanted: str) -> Step:
+    """The step of that key or number; raises `InvalidInput` with those there are."""
+    bare = wanted.strip()
+    listed = list(steps)
+    for step in listed:
+        if bare in (step.key, str(step.position + 1)):
+            return step
+    known = ", ".join(f"{step.position + 1} ({step.key})" for step in listed)
+    raise InvalidInput(f"There is no step {bare!r}. There are {known}.", field="step")
+
+
+def _require_running(row: Enrollment, wanted: str) -> None:
+    if row.status not in lifecycle.RUNNING:
+        raise InvalidState("The enrollment", EnrollmentStatus(row.status).value, wanted)
+
+
+def _require_not_leaving(row: Enrollment) -> None:
+    """A mail that is being sent, or may have been, is settled first."""
+    mail = Mail.get_or_none((Mail.id == row.job_id) & Mail.state.in_(("committing", "in_doubt")))
+    if mail is not None:
+        hint = "Settle it in the inbox first." if mail.state == "in_doubt" else "Try again."
+        raise InvalidState("The mail of this step", mail.state.replace("_", " "), "skipped", hint)
+
+
+def _turn(ctx: Context, row: Enrollment, before: str, after: str, *, note: str) -> None:
     done = (
-        Enrollment.update(status=after, version=Enrollment.version + 1, updated_at=ctx.now)
-        .where((Enrollment.id == enrollment.id) & (Enrollment.status == before))
+        Enrollment.update(
+            status=after, note=note, version=Enrollment.version + 1, updated_at=ctx.now
+        )
+        .where((Enrollment.id == row.id) & (Enrollment.status == before))
         .execute()
     )
     if not done:
-        raise InvalidState(
-            "The enrollment",
-            EnrollmentStatus(enrollment.status).value,
-            EnrollmentStatus(after).value,
-        )
-    inverse = Inverse(back, {"enrollment_id": enrollment.id})
-    name = label(Contact.get_by_id(enrollment.contact_id))
-    payload = {"name": name, "status": EnrollmentStatus(after).value}
-    ctx.record("gtm.outreach.updated", enrollment.id, payload, undo=inverse)
-    return view(find_enrollment(ctx, enrollment.id))
+        wanted = EnrollmentStatus(after).value
+        raise InvalidState("The enrollment", EnrollmentStatus(row.status).value, wanted)

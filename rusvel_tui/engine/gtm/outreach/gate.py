@@ -9,17 +9,17 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.outreach.brief import brief_for
 from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN, Decision, Verdict, decide, may_draft
 from rusvel_tui.engine.gtm.outreach.drafting import (
     address_mail,
     addressed,
-    brief_for,
     build_raw,
     mail_digest,
     text_problems,
 )
 from rusvel_tui.engine.gtm.outreach.facts import load_facts
-from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
+from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments, skip_unmet
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.models import Job, Mail
 from rusvel_tui.engine.models.base import tuples
@@ -79,6 +79,8 @@ def _begin_draft(ctx: Context, mail: Mail) -> Next:
     if decision.verdict is not Verdict.GO:
         park(ctx, mail, decision)
         return Next()
+    if skip_unmet(ctx, Job.get_by_id(mail.id)):
+        return Next()
     move_mail(mail.id, ("scheduled",), "drafting", updated_at=ctx.now, blocked="")
     return Next(brief=brief_for(ctx, mail))
 
@@ -87,6 +89,8 @@ def _begin_send(ctx: Context, mail: Mail) -> Next:
     decision = judge(ctx, mail)
     if decision.verdict is not Verdict.GO:
         park(ctx, mail, decision)
+        return Next()
+    if skip_unmet(ctx, Job.get_by_id(mail.id)):
         return Next()
     try:
         raw = _bytes_of(ctx, mail)
@@ -147,15 +151,21 @@ def ask_again(ctx: Context, mail: Mail, why: str) -> bool:
 
 
 def wait(ctx: Context, mail: Mail, decision: Decision) -> None:
-    """Keep the mail where it is, with the reason, and look again later."""
+    """Keep the mail where it is and look again later; what waits for more than its own time says why."""
     state = "approved" if mail.state in ("approved", "sending") else "scheduled"
-    move_mail(mail.id, (mail.state,), state, updated_at=ctx.now, blocked=decision.why)
-    again = decision.next_time or ctx.now + LOOK_AGAIN
-    jobs.snooze(mail.id, again, decision.why)
-    if decision.shared:
-        _wait_all(ctx, again, decision.why)
-    if mail.blocked != decision.why:
-        ctx.record("gtm.outreach.blocked", mail.id, {"reason": decision.why, "name": mail.to_name})
+    why = "" if decision.on_plan else decision.why
+    move_mail(mail.id, (mail.state,), state, updated_at=ctx.now, blocked=why)
+    jobs.snooze(mail.id, decision.next_time or ctx.now + LOOK_AGAIN, why)
+    if decision.everybody_until is not None:
+        _wait_all(ctx, decision.everybody_until, decision.everybody_why)
+    if why and mail.blocked != why:
+        ctx.record("gtm.outreach.blocked", mail.id, {"reason": why, "name": mail.to_name})
+
+
+def leaves_at(ctx: Context, mail: Mail, earliest: datetime) -> datetime:
+    """When a mail that gets its yes is looked at: at its own time, else as soon as the yes is firm."""
+    decision = decide(earliest, load_facts(ctx, mail))
+    return decision.next_time if decision.on_plan and decision.next_time else earliest
 
 
 def _wait_all(ctx: Context, again: datetime, why: str) -> None:

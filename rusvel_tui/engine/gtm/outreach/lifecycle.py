@@ -1,115 +1,109 @@
-"""An enrollment's way: scheduling its next step, completing it, ending it."""
+"""An enrollment's way: coming to a step, passing one over, going on to the next, ending."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from rusvel_tui.engine import clock, jobs
+from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
-from rusvel_tui.engine.gtm.outreach.mail_states import has_step, move_mail
-from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.branches import next_step, unmet
+from rusvel_tui.engine.gtm.outreach.ends import End
+from rusvel_tui.engine.gtm.outreach.mail_states import move_mail, taker
+from rusvel_tui.engine.gtm.outreach.planning import is_mail, plan_steps, slot_key
+from rusvel_tui.engine.gtm.outreach.recipients import recipients
+from rusvel_tui.engine.gtm.outreach.schedules import Coming
+from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts, path_of
+from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Mail, Step
 
-_STOPPABLE = ("scheduled", "drafting", "held", "approved", "sending", "dead")
+STOPPABLE = ("scheduled", "drafting", "held", "approved", "sending", "dead")
 """States from which a mail can still be kept from leaving. In `committing` it is too late."""
+RUNNING = ("active", "paused")
 
 
-def step_at(enrollment: Enrollment, position: int) -> Step | None:
-    """The step of the enrollment's own version."""
-    found: Step | None = Step.get_or_none(
-        (Step.version_id == enrollment.version_id) & (Step.position == position)
-    )
-    return found
+def steps_of(version_id: str) -> list[Step]:
+    """The steps of a version, in order."""
+    return list(Step.select().where(Step.version_id == version_id).order_by(Step.position))
 
 
-def step_key(enrollment_id: str, position: int) -> str:
-    """The unique key of a step's job: at most one of them lives."""
-    return f"step:{enrollment_id}:{position}"
+def enter(
+    ctx: Context, enrollment: Enrollment, steps: list[Step], position: int | None, since: datetime
+) -> Job | None:
+    """Plan the step at a position. One that the person had in this run is passed over; None ends the way.
 
-
-def schedule_step(ctx: Context, enrollment: Enrollment, step: Step, after: datetime) -> Job:
-    """Queue a step `delay_days` calendar days after a moment, with its ledger row when it is a mail."""
-    key = _recipient(ctx, enrollment, step) if STEP_KINDS[StepType(step.type)].mail else None
-    payload = {
-        "sequence_id": enrollment.sequence_id,
-        "sequence_run_id": enrollment.id,
-        "contact_id": enrollment.contact_id,
-        "step_index": step.position,
-        "channel": step.channel,
-        "type": StepType(step.type).value,
-    }
-    job = jobs.enqueue(
-        ctx,
-        "OutreachSend",
-        payload,
-        run_at=clock.add_days(after, step.delay_days, ctx.zone),
-        unique_key=step_key(enrollment.id, step.position),
-    )
-    if key is not None:
-        _plan_mail(ctx, job, enrollment, step, key)
-    Enrollment.update(position=step.position, updated_at=ctx.now).where(
-        Enrollment.id == enrollment.id
-    ).execute()
-    return job
-
-
-def _recipient(ctx: Context, enrollment: Enrollment, step: Step) -> str:
-    """Whom the step's mail is for; raises `Conflict` when they had it already, as another contact."""
-    email = primary_email(ctx, enrollment.contact_id)
-    key = str(email.key) if email else f"no address of {enrollment.contact_id}"
-    slot = Mail(
-        sequence_id=enrollment.sequence_id, run_no=enrollment.run_no, position=step.position
-    )
-    if has_step(slot, key):
-        raise Conflict(
-            f"{key} had step {step.position + 1} of this sequence already, as another contact."
-        )
-    return key
-
-
-def _plan_mail(ctx: Context, job: Job, enrollment: Enrollment, step: Step, key: str) -> None:
-    """The ledger row: one mail per sequence, run, step and recipient, by a unique index."""
-    contact = Contact.get_by_id(enrollment.contact_id)
-    email = primary_email(ctx, contact.id)
-    domain = sender_of(ctx)[1].rpartition("@")[2] or "rusvel.invalid"
-    Mail.create(
-        id=job.id,
-        session_id=ctx.session_id,
-        sequence_id=enrollment.sequence_id,
-        version_id=enrollment.version_id,
-        enrollment_id=enrollment.id,
-        contact_id=contact.id,
-        deal_id=enrollment.deal_id,
-        run_no=enrollment.run_no,
-        position=step.position,
-        step_type=step.type,
-        recipient_key=key,
-        to_name=contact.name,
-        to_address=email.address if email else "",
-        message_id=f"<{job.id}.{step.position}@{domain.encode('idna').decode()}>",
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-
-
-def advance(ctx: Context, enrollment_id: str, done: datetime) -> Job | None:
-    """After a step is done: the next one is queued, or the enrollment is complete."""
-    enrollment = Enrollment.get_by_id(enrollment_id)
-    if enrollment.status not in ("active", "paused"):
-        return None
-    step = step_at(enrollment, enrollment.position + 1)
-    if step is not None:
-        try:
-            return schedule_step(ctx, enrollment, step, done)
-        except Conflict:
-            # What was sent stays recorded as sent, whatever hinders the step after it.
-            _end(ctx, enrollment, "cancelled", "duplicate")
-            return None
-    _end(ctx, enrollment, "completed", "finished")
+    Raises `Conflict` when somebody else had the step at this address: as another contact.
+    """
+    seen: set[int] = set()
+    while position is not None and position not in seen:
+        seen.add(position)
+        coming = Coming(enrollment, steps[position], since)
+        if not _had(ctx, coming):
+            made = plan_steps(ctx, [coming])
+            return Job.get_by_id(made[enrollment.id][0])
+        note_skip(ctx, enrollment, steps[position], "had it already")
+        position = _following(ctx, enrollment, steps, position, SKIPPED)
+    end(ctx, enrollment, "completed", End.FINISHED)
     return None
+
+
+def advance(
+    ctx: Context, enrollment_id: str, done: datetime, *, outcome: str = "", job_id: str = ""
+) -> Job | None:
+    """After a step is done: the one that follows is planned, or the enrollment is complete.
+
+    With `job_id`, nothing happens when the person has been moved on from that step meanwhile.
+    """
+    enrollment = Enrollment.get_by_id(enrollment_id)
+    overtaken = job_id and enrollment.job_id and enrollment.job_id != job_id
+    if enrollment.status not in RUNNING or overtaken:
+        return None
+    steps = steps_of(enrollment.version_id)
+    position = _following(ctx, enrollment, steps, enrollment.position, outcome)
+    try:
+        return enter(ctx, enrollment, steps, position, done)
+    except Conflict:
+        # What was sent stays recorded as sent, whatever hinders the step after it.
+        end(ctx, enrollment, "cancelled", End.DUPLICATE)
+        return None
+
+
+def skip_unmet(ctx: Context, job: Job) -> bool:
+    """Pass over a step that is due and whose conditions do not hold; true when it was."""
+    enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
+    row = Step.get_or_none(
+        (Step.version_id == enrollment.version_id) & (Step.position == enrollment.position)
+    )
+    if row is None or not row.conditions:
+        return False
+    [path] = path_of([row])
+    why = unmet(path, load_step_facts(ctx, enrollment, path))
+    if why:
+        pass_over(ctx, enrollment, row, f"only when {why}")
+    return bool(why)
+
+
+def pass_over(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> Job | None:
+    """Skip the step at which the person stands, for a reason, and go on."""
+    cancel_open_steps(ctx, enrollment, why)
+    note_skip(ctx, enrollment, step, why)
+    return advance(ctx, enrollment.id, ctx.now, outcome=SKIPPED)
+
+
+def note_skip(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> None:
+    """Write down that a step was passed over."""
+    payload = {
+        "name": label(Contact.get_by_id(enrollment.contact_id)),
+        "contact_id": enrollment.contact_id,
+        "sequence_id": enrollment.sequence_id,
+        "step_index": step.position,
+        "step_key": step.key,
+        "outcome": SKIPPED,
+        "reason": why,
+    }
+    ctx.record("gtm.outreach.skipped", enrollment.id, payload, session_id=enrollment.session_id)
 
 
 def end_enrollments(
@@ -122,7 +116,7 @@ def end_enrollments(
 ) -> int:
     """End the running enrollments of a contact, a deal, or one of them; what can still be stopped is."""
     query = Enrollment.select().where(
-        (Enrollment.session_id == ctx.session_id) & Enrollment.status.in_(("active", "paused"))
+        (Enrollment.session_id == ctx.session_id) & Enrollment.status.in_(RUNNING)
     )
     if contact_id is not None:
         query = query.where(Enrollment.contact_id == contact_id)
@@ -132,54 +126,86 @@ def end_enrollments(
         query = query.where(Enrollment.id == enrollment_id)
     found = list(query)
     for enrollment in found:
-        cancel_open_steps(ctx, enrollment.id)
-        _end(ctx, enrollment, "cancelled", reason)
+        stop(ctx, enrollment, End(reason))
     return len(found)
 
 
-def cancel_open_steps(ctx: Context, enrollment_id: str) -> None:
+def stop(ctx: Context, enrollment: Enrollment, reason: End, note: str = "") -> None:
+    """End one enrollment before its last step."""
+    cancel_open_steps(ctx, enrollment, reason.value)
+    end(ctx, enrollment, "cancelled", reason, note)
+
+
+def cancel_open_steps(ctx: Context, enrollment: Enrollment, why: str = "") -> None:
     """Cancel the planned work of an enrollment. A mail whose intent is committed can no longer be stopped."""
     for mail in Mail.select(Mail.id, Mail.settled_by).where(
-        (Mail.enrollment_id == enrollment_id) & Mail.state.in_(_STOPPABLE)
+        (Mail.enrollment_id == enrollment.id) & Mail.state.in_(STOPPABLE)
     ):
         # One that was in doubt may have arrived: it keeps its place, so that nobody gets the step again.
         after = "dead" if mail.settled_by else "cancelled"
-        if move_mail(mail.id, _STOPPABLE, after, updated_at=ctx.now, blocked=""):
-            jobs.move(
-                mail.id,
-                ("queued", "running", "awaiting_approval", "failed"),
-                "cancelled",
-                finished_at=ctx.now,
-            )
-    last = Enrollment.get_by_id(enrollment_id).position
-    keys = [step_key(enrollment_id, position) for position in range(last + 1)]
-    manual = Job.select(Job.id).where(
-        Job.unique_key.in_(keys) & Job.state.in_(("queued", "awaiting_approval"))
-    )
-    for job in manual:
-        jobs.move(job.id, ("queued", "awaiting_approval"), "cancelled", finished_at=ctx.now)
+        if move_mail(mail.id, STOPPABLE, after, updated_at=ctx.now, blocked="", error=why):
+            jobs.move(mail.id, _OPEN, "cancelled", finished_at=ctx.now, error=why)
+    job = Job.get_or_none(Job.id == enrollment.job_id)
+    if job is not None and not Mail.select(Mail.id).where(Mail.id == job.id).exists():
+        jobs.move(job.id, _OPEN, "cancelled", finished_at=ctx.now, error=why)
         Activity.update(status="cancelled", updated_at=ctx.now).where(
             (Activity.job_id == job.id) & (Activity.status == "open")
         ).execute()
 
 
-def _end(ctx: Context, enrollment: Enrollment, status: str, reason: str) -> None:
+_OPEN = ("queued", "running", "awaiting_approval", "failed")
+
+
+def end(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: str = "") -> None:
+    """Close an enrollment with its reason, and say so in the log."""
+    close(ctx, enrollment, status, reason, note)
+    payload = {
+        "name": label(Contact.get_by_id(enrollment.contact_id)),
+        "contact_id": enrollment.contact_id,
+        "sequence_id": enrollment.sequence_id,
+        "status": status,
+        "reason": reason.value,
+    }
+    more: dict[str, Any] = {"note": note} if note else {}
+    ctx.record(
+        "gtm.outreach.ended", enrollment.id, payload | more, session_id=enrollment.session_id
+    )
+
+
+def close(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: str = "") -> None:
+    """Close an enrollment with its reason; whoever calls it says so in the log."""
     Enrollment.update(
         status=status,
-        reason=reason,
+        reason=reason.value,
+        note=note,
         ended_at=ctx.now,
         updated_at=ctx.now,
         version=Enrollment.version + 1,
     ).where(Enrollment.id == enrollment.id).execute()
-    ctx.record(
-        "gtm.outreach.ended",
-        enrollment.id,
-        {
-            "name": label(Contact.get_by_id(enrollment.contact_id)),
-            "contact_id": enrollment.contact_id,
-            "sequence_id": enrollment.sequence_id,
-            "status": status,
-            "reason": reason,
-        },
-        session_id=enrollment.session_id,
+
+
+def _had(ctx: Context, coming: Coming) -> bool:
+    """Whether this person had the mail in this run; raises `Conflict` when another contact of the address had it."""
+    if not is_mail(coming.step):
+        return False
+    who = coming.enrollment
+    key = slot_key(who.contact_id, recipients(ctx, [who.contact_id]).get(who.contact_id))
+    other = taker(
+        Mail(sequence_id=who.sequence_id, run_no=who.run_no, step_key=coming.step.key), key
     )
+    if other is None or other == who.id:
+        return other is not None
+    number = coming.step.position + 1
+    raise Conflict(f"{key} had step {number} of this sequence already, as another contact.")
+
+
+def _following(
+    ctx: Context, enrollment: Enrollment, steps: list[Step], position: int, outcome: str
+) -> int | None:
+    """The position that follows when a step ended like that; the outcome is kept for later conditions."""
+    if outcome and outcome != enrollment.outcome:
+        enrollment.outcome = outcome
+        Enrollment.update(outcome=outcome).where(Enrollment.id == enrollment.id).execute()
+    path = path_of(steps)
+    facts = load_step_facts(ctx, enrollment, path[position])
+    return next_step(path, position, facts)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from peewee import fn
 
-from rusvel_tui.engine.models import Sequence, Step
+from rusvel_tui.engine.models import Sequence, SequenceVersion, Step
 from rusvel_tui.engine.models.base import tuples
 
 
@@ -23,3 +23,14 @@ def step_counts(version_ids: Iterable[str]) -> dict[str, int]:
         Step.version_id.in_(list(version_ids))
     )
     return dict(tuples(query.group_by(Step.version_id)))
+
+
+def version_sizes(version_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """The number of each of these versions, and how many steps it has."""
+    query = (
+        SequenceVersion.select(SequenceVersion.id, SequenceVersion.number, fn.COUNT(Step.id))
+        .join(Step, on=(Step.version_id == SequenceVersion.id))
+        .where(SequenceVersion.id.in_(list(version_ids)))
+        .group_by(SequenceVersion.id)
+    )
+    return {version_id: (number, steps) for version_id, number, steps in tuples(query)}

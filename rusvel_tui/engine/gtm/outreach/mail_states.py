@@ -7,7 +7,7 @@ from typing import Any
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.models import Mail
-from rusvel_tui.engine.models.base import as_stored
+from rusvel_tui.engine.models.base import as_stored, tuples
 from rusvel_tui.engine.spelled import Spelled
 
 
@@ -94,16 +94,22 @@ def find_mail(ctx: Context, mail_id: str) -> Mail:
 
 
 def has_step(of: Any, key: str, *, but: str = "") -> bool:
-    """Whether that recipient has a mail of this sequence, run and position already; `of` names the three."""
-    query = Mail.select(Mail.id).where(
+    """Whether that recipient has a mail of this sequence, run and step already; `of` names the three."""
+    return taker(of, key, but=but) is not None
+
+
+def taker(of: Any, key: str, *, but: str = "") -> str | None:
+    """The enrollment that has the place of that mail in the ledger; None while it is free."""
+    query = Mail.select(Mail.enrollment_id).where(
         (Mail.sequence_id == of.sequence_id)
         & (Mail.run_no == of.run_no)
-        & (Mail.position == of.position)
+        & (Mail.step_key == of.step_key)
         & (Mail.recipient_key == key)
         & (Mail.state != "cancelled")
         & (Mail.id != but)
     )
-    return bool(query.exists())
+    found = tuples(query.limit(1))
+    return str(found[0][0]) if found else None
 
 
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:

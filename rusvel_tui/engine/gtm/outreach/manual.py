@@ -7,7 +7,8 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.lifecycle import skip_unmet
+from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
 from rusvel_tui.engine.operation import View, operation
 
@@ -29,10 +30,10 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
         return StepOpened(activity_id=None)
     enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
     sequence = Sequence.get_by_id(enrollment.sequence_id)
-    if not _is_due(ctx, job, enrollment, sequence):
+    if not _is_due(ctx, job, enrollment, sequence) or skip_unmet(ctx, job):
         return StepOpened(activity_id=None)
     step = Step.get(
-        (Step.version_id == enrollment.version_id) & (Step.position == job.payload["step_index"])
+        (Step.version_id == enrollment.version_id) & (Step.position == enrollment.position)
     )
     contact = Contact.get_by_id(enrollment.contact_id)
     activity = _add_task(ctx, job, enrollment, sequence, step, contact)
@@ -51,6 +52,9 @@ def _is_due(ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence) 
     """Whether the step may begin; if not, its job is ended or put back."""
     if enrollment.status in ("completed", "cancelled"):
         jobs.finish(ctx, job.id, "cancelled", f"the enrollment is {enrollment.status}")
+        return False
+    if enrollment.job_id != job.id:
+        jobs.finish(ctx, job.id, "cancelled", "the person is at another step")
         return False
     for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
         if state != "active":

@@ -8,17 +8,19 @@ from datetime import datetime
 from rusvel_tui.engine import clock, proofread, templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
-from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS, default_subject
+from rusvel_tui.engine.gtm.outreach.brief import default_subject
+from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS
 from rusvel_tui.engine.gtm.outreach.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.fields import (
     custom_fields,
     field_values,
     known_fields,
 )
+from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.manual import task_text
 from rusvel_tui.engine.gtm.outreach.sequence_views import StepView
 from rusvel_tui.engine.gtm.outreach.sequence_views import view as sequence_view
-from rusvel_tui.engine.gtm.outreach.sequences import find_sequence
+from rusvel_tui.engine.gtm.outreach.step_input import BranchInput, DelayUnit, VariantInput
 from rusvel_tui.engine.gtm.outreach.steps import (
     STEP_KINDS,
     CheckedStep,
@@ -48,6 +50,11 @@ class StepText(View):
     subject: str
     body: str
     instructions: str
+    key: str = ""
+    delay_unit: DelayUnit = "days"
+    when: tuple[str, ...] = ()
+    branches: tuple[BranchInput, ...] = ()
+    variants: tuple[VariantInput, ...] = ()
 
     @classmethod
     def of(cls, step: CheckedStep | StepView) -> StepText:

@@ -15,7 +15,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.zones import Zone, contact_zone, contact_zones
 from rusvel_tui.engine.gtm.outreach.send_times import DayRange, Schedule, SendTimes
-from rusvel_tui.engine.gtm.outreach.steps import MAIL_CHANNEL
+from rusvel_tui.engine.gtm.outreach.channels import MAIL_CHANNEL
 from rusvel_tui.engine.gtm.outreach.weekly import parse_days, parse_week
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, SendSchedule, Session, Step
 from rusvel_tui.engine.models.base import dump_json, tuples

@@ -8,7 +8,9 @@ from typing import Any
 
 from peewee import fn
 
-from rusvel_tui.engine.gtm.outreach.steps import StepType
+from rusvel_tui.engine.gtm.outreach.enrol_rules import EnrolRules, rules_of
+from rusvel_tui.engine.gtm.outreach.step_input import BranchInput, DelayUnit, VariantInput
+from rusvel_tui.engine.gtm.outreach.step_kinds import StepType
 from rusvel_tui.engine.models import Enrollment, Sequence, SequenceVersion, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
@@ -29,13 +31,18 @@ class StepView(View):
     """One step."""
 
     step_id: str
+    key: str
     number: int
     type: StepType
     delay_days: int
+    delay_unit: DelayUnit
     channel: str
     subject: str
     body: str
     instructions: str
+    when: tuple[str, ...]
+    branches: tuple[BranchInput, ...]
+    variants: tuple[VariantInput, ...]
 
 
 class SequenceView(View):
@@ -46,6 +53,7 @@ class SequenceView(View):
     status: SequenceStatus
     version_number: int
     steps: tuple[StepView, ...]
+    rules: EnrolRules
     active: int
     paused: int
     completed: int
@@ -86,6 +94,7 @@ def views(sequences: Several[Sequence]) -> tuple[SequenceView, ...]:
             status=SequenceStatus(s.status),
             version_number=versions[s.version_id].number,
             steps=tuple(steps[s.version_id]),
+            rules=rules_of(s),
             **{
                 state: people.get((s.id, state), 0)
                 for state in ("active", "paused", "completed", "cancelled")
@@ -102,13 +111,18 @@ def views(sequences: Several[Sequence]) -> tuple[SequenceView, ...]:
 def _step_view(step: Step) -> StepView:
     return StepView(
         step_id=step.id,
+        key=step.key,
         number=step.position + 1,
         type=StepType(step.type),
         delay_days=step.delay_days,
+        delay_unit=step.delay_unit,
         channel=step.channel,
         subject=step.subject,
         body=step.body,
         instructions=step.instructions,
+        when=tuple(step.conditions),
+        branches=tuple(map(BranchInput.model_validate, step.branches)),
+        variants=tuple(map(VariantInput.model_validate, step.variants)),
     )
 
 

@@ -8,8 +8,9 @@ from peewee import fn
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.outreach.fields import known_fields
+from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.outreach.enrol_rules import EnrolRules, rules_of
+from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.sender import wake_sequence
 from rusvel_tui.engine.gtm.outreach.sequence_views import (
     SequencePage,
@@ -19,8 +20,9 @@ from rusvel_tui.engine.gtm.outreach.sequence_views import (
     view,
     views,
 )
-from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, StepInput, check_step
-from rusvel_tui.engine.models import Sequence, SequenceVersion, Step
+from rusvel_tui.engine.gtm.outreach.step_input import StepInput
+from rusvel_tui.engine.gtm.outreach.versions import add_version, current_steps, settle_steps
+from rusvel_tui.engine.models import Sequence
 from rusvel_tui.engine.operation import Input, PageInput, operation
 from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
@@ -39,6 +41,7 @@ class CreateSequence(Input):
 
     name: str
     steps: tuple[StepInput, ...]
+    rules: EnrolRules = EnrolRules()
     metadata: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -48,6 +51,7 @@ class UpdateSequence(Input):
     sequence_id: str
     name: str | None = None
     steps: tuple[StepInput, ...] | None = None
+    rules: EnrolRules | None = None
     version: int | None = None
     """The row version you saw; a newer one is a conflict."""
 
@@ -67,18 +71,19 @@ class ListSequences(PageInput):
 @operation("gtm.outreach.create_sequence", writes=True, permission="crm.sequences.manage")
 def create_sequence(ctx: Context, cmd: CreateSequence) -> SequenceView:
     """Create a multi-step outreach sequence; it starts as a draft."""
-    steps = _check(ctx, cmd.steps)
+    steps = settle_steps(ctx, None, cmd.steps)
     sequence = Sequence(
         id=ctx.new_id(),
         session_id=ctx.session_id,
         name=_name(ctx, cmd.name),
         version_id="",
+        rules=cmd.rules.stored,
         metadata=cmd.metadata,
         created_at=ctx.now,
         updated_at=ctx.now,
     )
     sequence.save(force_insert=True)
-    _add_version(ctx, sequence, 1, steps)
+    add_version(ctx, sequence, steps)
     inverse = Inverse("gtm.outreach.archive_sequence", {"sequence_id": sequence.id})
     ctx.record(
         "gtm.sequence.created",
@@ -91,30 +96,33 @@ def create_sequence(ctx: Context, cmd: CreateSequence) -> SequenceView:
 
 @operation("gtm.outreach.update_sequence", writes=True, permission="crm.sequences.manage")
 def update_sequence(ctx: Context, cmd: UpdateSequence) -> SequenceView:
-    """Rename a sequence or give it new steps; enrolled people finish the version they began with."""
+    """Rename a sequence, give it new steps or rules; enrolled people finish the version they began with."""
     sequence = find_sequence(ctx, cmd.sequence_id)
     require_version(cmd.version, sequence.version, sequence.name)
-    before = view(sequence)
+    before = _as_input(sequence)
     if cmd.name is not None:
         sequence.name = _name(ctx, cmd.name, but=sequence.id)
+    if cmd.rules is not None:
+        sequence.rules = cmd.rules.stored
+    if cmd.steps is not None:
+        steps = settle_steps(ctx, sequence, cmd.steps)
+        if steps != current_steps(sequence):
+            add_version(ctx, sequence, steps)
     sequence.version += 1
     sequence.updated_at = ctx.now
     sequence.save()
-    if cmd.steps is not None:
-        _add_version(ctx, sequence, before.version_number + 1, _check(ctx, cmd.steps))
-    old = {
-        "sequence_id": sequence.id,
-        "name": before.name,
-        "version": sequence.version,
-        "steps": [
-            step.model_dump(mode="json", exclude={"step_id", "number"}) for step in before.steps
-        ],
-    }
-    inverse = Inverse("gtm.outreach.update_sequence", old)
+    inverse = Inverse("gtm.outreach.update_sequence", before | {"version": sequence.version})
     ctx.record(
         "gtm.sequence.updated", sequence.id, {"name": sequence.name, "what": "edited"}, undo=inverse
     )
     return view(sequence)
+
+
+def _as_input(sequence: Sequence) -> dict[str, Any]:
+    """The sequence as the input that would make it what it is."""
+    steps = [step.as_input.model_dump(mode="json") for step in current_steps(sequence)]
+    rules = rules_of(sequence).stored
+    return {"sequence_id": sequence.id, "name": sequence.name, "steps": steps, "rules": rules}
 
 
 @operation("gtm.outreach.get_sequence", permission="crm.sequences.read")
@@ -178,25 +186,6 @@ def restore_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     return view(_turn(ctx, cmd.sequence_id, SequenceStatus.DRAFT, "gtm.outreach.archive_sequence"))
 
 
-def find_sequence(ctx: Context, sequence_id: str) -> Sequence:
-    """The row of a sequence of this session; raises `NotFound`."""
-    found: Sequence | None = Sequence.get_or_none(
-        (Sequence.id == sequence_id) & (Sequence.session_id == ctx.session_id)
-    )
-    if found is None:
-        raise NotFound(f"There is no sequence {sequence_id!r} in this session.")
-    return found
-
-
-def _check(ctx: Context, steps: tuple[StepInput, ...]) -> list[CheckedStep]:
-    if not steps:
-        raise InvalidInput("A sequence needs at least one step.", field="steps")
-    if len(steps) > 50:
-        raise InvalidInput("A sequence has 50 steps at most.", field="steps")
-    known = known_fields(ctx)
-    return [check_step(number, step, known) for number, step in enumerate(steps, 1)]
-
-
 def _name(ctx: Context, text: str, but: str = "") -> str:
     name = one_line(text)
     if not name or len(name) > 120:
@@ -210,26 +199,6 @@ def _name(ctx: Context, text: str, but: str = "") -> str:
     if taken.exists():
         raise Conflict(f"There is a sequence {name!r} already.")
     return name
-
-
-def _add_version(ctx: Context, sequence: Sequence, number: int, steps: list[CheckedStep]) -> None:
-    version = SequenceVersion.create(
-        id=ctx.new_id(), sequence_id=sequence.id, number=number, created_at=ctx.now
-    )
-    for position, step in enumerate(steps):
-        Step.create(
-            id=ctx.new_id(),
-            version_id=version.id,
-            position=position,
-            type=step.type.key,
-            delay_days=step.delay_days,
-            channel=step.channel,
-            subject=step.subject,
-            body=step.body,
-            instructions=step.instructions,
-        )
-    sequence.version_id = version.id
-    sequence.save()
 
 
 def _turn(ctx: Context, sequence_id: str, status: SequenceStatus, back: str) -> Sequence:

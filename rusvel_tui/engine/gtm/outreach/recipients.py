@@ -1,0 +1,65 @@
+"""To which address a mail of a person goes: the first one that may be written to, for many people at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.models import ContactEmail, Suppression
+from rusvel_tui.engine.models.base import tuples
+
+PART = 500
+"""How many values one query names."""
+One = TypeVar("One")
+
+
+class Recipient(NamedTuple):
+    """An address that may be written to."""
+
+    key: str
+    address: str
+
+
+def recipients(ctx: Context, contact_ids: Iterable[str]) -> dict[str, Recipient]:
+    """The first usable address of each of these people; who has none is left out."""
+    ids = list(dict.fromkeys(contact_ids))
+    rows = [row for part in parts(ids) for row in _usable(part)]
+    barred = _suppressed(ctx, {key for _, key, _ in rows})
+    found: dict[str, Recipient] = {}
+    for contact_id, key, address in rows:
+        if key not in barred and f"@{key.rpartition('@')[2]}" not in barred:
+            found.setdefault(contact_id, Recipient(key, address))
+    return found
+
+
+def parts(values: Sequence[One]) -> Iterator[Sequence[One]]:
+    """The values in runs that fit into one query."""
+    return (values[at : at + PART] for at in range(0, len(values), PART))
+
+
+def _usable(contact_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    query = (
+        ContactEmail.select(ContactEmail.contact_id, ContactEmail.key, ContactEmail.address)
+        .where(
+            ContactEmail.contact_id.in_(contact_ids)
+            & ContactEmail.deleted_at.is_null()
+            & ContactEmail.opted_out_at.is_null()
+            & ContactEmail.invalid_at.is_null()
+        )
+        .order_by(ContactEmail.contact_id, ContactEmail.position)
+    )
+    return [(str(a), str(b), str(c)) for a, b, c in tuples(query)]
+
+
+def _suppressed(ctx: Context, keys: set[str]) -> set[str]:
+    wanted = sorted(keys | {"@" + key.rpartition("@")[2] for key in keys})
+    return {
+        key
+        for part in parts(wanted)
+        for (key,) in tuples(
+            Suppression.select(Suppression.key).where(
+                (Suppression.session_id == ctx.session_id) & Suppression.key.in_(part)
+            )
+        )
+    }

@@ -1,0 +1,17 @@
+"""A call that a person makes."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine.gtm.outreach.step_kinds.kind import StepKind, StepType
+
+KIND = StepKind(
+    StepType.CALL,
+    "call",
+    "a call to make; the next step waits until it is done",
+    mail=False,
+    channel="phone",
+    outcomes=(
+        "answered", "no_answer", "voicemail", "busy", "interested", "not_interested", "meeting", "wrong_number", "done",
+    ),
+    activity="call",
+)  # fmt: skip

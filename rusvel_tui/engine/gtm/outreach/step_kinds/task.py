@@ -1,0 +1,15 @@
+"""Something that a person does by hand, on whatever channel."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine.gtm.outreach.step_kinds.kind import StepKind, StepType
+
+KIND = StepKind(
+    StepType.TASK,
+    "task",
+    "something to do by hand; the next step waits until it is done",
+    mail=False,
+    channel="other",
+    outcomes=("done", "sent", "accepted", "declined", "not_possible"),
+    activity="task",
+)
