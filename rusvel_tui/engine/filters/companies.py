@@ -6,6 +6,7 @@ from rusvel_tui.engine.filters import sources
 from rusvel_tui.engine.filters.contacts import STAGE
 from rusvel_tui.engine.filters.fields import Entity, Field, Flag, Relation, Scope
 from rusvel_tui.engine.filters.kinds import CHOICE, MOMENT, MONEY, NUMBER, TEXT, WORD, like
+from rusvel_tui.engine.filters.proposals import proposed
 from rusvel_tui.engine.filters.where import Where
 
 _PEOPLE = "(SELECT count(*) FROM contact c WHERE c.company_id = o.id AND c.deleted_at IS NULL)"
@@ -18,9 +19,10 @@ DEAL = Relation(
 
 
 def find(scope: Scope, words: str) -> Where:
-    """Companies with these folded words in their name, domain or tags."""
-    text = "o.key || ' ' || fold(o.domain) || ' ' || fold(o.tags)"
-    return Where(f"{text} LIKE ? ESCAPE '\\'", (like(words),))
+    """Companies with these folded words in their name or domain."""
+    text = "o.key || ' ' || lower(o.domain)"
+    exact = Where(f"{text} LIKE ? ESCAPE '\\'", (like(words),))
+    return proposed("o", "company", words, exact)
 
 
 FIELDS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rusvel_tui.engine.filters import sources
 from rusvel_tui.engine.filters.fields import Entity, Field, Flag, Relation, Scope
 from rusvel_tui.engine.filters.kinds import CHOICE, DAY, DIGITS, MOMENT, MONEY, TEXT, WORD, like
+from rusvel_tui.engine.filters.proposals import proposed
 from rusvel_tui.engine.filters.where import Where
 
 _LIVING_EMAIL = "SELECT 1 FROM contact_email e WHERE e.contact_id = c.id AND e.deleted_at IS NULL"
@@ -42,7 +43,7 @@ STAGE = (
 
 def find(scope: Scope, words: str) -> Where:
     """Who has these folded words in their name, company, title, addresses or tags."""
-    return Where("c.search LIKE ? ESCAPE '\\'", (like(words),))
+    return proposed("c", "contact", words, Where("c.search LIKE ? ESCAPE '\\'", (like(words),)))
 
 
 FIELDS = (

@@ -18,7 +18,7 @@ _LAST = """(SELECT max(a.at) FROM activity a WHERE a.contact_id = d.contact_id A
   AND a.deleted_at IS NULL AND a.kind IN ('call', 'email_in', 'email_out', 'meeting'))"""
 
 PERSON = Relation(
-    "d.contact_id IN (SELECT c.id FROM contact c WHERE c.session_id = :session AND {test})"
+    "d.contact_id IN (SELECT c.id FROM contact c WHERE +c.session_id = :session AND {test})"
 )
 TAG = Relation("EXISTS (SELECT 1 FROM json_each(d.tags) t WHERE {test})")
 

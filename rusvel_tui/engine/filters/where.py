@@ -16,6 +16,8 @@ class Where:
 
     sql: str
     values: tuple[Any, ...] = ()
+    narrow: bool = False
+    """Whether an index names the few rows that can fit: they are better sorted than looked for in order."""
 
 
 ALWAYS = Where("1")
@@ -24,12 +26,16 @@ NEVER = Where("0")
 
 def all_of(parts: Iterable[Where]) -> Where:
     """What holds when every part does."""
-    return _joined(list(parts), " AND ", ALWAYS)
+    found = list(parts)
+    made = _joined(found, " AND ", ALWAYS)
+    return Where(made.sql, made.values, any(part.narrow for part in found))
 
 
 def any_of(parts: Iterable[Where]) -> Where:
     """What holds when some part does."""
-    return _joined(list(parts), " OR ", NEVER)
+    found = list(parts)
+    made = _joined(found, " OR ", NEVER)
+    return Where(made.sql, made.values, bool(found) and all(part.narrow for part in found))
 
 
 def none_of(part: Where) -> Where:

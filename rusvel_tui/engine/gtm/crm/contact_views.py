@@ -128,6 +128,8 @@ class ContactRows(View):
     first: int
     rows: tuple[ContactRow, ...]
     total: int
+    exact: bool = True
+    """Whether `total` is all there are; else there are at least so many, and `gtm.crm.count_contacts` knows."""
     at: int | None = None
     """The position of the contact that was asked for; None when it is not there."""
 

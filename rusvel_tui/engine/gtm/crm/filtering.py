@@ -40,10 +40,16 @@ def where(ctx: Context, entity: str, text: str) -> Where:
         raise FilterError(text, fault) from None
 
 
+def found_text(ctx: Context, entity: str, words: str) -> Where:
+    """The condition that these folded words stand in the text that a search looks into."""
+    return ENTITIES[entity].find(scope_of(ctx), words)
+
+
 def living_where(ctx: Context, entity: str, text: str) -> Where:
     """The same, of the living rows of this session only."""
     row = ENTITIES[entity].row
-    living = filled(f"{row}.session_id = :session AND {row}.deleted_at IS NULL", ctx.session_id)
+    # The plus keeps SQLite from walking an index on the session: the table as it lies is read quicker.
+    living = filled(f"+{row}.session_id = :session AND {row}.deleted_at IS NULL", ctx.session_id)
     return all_of([living, where(ctx, entity, text)]) if text.strip() else living
 
 
