@@ -60,6 +60,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.outreach.sequences",
             "rusvel_tui.engine.gtm.outreach.preview",
             "rusvel_tui.engine.gtm.outreach.library",
+            "rusvel_tui.engine.gtm.outreach.missing_data",
             "rusvel_tui.engine.gtm.outreach.versions",
             "rusvel_tui.engine.gtm.outreach.enrolling",
             "rusvel_tui.engine.gtm.outreach.enrollments",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach.facts import sender_of
-from rusvel_tui.engine.models import Contact
+from rusvel_tui.engine.models import Contact, FieldDefinition
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.templates import MERGE_FIELDS
 from rusvel_tui.engine.text import fold, one_line
 
@@ -21,12 +22,15 @@ def known_fields(ctx: Context) -> frozenset[str]:
 
 
 def custom_fields(ctx: Context) -> frozenset[str]:
-    """The custom fields that any contact of the session has."""
+    """The custom fields of contacts: those that are defined, and those that any contact has."""
     names = Contact._meta.database.execute_sql(
         "SELECT DISTINCT key FROM contact, json_each(contact.fields) WHERE session_id = ? AND contact.fields <> '{}'",
         (ctx.session_id,),
     ).fetchall()
-    return frozenset(field_key(name) for (name,) in names)
+    defined = FieldDefinition.select(FieldDefinition.key).where(
+        (FieldDefinition.session_id == ctx.session_id) & (FieldDefinition.entity == "contact")
+    )
+    return frozenset(field_key(name) for (name,) in (*names, *tuples(defined)))
 
 
 def field_values(
