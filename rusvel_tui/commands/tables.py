@@ -10,6 +10,7 @@ from rusvel_tui.commands import plain
 from rusvel_tui.engine.events import EventView
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
+from rusvel_tui.engine.gtm.crm.company_views import CompanyView
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
@@ -29,10 +30,20 @@ def _contact(contact: ContactView, zone: ZoneInfo) -> Line:
     }
 
 
+def _company(company: CompanyView, zone: ZoneInfo) -> Line:
+    return {
+        "name": company.name,
+        "domain": company.domain,
+        "people": company.people_count,
+        "tags": " ".join(f"#{tag}" for tag in company.tags),
+        "company_id": company.company_id,
+    }
+
+
 def _deal(deal: DealView, zone: ZoneInfo) -> Line:
     return {
         "title": deal.title,
-        "stage": deal.stage.value,
+        "stage": deal.stage,
         "amount": plain.amount(deal.value, deal.currency),
         "contact": deal.contact_name or deal.company,
         "closes": deal.expected_close,
@@ -107,6 +118,7 @@ def about(event: EventView) -> str:
 
 LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     ContactView: _contact,
+    CompanyView: _company,
     DealView: _deal,
     ActivityView: _task,
     SequenceView: _sequence,

@@ -75,12 +75,15 @@ class ListSessions(Input):
 @operation("session.create", writes=True, permission="sessions.manage")
 def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
     """Create a workspace and make it the active one."""
+    from rusvel_tui.engine.gtm.crm.stages import start_pipeline
+
     values = _clean(cmd.name, cmd.currency, cmd.timezone, cmd.sender_name, cmd.sender_email)
     if _by_name(values["name"]) is not None:
         raise Conflict(
             f"There is a session {values['name']!r} already. Use it: rusvel session use {values['name']}"
         )
     session = Session.create(id=ctx.new_id(), created_at=ctx.now, updated_at=ctx.now, **values)
+    start_pipeline(session.id, ctx.now)
     _activate(session)
     ctx.record("session.created", session.id, {"name": session.name}, session_id=session.id)
     return view(session)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from rusvel_tui.engine.gtm.crm.deal_views import BoardView, ColumnView, DealCard, DealView
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.board import BoardView, ColumnView, DealCard
+from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.money import Money
 from rusvel_tui.widgets.board_state import Card, Lane
 
@@ -20,22 +20,21 @@ def lanes_of(board: BoardView, today: date, room: int = 80) -> tuple[Lane, ...]:
 
 
 def _lane(column: ColumnView, today: date, room: int) -> Lane:
-    stage = column.stage
     sums = " · ".join(map(short_amount, column.sums))
     if len(sums) > room:
         sums = ", ".join(map(rough_amount, column.sums))
-    cards = tuple(_card(card, stage, today) for card in column.cards)
-    return Lane(stage.value, stage.value, cards, sums, stage.key)
+    cards = tuple(_card(card, column, today) for card in column.cards)
+    return Lane(column.stage, column.stage, cards, sums, column.key)
 
 
-def _card(card: DealCard, stage: Stage, today: date) -> Card:
-    note, tone = ("", "muted") if stage.closed else _outlook(card, stage, today)
+def _card(card: DealCard, column: ColumnView, today: date) -> Card:
+    note, tone = ("", "muted") if column.kind.closed else _outlook(card, today)
     return Card(card.id, card.title, card.who, short_amount(card.amount), note, tone)
 
 
-def _outlook(card: DealCard, stage: Stage, today: date) -> tuple[str, str]:
+def _outlook(card: DealCard, today: date) -> tuple[str, str]:
     """When it closes, and how likely that is unless it is what the stage says."""
-    share = "" if card.probability == stage.probability else f"{card.probability} %"
+    share = f"{card.probability} %" if card.typed else ""
     if not card.expected_close:
         return share, "muted"
     day = date.fromisoformat(card.expected_close)
@@ -70,7 +69,7 @@ def amount(deal: DealView) -> str:
 
 def totals(board: BoardView) -> str:
     """The line above the board: how many are open, what they are worth, and that times their probabilities."""
-    open_ = [column for column in board.columns if not column.stage.closed]
+    open_ = [column for column in board.columns if not column.kind.closed]
     count = sum(len(column.cards) for column in open_)
     if not count:
         return "No open deal"

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.deal_inputs import AddDeal, DealId, UpdateDeal
+from rusvel_tui.engine.gtm.crm.deal_record import get_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import add_deal, get_deal, update_deal
+from rusvel_tui.engine.gtm.crm.deals import add_deal, update_deal
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.when_text import DAYS, parse_day
@@ -30,7 +31,7 @@ async def create_deal(page: Page[Any]) -> None:
         subject = await pick_subject(page, "A deal with whom?")
     if session is None or subject is None:
         return
-    stages = [(stage.value, stage.value) for stage in Stage]
+    stages = [(stage.value, stage.value) for stage in Stage if stage is not Stage.LOST]
     stage = Field("stage", "Stage", Stage.LEAD.value, kind="select", choices=stages)
     fields = (*_fields({"currency": session.currency}), stage)
     save = partial(_add, page, subject, ZoneInfo(session.timezone))

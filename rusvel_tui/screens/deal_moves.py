@@ -12,11 +12,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from rusvel_tui.engine.gtm.crm.board import BoardView, board
 from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board as BoardInput
-from rusvel_tui.engine.gtm.crm.deal_views import BoardView, DealView
-from rusvel_tui.engine.gtm.crm.deals import advance_deal, board, reorder_deal
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.deal_moves import advance_deal, reorder_deal
+from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.stages import StageKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount, lanes_of, totals
@@ -27,7 +28,7 @@ from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.plain import plain
 
 Move = Callable[[], Awaitable[None]]
-_WHY = "a few words, or Enter for none; Esc leaves it where it was"
+_WHY = "a few words; Esc leaves it where it was"
 NO_DEAL = "No deal yet. c d adds one, with a contact that you pick by typing a part of the name."
 
 
@@ -36,6 +37,8 @@ class Pipeline:
     """What the page shows."""
 
     zone: ZoneInfo
+    kinds: dict[str, StageKind]
+    """What each stage makes of its deals."""
     lanes: tuple[Lane, ...]
     totals: str
 
@@ -60,6 +63,7 @@ class DealMoves(Page[Pipeline]):
     """One board. Moves are written one after the other, in the order in which the keys were pressed."""
 
     zone = ZoneInfo("UTC")
+    _kinds: dict[str, StageKind] = {}
     _under_way = 0
     _seek = ""
 
@@ -81,8 +85,9 @@ class DealMoves(Page[Pipeline]):
         zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
         view: BoardView = self.engine.run(board, BoardInput())
         today = self.engine.clock.now().astimezone(zone).date()
-        room = max(LEAST, self.board.size.width // len(Stage)) - 2
-        return Pipeline(zone, lanes_of(view, today, room), totals(view))
+        room = max(LEAST, self.board.size.width // len(view.columns)) - 2
+        kinds = {column.stage: column.kind for column in view.columns}
+        return Pipeline(zone, kinds, lanes_of(view, today, room), totals(view))
 
     def on_resize(self) -> None:
         self.load()
@@ -90,7 +95,7 @@ class DealMoves(Page[Pipeline]):
     def show(self, view: Pipeline) -> None:
         if self._under_way:
             return  # the board is ahead; it is read again when all is written
-        self.zone = view.zone
+        self.zone, self._kinds = view.zone, view.kinds
         self.query_one("#deals-totals", Static).update(plain(view.totals))
         self.set_class(not any(lane.cards for lane in view.lanes), "-empty")
         if not self.board.state.lanes:
@@ -109,8 +114,7 @@ class DealMoves(Page[Pipeline]):
     @on(Board.Moved)
     def _moved(self, event: Board.Moved) -> None:
         lane, _ = self._places.take(event.card_id, event.to_column, event.index)
-        start, stage = Stage(lane), Stage(event.to_column)
-        self._write(partial(self._advance, event.card_id, start, stage, event.index))
+        self._write(partial(self._advance, event.card_id, lane, event.to_column, event.index))
 
     @on(Board.Reordered)
     def _reordered(self, event: Board.Reordered) -> None:
@@ -132,18 +136,19 @@ class DealMoves(Page[Pipeline]):
             if not self._under_way:
                 self.load()
 
-    async def _advance(self, deal_id: str, start: Stage, stage: Stage, index: int) -> None:
+    async def _advance(self, deal_id: str, start: str, stage: str, index: int) -> None:
         """Write a move to another stage, after what must be asked."""
         title, self._seek = self._places.titles[deal_id], deal_id
-        if start.closed and not await self._reopens(title, start, stage):
+        closed = self._kinds[start].closed
+        if closed and not await self._reopens(title, start, stage):
             return
         reason = ""
-        if stage is Stage.LOST:
+        if self._kinds[stage] is StageKind.LOST:
             answer = await self.ask_line(Question("lost", f"Why was {title} lost? ", hint=_WHY))
             if answer is None:
                 return
             reason = answer
-        order = AdvanceDeal(deal_id=deal_id, stage=stage, reason=reason, reopen=start.closed)
+        order = AdvanceDeal(deal_id=deal_id, stage=stage, reason=reason, reopen=closed)
         done = await attempt(self, partial(self.engine.run, advance_deal, order))
         if done is None:
             return
@@ -153,8 +158,8 @@ class DealMoves(Page[Pipeline]):
         if index:
             await self._reorder(deal_id, index)
 
-    async def _reopens(self, title: str, start: Stage, stage: Stage) -> bool:
-        detail = f"It is {start.value.lower()}, and goes to {stage.value.lower()}."
+    async def _reopens(self, title: str, start: str, stage: str) -> bool:
+        detail = f"It is {start.lower()}, and goes to {stage.lower()}."
         return await self.confirm(f"Reopen {title}?", detail=detail, yes="Reopen")
 
     async def _reorder(self, deal_id: str, by: int) -> None:
@@ -169,6 +174,6 @@ def _first(lanes: tuple[Lane, ...]) -> str:
 
 
 def _told(deal: DealView) -> str:
-    if deal.stage.closed:
-        return f"{deal.stage.value}: {deal.title}, {amount(deal)}. z to undo."
-    return f"{deal.title} is now in {deal.stage.value}. z to undo."
+    if deal.status.closed:
+        return f"{deal.stage}: {deal.title}, {amount(deal)}. z to undo."
+    return f"{deal.title} is now in {deal.stage}. z to undo."

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.gtm.crm import deal_record
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
+from rusvel_tui.engine.gtm.crm.deal_history import StayView
 from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import get_deal
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.stages import StageKind
 from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
 from rusvel_tui.screens.contact_record import address_state
 from rusvel_tui.screens.deal_cards import amount
@@ -28,41 +29,20 @@ from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 class DealRecord:
     """A deal, the person, and what happened."""
 
-    deal: DealView
+    deal: deal_record.DealRecord
     contact: ContactView | None
     """None when the contact was deleted."""
     history: tuple[TimelineEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """A deal's time in one stage; `left` is None in the present one."""
-
-    stage: Stage
-    entered: datetime
-    left: datetime | None
-
-
 def read_deal(engine: Engine, deal_id: str) -> DealRecord:
     """The whole record; raises `NotFound`. Runs in a thread."""
     with engine.connected():
-        deal = engine.run(get_deal, DealId(deal_id=deal_id))
+        deal = engine.run(deal_record.get_deal, DealId(deal_id=deal_id))
         contact = None
         with suppress(NotFound):
             contact = engine.run(get_contact, ContactId(contact_id=deal.contact_id))
         return DealRecord(deal, contact, read_history(engine, deal_id=deal_id))
-
-
-def stays(deal: DealView) -> tuple[Stay, ...]:
-    """The stages that the deal was in, the present one last."""
-    stages = [move.from_stage for move in deal.moves[:1]] + [move.to_stage for move in deal.moves]
-    entered = [deal.created_at, *(move.at for move in deal.moves)]
-    return tuple(
-        Stay(stage, start, end)
-        for stage, start, end in zip(
-            stages or [deal.stage], entered, [*entered[1:], None], strict=True
-        )
-    )
 
 
 def deal_blocks(record: DealRecord, now: datetime, zone: ZoneInfo) -> tuple[Block, ...]:
@@ -70,18 +50,18 @@ def deal_blocks(record: DealRecord, now: datetime, zone: ZoneInfo) -> tuple[Bloc
     deal = record.deal
     return (
         Fact("Value", amount(deal), "strong"),
-        Fact("Stage", deal.stage.value, deal.stage.key),
+        Fact("Stage", deal.stage, deal.stage_key),
         *_outlook(deal),
         *_person(record),
         *_notes(deal.notes),
         Heading("Stages"),
-        *(_stay(stay, now, zone) for stay in stays(deal)),
+        *(_stay(stay, deal.status, now, zone) for stay in deal.stays),
         *history_blocks(record.history, now, zone),
     )
 
 
 def _outlook(deal: DealView) -> Iterator[Block]:
-    if deal.stage.closed:
+    if deal.status.closed:
         if deal.closed_reason:
             yield Fact("Because", deal.closed_reason)
         return
@@ -110,10 +90,11 @@ def _notes(text: str) -> Iterator[Block]:
         yield Prose(text)
 
 
-def _stay(stay: Stay, now: datetime, zone: ZoneInfo) -> Block:
-    lasted = since(stay.entered, stay.left or now).replace("just now", "less than a minute")
-    so_far = " so far" if stay.left is None and not stay.stage.closed else ""
-    text = f"{lasted}{so_far}, from {when(stay.entered, zone)}"
-    if stay.left is None and stay.stage.closed:
-        text = when(stay.entered, zone)
-    return Fact(stay.stage.value, text, stay.stage.key if stay.left is None else "muted")
+def _stay(stay: StayView, status: StageKind, now: datetime, zone: ZoneInfo) -> Block:
+    present = stay.left_at is None
+    lasted = since(stay.entered_at, stay.left_at or now).replace("just now", "less than a minute")
+    so_far = " so far" if present else ""
+    text = f"{lasted}{so_far}, from {when(stay.entered_at, zone)}"
+    if present and status.closed:
+        text = when(stay.entered_at, zone)
+    return Fact(stay.stage, text, stay.stage_key if present else "muted")

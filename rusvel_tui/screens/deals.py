@@ -8,8 +8,9 @@ from textual import on, work
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deal_record import get_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import delete_deal, get_deal
+from rusvel_tui.engine.gtm.crm.deals import delete_deal
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount
@@ -38,7 +39,7 @@ def _to_stage(number: int, stage: Stage) -> Action:
 class DealsPage(DealMoves):
     """Verbs on deals."""
 
-    TOPICS = frozenset({"gtm.deal", "gtm.contact"})
+    TOPICS = frozenset({"gtm.deal", "gtm.contact", "gtm.activity", "gtm.pipeline"})
     ABOUT = "What may be sold, from lead to won. A card moves with H L, or with m and the number of a stage."
     ACTIONS = (
         Action("deals.edit", "e", "Edit", "edit", "edit", "Change the deal.", foot=True),
@@ -97,7 +98,7 @@ class DealsPage(DealMoves):
         deal = await self._current()
         if deal is None:
             return
-        detail = f"{amount(deal)}, in {deal.stage.value}."
+        detail = f"{amount(deal)}, in {deal.stage}."
         if await self.confirm(f"Delete {deal.title}?", detail=detail, yes="Delete"):
             order = DealId(deal_id=deal.deal_id)
             self.run(delete_deal, order, lambda _: self.say(f"Deleted {deal.title}. z to undo."))

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from textual import on
 from textual.app import ComposeResult
 
+from rusvel_tui.engine.gtm.crm.board import board
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board, ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import board, list_deals
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.deals import list_deals
+from rusvel_tui.engine.gtm.crm.stages import StageKind
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.sessions import ListSessions, SessionView, show_session
 from rusvel_tui.screens.moments import short
@@ -68,17 +69,18 @@ class InvoicesPage(Page[Billing]):
         self.query_one("#won").border_title = "Won deals"
 
     def read(self) -> Billing:
-        columns = {column.stage: column for column in self.engine.run(board, Board()).columns}
-        won = columns[Stage.WON]
+        columns = self.engine.run(board, Board()).columns
+        won = [column for column in columns if column.kind is StageKind.WON]
         session = self.engine.run(show_session, ListSessions())
-        return Billing(session, len(won.cards), won.sums)
+        count = sum(column.count for column in won)
+        return Billing(session, count, tuple(text for column in won for text in column.sums))
 
     def show(self, view: Billing) -> None:
         self.zone = ZoneInfo(view.session.timezone)
         self.query_one("#billing", TextView).show(billing_blocks(view))
 
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
-        deals = self.engine.run(list_deals, ListDeals(stage=Stage.WON, limit=MOST)).items
+        deals = self.engine.run(list_deals, ListDeals(status=StageKind.WON, limit=MOST)).items
         return Rows(len(deals), deals[first : first + count])
 
     @on(OpenList.Opened)

@@ -23,7 +23,7 @@ def advance(desk: Desk, deal: Any, stage: str, **more: Any) -> Any:
 
 def column(desk: Desk, stage: Stage = Stage.LEAD) -> list[str]:
     board = desk.call("gtm.crm.board")
-    return next([card.title for card in c.cards] for c in board.columns if c.stage is stage)
+    return next([card.title for card in c.cards] for c in board.columns if c.stage == stage)
 
 
 def test_a_deal_has_everything_that_was_said(desk: Desk) -> None:
@@ -32,7 +32,7 @@ def test_a_deal_has_everything_that_was_said(desk: Desk) -> None:
         desk, contact_id=person.contact_id, value="1250.5", currency="usd", stage="proposal",
         probability=60, expected_close="2026-12-31", notes="n", metadata={"a": 1},
     )  # fmt: skip
-    assert made == desk.call("gtm.crm.get_deal", deal_id=made.deal_id)
+    assert dict(made).items() <= dict(desk.call("gtm.crm.get_deal", deal_id=made.deal_id)).items()
     assert (made.value, made.currency, made.stage, made.status) == (
         "1250.50",
         "USD",
@@ -83,7 +83,7 @@ def test_values_are_exact_decimals(desk: Desk, value: Any, currency: str, shown:
         ({"value": "many"}, "value", "decimal"),
         ({"value": 10**20}, "value", "too large"),
         ({"currency": "EURO"}, "currency", "ISO 4217"),
-        ({"stage": "Maybe"}, "stage", "'Lead', 'Qualified', 'Proposal'"),
+        ({"stage": "Maybe"}, "stage", "Lead, Qualified, Proposal"),
         ({"probability": 101}, "probability", "100"),
         ({"expected_close": "soon"}, "expected_close", "date"),
     ],
@@ -166,7 +166,7 @@ def test_a_move_to_the_same_stage_is_none(desk: Desk) -> None:
 
 @pytest.mark.parametrize("stage", ["Won", "Lost"])
 def test_a_closed_deal_moves_only_when_it_is_reopened(desk: Desk, stage: str) -> None:
-    made = advance(desk, add(desk), stage)
+    made = advance(desk, add(desk), stage, reason="price")
     with pytest.raises(InvalidState, match=f"is {stage} and cannot become Lead") as caught:
         advance(desk, made, "Lead")
     assert "reopen=true" in str(caught.value)
@@ -183,7 +183,7 @@ def test_closing_a_deal_ends_its_enrollments_only(desk: Desk, stage: str) -> Non
     ended = desk.enrol(first, person, made.deal_id)
     desk.enrol(second, person)
     desk.enrol(first, other)
-    advance(desk, made, stage)
+    advance(desk, made, stage, reason="price")
     running = desk.call("gtm.outreach.list_enrollments", status="active").items
     assert {item.enrollment_id for item in running}.isdisjoint({ended.enrollment_id})
     assert len(running) == 2
@@ -272,12 +272,19 @@ def test_the_board_has_counts_and_sums_per_currency(desk: Desk) -> None:
     assert (card.title, card.amount, card.probability) == ("Looms", "99.00 EUR", 100)
 
 
-def test_a_deal_outlives_its_contact(desk: Desk) -> None:
+def test_a_deal_goes_with_its_contact_and_comes_back_with_it(desk: Desk) -> None:
     person = desk.contact("Grace")
-    made = add(desk, contact_id=person.contact_id)
+    made = add(desk, contact_id=person.contact_id, value="10")
     desk.call("gtm.crm.delete_contact", contact_id=person.contact_id)
-    assert desk.call("gtm.crm.get_deal", deal_id=made.deal_id).contact_name == "Grace"
+    assert column(desk) == []
+    assert desk.call("gtm.crm.list_deals").items == ()
+    assert desk.call("gtm.crm.forecast").totals == ()
+    assert desk.call("gtm.crm.get_pipeline").deals == 0
+    with pytest.raises(NotFound, match="no deal"):
+        desk.call("gtm.crm.get_deal", deal_id=made.deal_id)
+    desk.call("undo")
     assert column(desk) == ["Looms"]
+    assert desk.call("gtm.crm.get_deal", deal_id=made.deal_id).contact_name == "Grace"
 
 
 def test_two_moves_at_once_leave_one_conflict(desk: Desk) -> None:

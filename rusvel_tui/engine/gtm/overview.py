@@ -10,9 +10,11 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
 from rusvel_tui.engine.gtm.crm.activity_inputs import ListTasks
+from rusvel_tui.engine.gtm.crm.board import board
+from rusvel_tui.engine.gtm.crm.companies import list_companies
+from rusvel_tui.engine.gtm.crm.company_inputs import ListCompanies
 from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
-from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
-from rusvel_tui.engine.gtm.crm.deal_views import board_view
+from rusvel_tui.engine.gtm.crm.deal_inputs import Board, ListDeals
 from rusvel_tui.engine.gtm.crm.deals import list_deals
 from rusvel_tui.engine.gtm.crm.tasks import list_tasks
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
@@ -53,7 +55,7 @@ class ListThings(PageInput):
     """Which kind of thing."""
 
     kind: str = "contacts"
-    """contacts, deals, tasks, sequences or enrollments."""
+    """contacts, companies, deals, tasks, sequences or enrollments."""
 
 
 class Things(View):
@@ -74,8 +76,8 @@ def status(ctx: Context, cmd: Input) -> GtmStatus:
         .where((Contact.session_id == ctx.session_id) & Contact.deleted_at.is_null())
         .count(),
         deals=tuple(
-            StageCount(stage=column.stage.value, deals=len(column.cards), sums=column.sums)
-            for column in board_view(ctx.session_id).columns
+            StageCount(stage=column.stage, deals=column.count, sums=column.sums)
+            for column in board.handle(ctx, Board()).columns
         ),
         sequences=_by_status(ctx, Sequence, SequenceStatus),
         enrollments=_by_status(ctx, Enrollment, EnrollmentStatus),
@@ -93,6 +95,8 @@ def list_things(ctx: Context, cmd: ListThings) -> Things:
     match cmd.kind.lower().rstrip("s"):
         case "contact":
             page = list_contacts.handle(ctx, ListContacts(**part))
+        case "company" | "companie":
+            page = list_companies.handle(ctx, ListCompanies(**part))
         case "deal":
             page = list_deals.handle(ctx, ListDeals(**part))
         case "task":
@@ -103,7 +107,7 @@ def list_things(ctx: Context, cmd: ListThings) -> Things:
             page = list_enrollments.handle(ctx, ListEnrollments(**part))
         case _:
             raise InvalidInput(
-                f"Unknown kind {cmd.kind!r}. Use contacts, deals, tasks, sequences or enrollments.",
+                f"Unknown kind {cmd.kind!r}. Use contacts, companies, deals, tasks, sequences or enrollments.",
                 field="kind",
             )
     return Things(kind=cmd.kind.lower(), items=page.items, next=page.next)
