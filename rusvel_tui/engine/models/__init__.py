@@ -9,6 +9,7 @@ from rusvel_tui.engine.models.crm import (
     StageMove,
     Suppression,
 )
+from rusvel_tui.engine.models.finding import SavedView
 from rusvel_tui.engine.models.library import TemplateText
 from rusvel_tui.engine.models.outreach import (
     Enrollment,
@@ -69,6 +70,7 @@ MODELS = (
     SenderState,
     SendSchedule,
     TemplateText,
+    SavedView,
 )
 
 __all__ = [
@@ -93,6 +95,7 @@ __all__ = [
     "NotDuplicate",
     "Pipeline",
     "PipelineStage",
+    "SavedView",
     "SendSchedule",
     "SenderState",
     "Sequence",
