@@ -10,8 +10,8 @@ from pydantic import Field
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people import label
+from rusvel_tui.engine.gtm.outreach.brief import sent_before
 from rusvel_tui.engine.gtm.outreach.decide import Verdict
-from rusvel_tui.engine.gtm.outreach.drafting import sent_before
 from rusvel_tui.engine.gtm.outreach.gate import judge
 from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mail_states import (

@@ -1,18 +1,18 @@
-"""Pass one of a mail: the brief for the drafter, and the draft that is held for a yes."""
+"""Pass one of a mail: the draft that is held for a yes, with what is wrong about it."""
 
 from __future__ import annotations
 
-from rusvel_tui.engine import jobs, proofread, templates
+from rusvel_tui.engine import jobs, proofread
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.outreach import compose
+from rusvel_tui.engine.gtm.outreach import compose, hygiene
+from rusvel_tui.engine.gtm.outreach.brief import sent_before
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
-from rusvel_tui.engine.gtm.outreach.fields import field_values
 from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, has_step, move_mail
-from rusvel_tui.engine.models import Contact, Job, Mail, Sequence, Step
+from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.operation import Input, View, operation
-from rusvel_tui.engine.ports import Brief, Draft, PastMail
+from rusvel_tui.engine.ports import Draft
 from rusvel_tui.engine.text import one_line, sanitize
 
 
@@ -24,6 +24,8 @@ class HoldDraft(jobs.Held):
     drafted_by: str
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    facts: tuple[dict[str, str], ...] = ()
+    """The facts that the drafter used, each as `text` and `source`."""
 
 
 class DraftHeld(View):
@@ -35,53 +37,6 @@ class DraftHeld(View):
 NO_ADDRESS = "the contact has no address that may be written to"
 
 
-def brief_for(ctx: Context, mail: Mail) -> Brief:
-    """What the drafter may know about this mail."""
-    contact = Contact.get_by_id(mail.contact_id)
-    sequence = Sequence.get_by_id(mail.sequence_id)
-    steps = list(Step.select().where(Step.version_id == mail.version_id).order_by(Step.position))
-    step = steps[mail.position]
-    email = primary_email(ctx, contact.id)
-    wanted = frozenset(templates.parse(step.subject).fields) | frozenset(
-        templates.parse(step.body).fields
-    )
-    sent = list(sent_before(mail))
-    first = sent[0].subject if sent else ""
-    return Brief(
-        sequence=sequence.name,
-        step_number=mail.position + 1,
-        step_count=len(steps),
-        subject_template=step.subject,
-        subject_fallback=default_subject(sequence.name, first),
-        body_template=step.body,
-        fields=field_values(ctx, contact, email.address if email else "", sequence.name, wanted),
-        sender_name=sender_of(ctx)[0],
-        instructions=step.instructions,
-        past=tuple(PastMail(m.subject, m.body, m.sent_at) for m in sent),
-        use_ai=step.metadata.get("ai", True),
-    )
-
-
-def default_subject(sequence: str, first_subject: str) -> str:
-    """The subject of a mail whose step names none: a reply to the first mail, else the sequence's name."""
-    if not first_subject:
-        return sequence
-    return first_subject if first_subject.lower().startswith("re:") else f"Re: {first_subject}"
-
-
-def sent_before(mail: Mail) -> list[Mail]:
-    """The mails of the same enrollment that left before this one, oldest first."""
-    return list(
-        Mail.select()
-        .where(
-            (Mail.enrollment_id == mail.enrollment_id)
-            & (Mail.state == "sent")
-            & (Mail.position < mail.position)
-        )
-        .order_by(Mail.position)
-    )
-
-
 @operation("gtm.outreach.hold_draft", writes=True, permission="jobs.work", internal=True)
 def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
     """Store a draft and hold it for a yes; nothing is stored when somebody else has the job by now."""
@@ -91,6 +46,7 @@ def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
         return DraftHeld(held=False)
     draft = Draft(cmd.subject, cmd.body, cmd.drafted_by, cmd.problems, cmd.notes)
     values = _draft_values(ctx, mail, draft)
+    values["metadata"] = mail.metadata | {"facts": list(cmd.facts)}
     move_mail(mail.id, ("drafting",), "held", **values)
     jobs.hold_for_approval(job.id)
     payload = {
@@ -117,7 +73,7 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
         "first_subject": mail.subject,
         "first_body": mail.body,
         "problems": list(dict.fromkeys(problems)),
-        "warnings": [*draft.notes, *proofread.doubts(mail.subject, mail.body)],
+        "warnings": [*draft.notes, *_name_doubts(mail), *proofread.doubts(mail.subject, mail.body)],
         "drafted_by": draft.drafted_by,
         "drafted_at": ctx.now,
         "edited_at": None,
@@ -129,6 +85,13 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
         "references": [m.message_id for m in past],
         "updated_at": ctx.now,
     }
+
+
+def _name_doubts(mail: Mail) -> list[str]:
+    """What is odd about the person's name, where the text uses it."""
+    contact = Contact.get_by_id(mail.contact_id)
+    used = contact.first_name and contact.first_name in f"{mail.subject}\n{mail.body}"
+    return list(hygiene.doubts(contact.first_name, contact.company)) if used else []
 
 
 def address_mail(ctx: Context, mail: Mail) -> list[str]:

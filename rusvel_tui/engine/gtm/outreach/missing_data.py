@@ -106,8 +106,9 @@ def _enrolled(ctx: Context, cmd: MissingDataQuery) -> Iterator[_Place]:
     )
     if cmd.sequence_id:
         query = query.where(Enrollment.sequence_id == cmd.sequence_id)
-    for row in tuples(query.order_by(Enrollment.id).limit(cmd.limit + 1)):
-        yield _Place(*row, None)
+    rows = tuples(query.order_by(Enrollment.id).limit(cmd.limit + 1))
+    for contact_id, version_id, position, sequence in rows:
+        yield _Place(contact_id, version_id, position, sequence, None)
 
 
 def _missing(ctx: Context, places: Iterable[_Place]) -> Iterator[tuple[str, MissingFor]]:

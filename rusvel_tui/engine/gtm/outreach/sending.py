@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from rusvel_tui.engine.models import Job, Mail
 from rusvel_tui.engine.operation import In, Operation, Out
 from rusvel_tui.engine.ports import (
     Brief,
+    Draft,
     DrafterFailed,
     Envelope,
     Gate,
@@ -82,9 +84,16 @@ def _draft(engine: Engine, held: dict[str, Any], brief: Brief) -> None:
             drafted_by=draft.drafted_by,
             problems=draft.problems,
             notes=draft.notes,
+            facts=_used(brief, draft),
             **held,
         ),
     )
+
+
+def _used(brief: Brief, draft: Draft) -> tuple[dict[str, str], ...]:
+    """The facts that the draft says it rests on, as they were told; a number that was not told is nothing."""
+    numbers = [n for n in dict.fromkeys(draft.facts) if 0 < n <= len(brief.facts)]
+    return tuple(asdict(brief.facts[n - 1]) for n in numbers)
 
 
 def _send(engine: Engine, held: dict[str, Any], envelope: Envelope, stop: Event) -> None:
