@@ -92,7 +92,7 @@ def _exact(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     if words in ("later", "later today"):
         return now + _LATER
     if _MOMENT.fullmatch(words):
-        moment = datetime.fromisoformat(words)
+        moment = datetime.fromisoformat(words.upper())
         return moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if span := _HOURS.fullmatch(words):
         unit = timedelta(hours=1) if span[2].startswith("h") else timedelta(minutes=1)

@@ -1,14 +1,24 @@
-"""Notes, tasks and the timeline; the suppression list."""
+"""Notes, calls and meetings: written down, changed, deleted, and each of it taken back."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
-from tests.factories import HELLO, START, Desk, enrollment, events, kinds
+from rusvel_tui.engine.context import Actor
+from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound, NotPermitted
+from tests.factories import HELLO, START, Desk, events, kinds, query
+
+
+def rows(desk: Desk) -> list[tuple[Any, ...]]:
+    """The living activities, without what only says when they were touched."""
+    return query(
+        desk,
+        "SELECT id, kind, status, subject, body, notes, outcome, due_at, at, duration_minutes, contact_id, deal_id"
+        " FROM activity WHERE deleted_at IS NULL ORDER BY id",
+    )
 
 
 def test_a_note_belongs_to_a_contact_or_a_deal(desk: Desk) -> None:
@@ -18,166 +28,274 @@ def test_a_note_belongs_to_a_contact_or_a_deal(desk: Desk) -> None:
     second = desk.call("gtm.crm.add_note", body="wants two", deal_id=deal.deal_id)
     assert (first.kind, first.status, first.contact) == ("Note", "done", "Grace")
     assert (second.contact_id, second.deal_id) == (person.contact_id, deal.deal_id)
-    timeline = desk.call("gtm.crm.timeline", contact_id=person.contact_id).items
-    assert [entry.body for entry in timeline] == ["wants two", "met at the fair"]
-    assert len(desk.call("gtm.crm.timeline", deal_id=deal.deal_id).items) == 1
+    assert (second.deal, second.actor) == ("Looms", desk.engine.actor.name)
+    assert desk.call("gtm.crm.get_activity", activity_id=first.activity_id) == first
 
 
 @pytest.mark.parametrize(
-    ("values", "field"), [({"body": " "}, "body"), ({"body": "x"}, "contact_id")]
-)
-def test_a_note_about_nothing_is_refused(desk: Desk, values: dict[str, str], field: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        desk.call("gtm.crm.add_note", **values)
-    assert caught.value.field == field
-
-
-def test_a_task_is_due_now_unless_it_says_when(desk: Desk) -> None:
-    now = desk.call("gtm.crm.add_task", subject="call back")
-    later = desk.call("gtm.crm.add_task", subject="send", due_at="2026-12-01T09:00:00+01:00")
-    assert now.due_at == START
-    assert later.due_at is not None
-    assert later.due_at.isoformat() == "2026-12-01T09:00:00+01:00"
-    assert (now.status, now.contact_id, now.contact) == ("open", None, "")
-
-
-@pytest.mark.parametrize(
-    ("values", "field", "words"),
+    ("name", "values", "field"),
     [
-        ({"subject": "\t"}, "subject", "needs a text"),
-        ({"subject": "x", "due_at": "2026-12-01T09:00:00"}, "due_at", "needs a zone"),
-        ({"subject": "x", "due_at": "soon"}, "due_at", "datetime"),
+        ("add_note", {"body": " "}, "body"),
+        ("add_note", {"body": "x", "contact_id": ""}, "contact_id"),
+        ("log_call", {"contact_id": ""}, "contact_id"),
+        ("log_call", {"outcome": "chatted"}, "outcome"),
+        ("log_call", {"at": "tomorrow"}, "at"),
+        ("log_call", {"at": "whenever"}, "at"),
+        ("log_call", {"duration_minutes": -1}, "duration_minutes"),
+        ("log_call", {"next": {"subject": " "}}, "next"),
+        ("log_call", {"next": {"subject": "x", "due_at": "someday"}}, "next"),
+        ("log_call", {"next": {"subject": "x", "kind": "note"}}, "next"),
+        ("log_call", {"next": {"subject": "x", "wen": "fri"}}, "next.wen"),
+        ("log_meeting", {"subject": "\t"}, "subject"),
+        ("log_meeting", {"subject": "Demo", "at": "in 2 hours"}, "at"),
     ],
 )
-def test_a_task_with_a_wrong_value_is_refused(
-    desk: Desk, values: dict[str, str], field: str, words: str
+def test_what_makes_no_sense_is_refused_and_leaves_nothing(
+    desk: Desk, name: str, values: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(InvalidInput, match=words) as caught:
-        desk.call("gtm.crm.add_task", **values)
+    person = desk.contact()
+    with pytest.raises(InvalidInput) as caught:
+        desk.call(f"gtm.crm.{name}", **{"contact_id": person.contact_id} | values)
+    assert caught.value.field == field
+    assert rows(desk) == []
+
+
+def test_t_086_a_call_has_an_outcome_and_stands_in_the_timeline(desk: Desk) -> None:
+    person = desk.contact("Grace")
+    call = desk.call(
+        "gtm.crm.log_call", contact_id=person.contact_id, outcome="No_Answer", body="rang twice",
+        at="20 minutes ago", duration_minutes=2,
+    )  # fmt: skip
+    assert (call.kind, call.status, call.outcome) == ("Call", "done", "no answer")
+    assert (call.at, call.duration_minutes) == (START - timedelta(minutes=20), 2)
+    [entry] = desk.call("gtm.crm.timeline", contact_id=person.contact_id).items
+    assert (entry.kind, entry.title, entry.outcome) == ("Call", "rang twice", "no answer")
+
+
+def test_a_meeting_is_written_down_after_it_was(desk: Desk) -> None:
+    person = desk.contact()
+    held = desk.call(
+        "gtm.crm.log_meeting", subject="Demo", contact_id=person.contact_id, at="yesterday 14:00", body="liked it",
+        duration_minutes=45, outcome="held",
+    )  # fmt: skip
+    assert held.at.isoformat() == "2026-11-23T14:00:00+00:00"
+    assert (held.kind, held.subject, held.body, held.outcome) == (
+        "Meeting",
+        "Demo",
+        "liked it",
+        "held",
+    )
+
+
+def test_a_call_and_what_follows_from_it_are_one_change(desk: Desk) -> None:
+    person = desk.contact("Grace")
+    deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")
+    before = rows(desk)
+    call = desk.call(
+        "gtm.crm.log_call", deal_id=deal.deal_id, outcome="call back",
+        next={"subject": "Call again", "due_at": "fri 14:00", "kind": "Call"},
+    )  # fmt: skip
+    follow_up = call.follow_up
+    assert (follow_up.kind, follow_up.status, follow_up.subject) == ("Call", "open", "Call again")
+    assert follow_up.due_at.isoformat() == "2026-11-27T14:00:00+00:00"
+    assert (follow_up.contact_id, follow_up.deal_id) == (person.contact_id, deal.deal_id)
+    assert follow_up.metadata == {"follows": call.activity_id}
+    assert kinds(desk, "gtm.activity") == ["gtm.activity.added"]
+    after = rows(desk)
+    desk.call("undo")
+    assert rows(desk) == before
+    desk.call("redo")
+    assert rows(desk) == after
+
+
+def test_a_word_alone_is_what_follows_tomorrow(desk: Desk) -> None:
+    call = desk.call(
+        "gtm.crm.log_call", contact_id=desk.contact().contact_id, next="Send the offer"
+    )
+    assert (call.follow_up.kind, call.follow_up.subject) == ("Task", "Send the offer")
+    assert call.follow_up.due_at.isoformat() == "2026-11-25T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("gtm.crm.add_note", {"body": "x"}),
+        ("gtm.crm.log_call", {}),
+        ("gtm.crm.log_meeting", {"subject": "Demo"}),
+        ("gtm.crm.add_task", {"subject": "Write"}),
+    ],
+)
+def test_what_was_added_can_be_taken_back_and_made_again(
+    desk: Desk, name: str, values: dict[str, Any]
+) -> None:
+    person = desk.contact("Grace")
+    made = desk.call(name, contact_id=person.contact_id, **values)
+    written = rows(desk)
+    undone = desk.call("undo")
+    assert (undone.subject_id, undone.name) == (made.activity_id, "Grace")
+    assert (rows(desk), desk.call("gtm.crm.list_tasks").items) == ([], ())
+    assert desk.call("gtm.crm.timeline", contact_id=person.contact_id).items == ()
+    with pytest.raises(NotFound):
+        desk.call("gtm.crm.get_activity", activity_id=made.activity_id)
+    desk.call("redo")
+    assert rows(desk) == written
+    assert kinds(desk, "gtm.activity") == [
+        "gtm.activity.added", "gtm.activity.deleted", "gtm.activity.restored",
+    ]  # fmt: skip
+
+
+def test_only_a_person_deletes_and_so_only_a_person_takes_an_entry_back(desk: Desk) -> None:
+    person = desk.contact()
+    note = desk.call("gtm.crm.add_note", body="x", contact_id=person.contact_id)
+    with desk.acting_as(Actor("assistant", human=False)):
+        with pytest.raises(NotPermitted):
+            desk.call("gtm.crm.delete_activity", activity_id=note.activity_id)
+        with pytest.raises(NotPermitted):
+            desk.call("undo")
+    assert len(rows(desk)) == 1
+
+
+def test_a_deleted_entry_comes_back_as_it_was(desk: Desk) -> None:
+    person = desk.contact()
+    note = desk.call("gtm.crm.add_note", body="x", contact_id=person.contact_id)
+    before = rows(desk)
+    gone = desk.call("gtm.crm.delete_activity", activity_id=note.activity_id)
+    assert gone.activity_id == note.activity_id
+    assert rows(desk) == []
+    desk.call("undo")
+    assert rows(desk) == before
+
+
+def test_a_mail_on_the_timeline_is_what_left_and_stays(desk: Desk) -> None:
+    mail = desk.drafted(HELLO)
+    desk.approve(mail)
+    desk.work()
+    [entry] = desk.call("gtm.crm.timeline", contact_id=mail.contact_id, kinds="EmailOut").items
+    assert (entry.title, entry.target.kind, entry.target.id) == ("Hello", "mail", mail.id)
+    assert entry.actor == desk.engine.actor.name
+    for name in ("update_activity", "delete_activity"):
+        with pytest.raises(InvalidInput, match="mail on the timeline"):
+            desk.call(f"gtm.crm.{name}", activity_id=entry.id)
+
+
+def test_what_a_step_of_a_sequence_wants_is_not_deleted_alone(desk: Desk) -> None:
+    desk.enrol(desk.sequence({"type": "CALL"}), desk.contact())
+    desk.work()
+    [call] = desk.call("gtm.crm.list_tasks").items
+    with pytest.raises(InvalidState, match="End the enrollment"):
+        desk.call("gtm.crm.delete_activity", activity_id=call.activity_id)
+    with pytest.raises(InvalidInput, match="stays with its contact"):
+        desk.call(
+            "gtm.crm.update_activity",
+            activity_id=call.activity_id,
+            contact_id=desk.contact().contact_id,
+        )
+
+
+def test_everything_about_an_entry_can_be_changed_and_taken_back(desk: Desk) -> None:
+    person, other = desk.contact("Grace"), desk.contact("Ada")
+    call = desk.call("gtm.crm.log_call", contact_id=person.contact_id)
+    before = rows(desk)
+    changed = desk.call(
+        "gtm.crm.update_activity", activity_id=call.activity_id, version=call.version, subject="Intro", body="spoke",
+        notes="later", outcome="Voicemail", at="yesterday 10:00", duration_minutes=5, contact_id=other.contact_id,
+    )  # fmt: skip
+    assert (changed.subject, changed.body, changed.notes) == ("Intro", "spoke", "later")
+    assert (changed.outcome, changed.duration_minutes, changed.contact) == ("voicemail", 5, "Ada")
+    assert changed.at == START - timedelta(hours=23)
+    assert changed.version == call.version + 1
+    desk.call("undo")
+    assert rows(desk) == before
+
+
+def test_a_change_of_nothing_is_no_change(desk: Desk) -> None:
+    note = desk.call("gtm.crm.add_note", body="x", contact_id=desk.contact().contact_id)
+    same = desk.call("gtm.crm.update_activity", activity_id=note.activity_id, body=" x ")
+    assert same == note
+    assert kinds(desk, "gtm.activity") == ["gtm.activity.added"]
+
+
+def test_q_084_two_who_edit_one_note_do_not_overwrite_each_other(desk: Desk) -> None:
+    note = desk.call("gtm.crm.add_note", body="x", contact_id=desk.contact().contact_id)
+    mine = {"activity_id": note.activity_id, "version": note.version}
+    desk.call("gtm.crm.update_activity", body="hers", **mine)
+    with pytest.raises(Conflict, match="changed by somebody else"):
+        desk.call("gtm.crm.update_activity", body="mine", **mine)
+    assert desk.call("gtm.crm.get_activity", activity_id=note.activity_id).body == "hers"
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "field"),
+    [
+        ({"name": "log_call"}, {"due_at": "fri"}, "due_at"),
+        ({"name": "add_task", "subject": "x"}, {"at": "yesterday"}, "at"),
+        ({"name": "add_task", "subject": "x"}, {"subject": " "}, "subject"),
+        ({"name": "add_note", "body": "x"}, {"body": " "}, "body"),
+        ({"name": "log_call"}, {"at": "tomorrow"}, "at"),
+        ({"name": "log_call"}, {"contact_id": ""}, "contact_id"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(
+    desk: Desk, made: dict[str, str], change: dict[str, str], field: str
+) -> None:
+    values = {"contact_id": desk.contact().contact_id} | made
+    entry = desk.call(f"gtm.crm.{values.pop('name')}", **values)
+    with pytest.raises(InvalidInput) as caught:
+        desk.call("gtm.crm.update_activity", activity_id=entry.activity_id, **change)
     assert caught.value.field == field
 
 
-def test_a_task_is_done_once_and_can_be_opened_again(desk: Desk) -> None:
-    task = desk.call("gtm.crm.add_task", subject="call back")
-    desk.later(hours=1)
-    done = desk.call("gtm.crm.complete_task", activity_id=task.activity_id, outcome="no  answer")
-    assert (done.status, done.outcome) == ("done", "no answer")
-    assert done.at == START + timedelta(hours=1)
-    with pytest.raises(InvalidState, match="The task is done and cannot become done"):
-        desk.call("gtm.crm.complete_task", activity_id=task.activity_id)
-    assert desk.call("gtm.crm.reopen_task", activity_id=task.activity_id).status == "open"
-    with pytest.raises(InvalidState, match="cannot become open"):
-        desk.call("gtm.crm.reopen_task", activity_id=task.activity_id)
-    assert kinds(desk, "gtm.activity") == ["gtm.activity.added", *["gtm.activity.updated"] * 2]
-
-
-def test_a_done_task_can_be_taken_back_and_done_again(desk: Desk) -> None:
-    task = desk.call("gtm.crm.add_task", subject="call back")
-    desk.call("gtm.crm.complete_task", activity_id=task.activity_id)
-    desk.call("undo")
-    assert len(desk.call("gtm.crm.timeline", open_only=True).items) == 1
-    desk.call("redo")
-    assert desk.call("gtm.crm.timeline", open_only=True).items == ()
-
-
-def test_a_note_is_nothing_to_do(desk: Desk) -> None:
+def test_undo_says_so_when_an_entry_was_changed_since_by_somebody_else(desk: Desk) -> None:
+    """A change that has no inverse lies over it: nothing is overwritten."""
     note = desk.call("gtm.crm.add_note", body="x", contact_id=desk.contact().contact_id)
-    for name in ("complete_task", "reopen_task"):
-        with pytest.raises(InvalidState):
-            desk.call(f"gtm.crm.{name}", activity_id=note.activity_id)
-        with pytest.raises(NotFound, match="no activity 'nope'"):
-            desk.call(f"gtm.crm.{name}", activity_id="nope")
+    desk.call("gtm.crm.update_activity", activity_id=note.activity_id, body="y")
+    changed = events(desk, "gtm.activity.updated")[0]
+    with desk.engine.connected() as connection:
+        connection.execute("UPDATE activity SET version = version + 1, body = 'z'")
+        connection.execute("UPDATE event SET undo = NULL WHERE id = ?", (changed.id,))
+    with pytest.raises(Conflict):
+        desk.call("undo")
+    assert desk.call("gtm.crm.get_activity", activity_id=note.activity_id).body == "z"
 
 
-def test_what_is_open_comes_by_its_due_time(desk: Desk) -> None:
-    for subject, due in (("c", "2026-12-03"), ("a", "2026-12-01"), ("b", "2026-12-02")):
-        desk.call("gtm.crm.add_task", subject=subject, due_at=f"{due}T09:00:00Z")
-    page = desk.call("gtm.crm.timeline", open_only=True, limit=2)
-    assert [item.subject for item in page.items] == ["a", "b"]
-
-
-def test_the_timeline_has_pages(desk: Desk) -> None:
+def test_texts_lose_what_a_terminal_would_obey(desk: Desk) -> None:
+    evil = "[@click=app.quit]x[/]\x1b]0;t\x07\u202e!"
     person = desk.contact()
-    for number in range(5):
-        if number % 2:
-            desk.later(seconds=1)
-        desk.call("gtm.crm.add_note", body=str(number), contact_id=person.contact_id)
-    seen: list[str] = []
-    cursor: Any = None
-    for _ in range(3):
-        page = desk.call("gtm.crm.timeline", limit=2, cursor=cursor)
-        seen += [item.body for item in page.items]
-        cursor = page.next
-    assert (seen, cursor) == (["4", "3", "2", "1", "0"], None)
+    note = desk.call("gtm.crm.add_note", body=evil, contact_id=person.contact_id)
+    task = desk.call("gtm.crm.add_task", subject=evil, body=evil)
+    done = desk.call(
+        "gtm.crm.complete_task", activity_id=task.activity_id, outcome=evil, notes=evil
+    )
+    texts = (note.body, task.subject, task.body, done.outcome, done.notes)
+    assert set(texts) == {"[@click=app.quit]x[/]!"}
 
 
-def test_a_sent_mail_is_on_the_timeline_and_counts_as_contact(desk: Desk) -> None:
+def test_q_086_last_contact_is_derived_from_what_was_done(desk: Desk) -> None:
+    person = desk.contact()
+
+    def seen() -> datetime | None:
+        found: datetime | None = desk.call(
+            "gtm.crm.get_contact", contact_id=person.contact_id
+        ).last_contacted_at
+        return found
+
+    desk.call("gtm.crm.add_note", body="x", contact_id=person.contact_id)
+    desk.call("gtm.crm.add_task", subject="x", kind="call", contact_id=person.contact_id)
+    assert seen() is None
+    call = desk.call("gtm.crm.log_call", contact_id=person.contact_id, at="2 hours ago")
+    assert seen() == START - timedelta(hours=2)
+    desk.call("gtm.crm.log_meeting", subject="Demo", contact_id=person.contact_id)
+    assert seen() == START
+    desk.call("undo")
+    assert seen() == call.at
+    desk.call("gtm.crm.delete_activity", activity_id=call.activity_id)
+    assert seen() is None
+
+
+def test_q_086_a_sent_mail_counts_as_contact(desk: Desk) -> None:
     mail = desk.drafted(HELLO)
     desk.approve(mail)
     sent_at = desk.later(hours=2)
     desk.work()
-    [entry] = desk.call("gtm.crm.timeline", contact_id=mail.contact_id).items
-    assert (entry.kind, entry.subject, entry.job_id) == ("EmailOut", "Hello", mail.id)
     person = desk.call("gtm.crm.get_contact", contact_id=mail.contact_id)
     assert person.last_contacted_at == sent_at
-
-
-# ---- suppression
-
-
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [(" Grace@Example.com ", "grace@example.com"), ("@Example.COM", "@example.com")],
-)
-def test_an_address_or_a_domain_is_suppressed(desk: Desk, typed: str, stored: str) -> None:
-    made = desk.call("gtm.crm.suppress", address=typed, reason="asked\nus")
-    assert (made.address, made.reason) == (stored, "asked us")
-    assert desk.call("gtm.crm.suppress", address=stored, reason="again") == made
-    assert [item.address for item in desk.call("gtm.crm.list_suppressed").items] == [stored]
-    assert kinds(desk, "gtm.suppression") == ["gtm.suppression.added"]
-    desk.call("gtm.crm.unsuppress", address=typed)
-    assert desk.call("gtm.crm.list_suppressed").items == ()
-    with pytest.raises(NotFound, match="is not on the suppression list"):
-        desk.call("gtm.crm.unsuppress", address=typed)
-
-
-@pytest.mark.parametrize("address", ["", "example.com", "@", "@localhost", "a@b@c.example"])
-def test_what_is_neither_is_refused(desk: Desk, address: str) -> None:
-    with pytest.raises(InvalidInput):
-        desk.call("gtm.crm.suppress", address=address)
-    assert desk.call("gtm.crm.list_suppressed").items == ()
-
-
-@pytest.mark.parametrize("address", ["grace@example.com", "@example.com"])
-def test_suppressing_ends_what_runs_for_the_address(desk: Desk, address: str) -> None:
-    sequence = desk.sequence()
-    grace, other = (
-        desk.contact("Grace", "grace@example.com"),
-        desk.contact("O", "o@sub.example.com"),
-    )
-    for person in (grace, other):
-        desk.enrol(sequence, person)
-    desk.call("gtm.crm.suppress", address=address)
-    ended = enrollment(desk, grace.contact_id)
-    assert (ended.status, ended.reason) == ("Cancelled", "unsubscribed")
-    assert enrollment(desk, other.contact_id).status == "Active"
-    with pytest.raises(InvalidInput, match="no address that may be written to"):
-        desk.enrol(desk.sequence(name="Second"), grace)
-
-
-def test_the_list_has_pages(desk: Desk) -> None:
-    for name in "cab":
-        desk.call("gtm.crm.suppress", address=f"{name}@example.com")
-    first = desk.call("gtm.crm.list_suppressed", limit=2)
-    assert [item.address[0] for item in first.items] == ["a", "b"]
-    rest = desk.call("gtm.crm.list_suppressed", limit=2, cursor=first.next)
-    assert ([item.address[0] for item in rest.items], rest.next) == (["c"], None)
-
-
-def test_a_suppression_can_be_taken_back_by_a_person(desk: Desk) -> None:
-    desk.call("gtm.crm.suppress", address="a@example.com", reason="asked")
-    desk.call("undo")
-    assert desk.call("gtm.crm.list_suppressed").items == ()
-    desk.call("redo")
-    assert desk.call("gtm.crm.list_suppressed").items[0].reason == "asked"
-    assert len(events(desk, "gtm.suppression")) == 3

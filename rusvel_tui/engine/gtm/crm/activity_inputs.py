@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind, CallOutcome, Due
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind, Due
+from rusvel_tui.engine.gtm.crm.outcomes import CallOutcome
 from rusvel_tui.engine.operation import Input, PageInput
 from rusvel_tui.engine.when_text import When
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from rusvel_tui.engine.gtm.crm.outcomes import outcome_words
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
 from rusvel_tui.engine.spelled import Spelled
-from rusvel_tui.engine.text import one_line
 
 
 class ActivityKind(Spelled):
@@ -27,24 +26,6 @@ class ActivityKind(Spelled):
 
 PLANNED = (ActivityKind.TASK, ActivityKind.CALL, ActivityKind.MEETING)
 """What can be planned; the rest only happens."""
-
-
-class CallOutcome(Spelled):
-    """What came of a call."""
-
-    REACHED = "reached"
-    NO_ANSWER = "no answer"
-    VOICEMAIL = "voicemail"
-    WRONG_NUMBER = "wrong number"
-    CALL_BACK = "call back"
-
-
-OUTCOMES: dict[ActivityKind, tuple[str, ...]] = {
-    ActivityKind.CALL: tuple(outcome.value for outcome in CallOutcome),
-    ActivityKind.MEETING: ("held", "did not come", "called off"),
-    ActivityKind.TASK: ("done", "not needed"),
-}
-"""The usual outcomes of each kind, in the order of the digits that choose them."""
 
 
 class Due(Spelled):
@@ -101,15 +82,6 @@ class TaskPage(View):
     next: str | None
 
 
-def outcome_words(kind: str, text: str) -> str:
-    """The outcome as it is kept: those of calls in their one spelling."""
-    words = one_line(text)
-    if kind == ActivityKind.CALL.key:
-        with suppress(ValueError):
-            return CallOutcome(words).value
-    return words
-
-
 def view(activity: Activity) -> ActivityView:
     return views([activity])[0]
 
@@ -127,6 +99,7 @@ def views(rows: Sequence[Activity]) -> tuple[ActivityView, ...]:
             kind=ActivityKind(row.kind),
             contact=names.get(row.contact_id, ""),
             deal=titles.get(row.deal_id, ""),
+            outcome=outcome_words(row.outcome),
             **{name: getattr(row, name) for name in _PLAIN},
         )
         for row in rows
@@ -134,6 +107,6 @@ def views(rows: Sequence[Activity]) -> tuple[ActivityView, ...]:
 
 
 _PLAIN = (
-    "status", "subject", "body", "contact_id", "deal_id", "job_id", "due_at", "at", "outcome", "notes",
+    "status", "subject", "body", "contact_id", "deal_id", "job_id", "due_at", "at", "notes",
     "duration_minutes", "actor", "metadata", "version", "created_at",
 )  # fmt: skip

@@ -8,12 +8,11 @@ from typing import Any
 
 from peewee import fn
 
+from rusvel_tui.engine.gtm.crm.outcomes import NOBODY_MET
 from rusvel_tui.engine.models import Activity
 from rusvel_tui.engine.models.base import tuples
 
 _TOUCHING = ("email_out", "email_in", "call", "meeting")
-_UNMET = ("did not come", "called off")
-"""Outcomes of a meeting at which nobody was met."""
 
 
 def touches() -> Any:
@@ -22,11 +21,11 @@ def touches() -> Any:
 
 
 def answers() -> Any:
-    """Which activities have the other side in them: a mail of theirs, a call that reached them, a meeting held."""
-    return _done() & (
-        (Activity.kind == "email_in")
-        | ((Activity.kind == "call") & (Activity.outcome == "reached"))
-        | ((Activity.kind == "meeting") & Activity.outcome.not_in(_UNMET))
+    """Which activities have the other side in them: a mail of theirs, a call or a meeting in which they were met."""
+    return (
+        _done()
+        & Activity.kind.in_(("email_in", "call", "meeting"))
+        & Activity.outcome.not_in(NOBODY_MET)
     )
 
 

@@ -26,10 +26,10 @@ from rusvel_tui.engine.gtm.crm.activity_views import (
     Due,
     Followed,
     TaskPage,
-    outcome_words,
     view,
     views,
 )
+from rusvel_tui.engine.gtm.crm.outcomes import kept_outcome
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.sessions import require_version
@@ -61,7 +61,7 @@ def complete_task(ctx: Context, cmd: CompleteTask) -> Followed:
     if task.status != "open":
         raise InvalidState("The task", task.status, "done")
     require_version(cmd.version, task.version, "The task")
-    outcome = outcome_words(task.kind, cmd.outcome) or "done"
+    outcome = kept_outcome(task.kind, cmd.outcome) or "done"
     if task.job_id:
         return _complete_step(ctx, task, cmd, outcome)
     change = ActivityChange(ctx)
@@ -153,7 +153,7 @@ def open_tasks(session_id: str) -> Any:
 
 def _complete_step(ctx: Context, task: Activity, cmd: CompleteTask, outcome: str) -> Followed:
     """The step of a sequence cannot be opened again; what follows from it can be taken back by itself."""
-    from rusvel_tui.engine.gtm.outreach.enrollments import CompleteStep, complete_step
+    from rusvel_tui.engine.gtm.outreach.completing import CompleteStep, complete_step
 
     step = CompleteStep(job_id=task.job_id, outcome=outcome, notes=sanitize(cmd.notes).strip())
     complete_step.handle(ctx, step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidState
+from rusvel_tui.engine.gtm.outreach.conditions import bare
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView, view
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollment
 from rusvel_tui.engine.gtm.outreach.lifecycle import advance
@@ -12,7 +13,7 @@ from rusvel_tui.engine.gtm.outreach.places import inverse, jotted, places_of
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity
 from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.text import fold, one_line, sanitize
+from rusvel_tui.engine.text import one_line, sanitize
 
 
 class CompleteStep(Input):
@@ -41,7 +42,7 @@ def complete_step(ctx: Context, cmd: CompleteStep) -> EnrollmentView:
         at=ctx.now,
         updated_at=ctx.now,
         outcome=outcome,
-        body=sanitize(cmd.notes).strip() or activity.body,
+        notes=sanitize(cmd.notes).strip(),
     ).where(Activity.id == activity.id).execute()
     payload = {"job_id": job.id, "outcome": outcome, "name": activity.subject}
     ctx.record("gtm.outreach.step", enrollment.id, payload, undo=inverse(before, [was]))
@@ -50,7 +51,7 @@ def complete_step(ctx: Context, cmd: CompleteStep) -> EnrollmentView:
 
 
 def known_outcome(kind: StepType, text: str) -> str:
-    """The outcome as its kind lists it: `No answer` is `no_answer`; other words stay as they are."""
+    """The outcome as its kind lists it: `No_answer` is `no answer`; other words stay as they are."""
     said = one_line(text) or "done"
-    bare = fold(said).replace(" ", "_").replace("-", "_")
-    return bare if bare in STEP_KINDS[kind].outcomes else said
+    listed = {bare(name): name for name in STEP_KINDS[kind].outcomes}
+    return listed.get(bare(said), said)

@@ -51,6 +51,7 @@ class Jotted(BaseModel):
     status: str
     outcome: str
     body: str
+    notes: str
     at: datetime
 
 

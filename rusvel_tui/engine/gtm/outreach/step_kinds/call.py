@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.gtm.crm.outcomes import CallOutcome
+from rusvel_tui.engine.gtm.crm.activity_views import OUTCOMES, ActivityKind
 from rusvel_tui.engine.gtm.outreach.step_kinds.kind import StepKind, StepType
 
 KIND = StepKind(
@@ -10,8 +12,6 @@ KIND = StepKind(
     "a call to make; the next step waits until it is done",
     mail=False,
     channel="phone",
-    outcomes=(
-        "answered", "no_answer", "voicemail", "busy", "interested", "not_interested", "meeting", "wrong_number", "done",
-    ),
+    outcomes=OUTCOMES[ActivityKind.CALL],
     activity="call",
-)  # fmt: skip
+)
