@@ -31,7 +31,7 @@ def define(parser: Parser) -> None:
 
 
 _KINDS = {
-    "gtm": ("contacts", "deals", "tasks", "sequences", "enrollments"),
+    "gtm": ("contacts", "companies", "deals", "tasks", "sequences", "enrollments"),
     "growth": ("kpis", "funnels", "cohorts"),
 }
 

@@ -89,7 +89,7 @@ def test_a_list_has_a_length_and_a_next(filled: Cli) -> None:
 
 def test_an_unknown_kind_and_a_wrong_length_are_invalid(filled: Cli) -> None:
     assert filled("gtm", "list", "--kind", "ghosts", code=4).err == (
-        "Unknown kind 'ghosts'. Use contacts, deals, sequences or enrollments.\n"
+        "Unknown kind 'ghosts'. Use contacts, companies, deals, tasks, sequences or enrollments.\n"
     )
     assert filled("gtm", "list", "-n", "0", code=4).err.startswith("limit: ")
     assert filled("gtm", "list", "-n", "99999", code=4).err.startswith("limit: ")

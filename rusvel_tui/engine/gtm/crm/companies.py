@@ -25,6 +25,7 @@ from rusvel_tui.engine.gtm.crm.company_views import (
 )
 from rusvel_tui.engine.gtm.crm.employers import adopt, company_key, relabel, suggested_company
 from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
+from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.people import read_cursor
 from rusvel_tui.engine.gtm.crm.put_back import fields_of, inverse
 from rusvel_tui.engine.models import Company, Contact
@@ -67,8 +68,9 @@ def add_company(ctx: Context, cmd: AddCompany) -> CompanyDetail:
     watch = _watch(ctx, company.id, homeless)
     company.save(force_insert=True)
     adopt(ctx, company, homeless)
-    kinds = ("gtm.company.restored", "gtm.company.deleted")
-    undo = inverse(company.id, company.name, kinds, watch.changes())
+    undo = inverse(
+        company.id, company.name, "gtm.company.deleted", "gtm.company.restored", watch.changes()
+    )
     ctx.record("gtm.company.added", company.id, {"name": company.name, "version": 1}, undo=undo)
     return company_detail(company)
 
@@ -99,9 +101,10 @@ def update_company(ctx: Context, cmd: UpdateCompany) -> CompanyDetail:
         _touch(ctx, company)
         if "name" in fields_of(changes):
             relabel(ctx, company)
-        kinds = ("gtm.company.updated", "gtm.company.updated")
         said = {"name": company.name, "fields": fields_of(changes), "version": company.version}
-        undo = inverse(company.id, company.name, kinds, changes)
+        undo = inverse(
+            company.id, company.name, "gtm.company.updated", "gtm.company.updated", changes
+        )
         ctx.record("gtm.company.updated", company.id, said, undo=undo)
     return company_detail(company)
 
@@ -117,8 +120,9 @@ def delete_company(ctx: Context, cmd: CompanyId) -> CompanyDeleted:
     company.deleted_at = ctx.now
     _touch(ctx, company)
     Contact.update(company_id=None).where(Contact.company_id == company.id).execute()
-    kinds = ("gtm.company.deleted", "gtm.company.restored")
-    undo = inverse(company.id, company.name, kinds, watch.changes())
+    undo = inverse(
+        company.id, company.name, "gtm.company.restored", "gtm.company.deleted", watch.changes()
+    )
     ctx.record("gtm.company.deleted", company.id, {"name": company.name}, undo=undo)
     return CompanyDeleted(company_id=company.id, name=company.name)
 
@@ -131,6 +135,8 @@ def list_companies(ctx: Context, cmd: ListCompanies) -> CompanyPage:
     )
     for word in fold(cmd.query).split():
         query = query.where(Company.key.contains(word) | Company.domain.contains(word))
+    if cmd.filter:
+        query = query.where(matching(ctx, "company", cmd.filter))
     total = query.count()
     if cmd.cursor:
         key, company_id = read_cursor(cmd.cursor)

@@ -65,6 +65,8 @@ class ListCompanies(PageInput):
 
     query: str = ""
     """Part of a name or a domain; accents and case do not matter."""
+    filter: str = ""
+    """A filter line such as `country:DE -tag:vip`."""
 
 
 class SuggestCompany(Input):

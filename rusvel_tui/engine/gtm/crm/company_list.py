@@ -8,13 +8,13 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.company_views import CompanyRow, CompanyRows
+from rusvel_tui.engine.gtm.crm.filtering import living_where
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import fold
 
-_WHERE = "c.session_id = ? AND c.deleted_at IS NULL"
-_LIKE = " AND (c.key LIKE ? ESCAPE '\\' OR c.domain LIKE ? ESCAPE '\\')"
-_COUNT = "SELECT count(*) FROM company c WHERE {where}"
+_LIKE = " AND (o.key LIKE ? ESCAPE '\\' OR o.domain LIKE ? ESCAPE '\\')"
+_COUNT = "SELECT count(*) FROM company o WHERE {where}"
 # The inner query walks the order index only; what is counted is counted for the window alone.
 _ROWS = """
 SELECT c.id, c.name, c.domain,
@@ -22,11 +22,11 @@ SELECT c.id, c.name, c.domain,
   (SELECT count(*) FROM contact p JOIN deal d ON d.contact_id = p.id
     WHERE p.company_id = c.id AND p.deleted_at IS NULL AND d.deleted_at IS NULL AND d.closed_at IS NULL),
   c.tags
-FROM (SELECT c.id FROM company c WHERE {where} ORDER BY c.key, c.id LIMIT ? OFFSET ?) AS w
+FROM (SELECT o.id FROM company o WHERE {where} ORDER BY o.key, o.id LIMIT ? OFFSET ?) AS w
 JOIN company c ON c.id = w.id ORDER BY c.key, c.id
 """
 _PLACE = """
-SELECT (SELECT count(*) FROM company c WHERE {where} AND (c.key, c.id) < (x.key, x.id))
+SELECT (SELECT count(*) FROM company o WHERE {where} AND (o.key, o.id) < (x.key, x.id))
 FROM company x WHERE x.id = ? AND x.session_id = ? AND x.deleted_at IS NULL
 """
 
@@ -37,6 +37,9 @@ class CompanyWindow(Input):
     first: int = Field(default=0, ge=0)
     count: int = Field(default=200, ge=1, le=1000)
     query: str = ""
+    """Part of a name or a domain."""
+    filter: str = ""
+    """A filter line such as `country:DE -tag:vip`."""
     place_of: str = ""
     """A company whose position in this list is wanted too."""
 
@@ -44,9 +47,9 @@ class CompanyWindow(Input):
 @operation("gtm.crm.company_rows", permission="crm.contacts.read", internal=True)
 def company_rows(ctx: Context, cmd: CompanyWindow) -> CompanyRows:
     """A window of the company list, ordered by name."""
-    words = fold(cmd.query).split()
-    where = _WHERE + _LIKE * len(words)
-    values = (ctx.session_id, *(f"%{_escaped(word)}%" for word in words for _ in range(2)))
+    words, fits = fold(cmd.query).split(), living_where(ctx, "company", cmd.filter)
+    where = fits.sql + _LIKE * len(words)
+    values = (*fits.values, *(f"%{_escaped(word)}%" for word in words for _ in range(2)))
     total = database.execute_sql(_COUNT.format(where=where), values).fetchone()[0]
     rows = database.execute_sql(
         _ROWS.format(where=where), (*values, cmd.count, cmd.first)

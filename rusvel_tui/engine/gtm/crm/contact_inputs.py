@@ -127,3 +127,5 @@ class ListContacts(PageInput):
     """Part of a name, company, address or tag; accents and case do not matter."""
     tag: str = ""
     company_id: str = ""
+    filter: str = ""
+    """A filter line such as `tag:fair -tag:vip`."""

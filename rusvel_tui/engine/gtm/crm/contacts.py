@@ -28,6 +28,7 @@ from rusvel_tui.engine.gtm.crm.contact_inputs import (
 from rusvel_tui.engine.gtm.crm.contact_views import ContactPage, ContactView, views
 from rusvel_tui.engine.gtm.crm.employers import company_key, employ, link_company
 from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
+from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.people import (
     PLAIN,
     clean,
@@ -67,8 +68,9 @@ def add_contact(ctx: Context, cmd: AddContact) -> ContactView:
     put_emails(ctx, contact, emails)
     put_phones(ctx, contact, cmd.phones)
     employ(ctx, contact)
-    kinds = ("gtm.contact.restored", "gtm.contact.deleted")
-    undo = inverse(contact.id, label(contact), kinds, watch.changes())
+    undo = inverse(
+        contact.id, label(contact), "gtm.contact.deleted", "gtm.contact.restored", watch.changes()
+    )
     ctx.record("gtm.contact.added", contact.id, {"name": label(contact), "version": 1}, undo=undo)
     return view(contact)
 
@@ -129,6 +131,8 @@ def list_contacts(ctx: Context, cmd: ListContacts) -> ContactPage:
         query = query.where(Contact.search.contains(f"#{fold(cmd.tag)}#"))
     if cmd.company_id:
         query = query.where(Contact.company_id == cmd.company_id)
+    if cmd.filter:
+        query = query.where(matching(ctx, "contact", cmd.filter))
     total = query.count()
     if cmd.cursor:
         sort_name, contact_id = read_cursor(cmd.cursor)
@@ -204,11 +208,9 @@ def _changed(ctx: Context, contact: Contact, watch: Watch) -> ContactView:
     contact.updated_at = ctx.now
     contact.save(only=[Contact.version, Contact.updated_at])
     name = label(contact)
-    kinds = ("gtm.contact.updated", "gtm.contact.updated")
     said = {"name": name, "fields": fields_of(changes), "version": contact.version}
-    ctx.record(
-        "gtm.contact.updated", contact.id, said, undo=inverse(contact.id, name, kinds, changes)
-    )
+    undo = inverse(contact.id, name, "gtm.contact.updated", "gtm.contact.updated", changes)
+    ctx.record("gtm.contact.updated", contact.id, said, undo=undo)
     redraft_for_contact(ctx, contact.id)
     return view(contact)
 

@@ -92,10 +92,11 @@ def define_field(ctx: Context, cmd: DefineField) -> FieldView:
         type=cmd.type.value,
         choices=_choices(cmd.type, cmd.choices),
         position=1 + max((field.position for field in known.values()), default=-1),
+        version=0,
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    return _save(ctx, row, new=True)
+    return _save(ctx, row, "gtm.field.defined", "gtm.field.deleted")
 
 
 @operation("gtm.crm.update_field", writes=True, permission="crm.contacts.manage")
@@ -110,7 +111,7 @@ def update_field(ctx: Context, cmd: UpdateField) -> FieldView:
         row.choices = _choices(kind, row.choices if cmd.choices is None else cmd.choices)
     if cmd.position is not None:
         row.position = cmd.position
-    return _save(ctx, row, new=False)
+    return _save(ctx, row, "gtm.field.updated", "gtm.field.updated")
 
 
 @operation("gtm.crm.delete_field", writes=True, permission="crm.contacts.manage", human_only=True)
@@ -119,8 +120,7 @@ def delete_field(ctx: Context, cmd: FieldId) -> FieldView:
     row = _find(ctx, cmd.field_id)
     watch = Watch(ctx, Part("field_definition", "id", (row.id,)))
     row.delete_instance()
-    kinds = ("gtm.field.deleted", "gtm.field.defined")
-    undo = inverse(row.id, row.label, kinds, watch.changes())
+    undo = inverse(row.id, row.label, "gtm.field.defined", "gtm.field.deleted", watch.changes())
     ctx.record("gtm.field.deleted", row.id, {"name": row.label, "entity": row.entity}, undo=undo)
     return _view(row, 0)
 
@@ -135,7 +135,7 @@ def list_fields(ctx: Context, cmd: ListFields) -> FieldList:
     return FieldList(items=tuple(_view(row, 0) for row in query.order_by(*order)))
 
 
-def _save(ctx: Context, row: FieldDefinition, *, new: bool) -> FieldView:
+def _save(ctx: Context, row: FieldDefinition, kind: str, back: str) -> FieldView:
     """Write the definition and type what the records hold; one event for all of it."""
     typed = retype(ctx, row)
     watch = Watch(
@@ -143,19 +143,15 @@ def _save(ctx: Context, row: FieldDefinition, *, new: bool) -> FieldView:
         Part("field_definition", "id", (row.id,)),
         Part(row.entity, "id", tuple(typed.records)),
     )
-    row.version += not new
+    new = not row.version
+    row.version += 1
     row.updated_at = ctx.now
     row.save(force_insert=new)
     typed.write()
     if changes := watch.changes():
-        kinds = _DEFINED if new else _UPDATED
         said = {"name": row.label, "entity": row.entity, "misfits": typed.misfits}
-        ctx.record(kinds[0], row.id, said, undo=inverse(row.id, row.label, kinds, changes))
+        ctx.record(kind, row.id, said, undo=inverse(row.id, row.label, back, kind, changes))
     return _view(row, typed.misfits)
-
-
-_DEFINED = ("gtm.field.defined", "gtm.field.deleted")
-_UPDATED = ("gtm.field.updated", "gtm.field.updated")
 
 
 def _choices(kind: FieldType, given: tuple[str, ...] | list[str]) -> list[str]:

@@ -43,10 +43,9 @@ class PutBackDone(View):
 
 
 def inverse(
-    subject_id: str, name: str, kinds: tuple[str, str], changes: Sequence[Change]
+    subject_id: str, name: str, kind: str, again: str, changes: Sequence[Change]
 ) -> Inverse:
-    """The way back from these changes; `kinds` are the events of having made them and of taking them back."""
-    again, kind = kinds
+    """The way back from these changes: the event `kind` when they are taken back, `again` when they are made again."""
     said = {"subject_id": subject_id, "name": name, "kind": kind, "again": again}
     stored = {"fields": fields_of(changes), "changes": as_json(changes)}
     return Inverse("gtm.crm.put_back", said | stored)
@@ -85,7 +84,7 @@ def put_back(ctx: Context, cmd: PutBack) -> PutBackDone:
     people = _follow(ctx, cmd.subject_id, changes)
     done = watch.changes()
     said = {"name": cmd.name, "fields": cmd.fields} | _version(cmd.subject_id)
-    undo = inverse(cmd.subject_id, cmd.name, (cmd.kind, cmd.again), done)
+    undo = inverse(cmd.subject_id, cmd.name, cmd.again, cmd.kind, done)
     ctx.record(cmd.kind, cmd.subject_id, said, undo=undo)
     for contact_id in people:
         redraft_for_contact(ctx, contact_id)
