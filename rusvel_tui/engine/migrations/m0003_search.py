@@ -24,7 +24,7 @@ CREATE TABLE saved_view (
   sort TEXT NOT NULL, digit INTEGER CHECK (digit BETWEEN 1 AND 9), metadata TEXT NOT NULL,
   version INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE UNIQUE INDEX saved_view_name ON saved_view (session_id, kind, lower(name));
-CREATE UNIQUE INDEX saved_view_digit ON saved_view (session_id, kind, digit) WHERE digit IS NOT NULL;
+CREATE INDEX saved_view_order ON saved_view (session_id, kind, digit);
 """
 
 _TRIGGERS = """
