@@ -40,6 +40,8 @@ EVENT_KINDS: dict[str, str] = {
     "gtm.activity.updated": "a planned activity was done or changed",
     "gtm.activity.deleted": "an activity was deleted",
     "gtm.activity.restored": "a deleted activity came back",
+    "gtm.view.saved": "a saved view was made, changed or brought back",
+    "gtm.view.deleted": "a saved view was deleted",
     "gtm.sequence.created": "a sequence was created",
     "gtm.sequence.updated": "a sequence changed its state or got a new version",
     "gtm.schedule.updated": "the times at which sequences work changed",
