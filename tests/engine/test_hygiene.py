@@ -55,7 +55,7 @@ def test_a_proposal_is_better_than_what_it_replaces(name: str, company: str) -> 
 
 def test_the_warning_names_the_key_that_mends_it() -> None:
     assert list(doubts("MARIE", "")) == [
-        "The first name is 'MARIE': it is all capitals. n makes it 'Marie'."
+        "The first name is 'MARIE': it is all capitals. F makes it 'Marie'."
     ]
     assert list(doubts("Ada", "")) == []
     assert list(doubts("J.", "")) == ["The first name is 'J.': it is an initial only."]

@@ -119,4 +119,4 @@ def doubts(first_name: str, company: str) -> Iterator[str]:
         yield doubt.text
     else:
         better = repr(doubt.proposed) if doubt.proposed else "none"
-        yield f"{doubt.text} n makes it {better}."
+        yield f"{doubt.text} F makes it {better}."
