@@ -29,7 +29,7 @@ from rusvel_tui.engine.gtm.crm.activity_views import (
     Followed,
     view,
 )
-from rusvel_tui.engine.gtm.crm.outcomes import kept_outcome
+from rusvel_tui.engine.gtm.crm.outcomes import known_outcome
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.sessions import require_version
@@ -125,7 +125,7 @@ def _logged(ctx: Context, kind: ActivityKind, cmd: LogCall | LogMeeting) -> Foll
         about(ctx, cmd.contact_id, cmd.deal_id, what=f"A {kind.key}"),
         subject=one_line(cmd.subject)[:500],
         body=sanitize(cmd.body).strip(),
-        outcome=kept_outcome(kind.key, cmd.outcome),
+        outcome=known_outcome(kind, cmd.outcome),
         at=past(ctx, cmd.at),
         duration_minutes=cmd.duration_minutes,
     )
@@ -158,7 +158,7 @@ def _changes(ctx: Context, activity: Activity, cmd: UpdateActivity) -> dict[str,
     if cmd.notes is not None:
         found["notes"] = sanitize(cmd.notes).strip()
     if cmd.outcome is not None:
-        found["outcome"] = kept_outcome(activity.kind, cmd.outcome)
+        found["outcome"] = known_outcome(ActivityKind(activity.kind), cmd.outcome)
     if cmd.due_at is not None:
         _require(is_open, "Only what is still to be done has a due time.", "due_at")
         found["due_at"] = parse_when(cmd.due_at, ctx.now, ctx.zone)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rusvel_tui.engine.gtm.crm.outcomes import outcome_words
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View
@@ -99,7 +98,6 @@ def views(rows: Sequence[Activity]) -> tuple[ActivityView, ...]:
             kind=ActivityKind(row.kind),
             contact=names.get(row.contact_id, ""),
             deal=titles.get(row.deal_id, ""),
-            outcome=outcome_words(row.outcome),
             **{name: getattr(row, name) for name in _PLAIN},
         )
         for row in rows
@@ -107,6 +105,6 @@ def views(rows: Sequence[Activity]) -> tuple[ActivityView, ...]:
 
 
 _PLAIN = (
-    "status", "subject", "body", "contact_id", "deal_id", "job_id", "due_at", "at", "notes",
+    "status", "subject", "body", "contact_id", "deal_id", "job_id", "due_at", "at", "outcome", "notes",
     "duration_minutes", "actor", "metadata", "version", "created_at",
 )  # fmt: skip

@@ -1,7 +1,8 @@
-"""What can come of a call, a meeting or a task: kept as `no_answer`, shown as `no answer`, understood in any case."""
+"""What can come of a call, a meeting or a task: `no answer`, also understood as `No_Answer`."""
 
 from __future__ import annotations
 
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
 
@@ -37,37 +38,29 @@ class TaskOutcome(Spelled):
     NOT_POSSIBLE = "not possible"
 
 
-OUTCOMES: dict[str, type[Spelled]] = {
-    "call": CallOutcome,
-    "meeting": MeetingOutcome,
-    "task": TaskOutcome,
+_ENUMS: dict[ActivityKind, type[Spelled]] = {
+    ActivityKind.CALL: CallOutcome,
+    ActivityKind.MEETING: MeetingOutcome,
+    ActivityKind.TASK: TaskOutcome,
 }
-"""The usual outcomes by kind of activity, in the order of the digits that choose them. Other words are kept as they are."""
+OUTCOMES = {kind: tuple(outcome.value for outcome in enum) for kind, enum in _ENUMS.items()}
+"""The usual outcomes, in the order of the digits that choose them. Other words are kept as they are."""
 
-NOBODY_MET = tuple(
-    outcome.key
-    for outcome in (
-        CallOutcome.NO_ANSWER,
-        CallOutcome.VOICEMAIL,
-        CallOutcome.WRONG_NUMBER,
-        CallOutcome.BUSY,
-        MeetingOutcome.DID_NOT_COME,
-        MeetingOutcome.CALLED_OFF,
-    )
+NOBODY_MET = (
+    CallOutcome.NO_ANSWER.value,
+    CallOutcome.VOICEMAIL.value,
+    CallOutcome.WRONG_NUMBER.value,
+    CallOutcome.BUSY.value,
+    MeetingOutcome.DID_NOT_COME.value,
+    MeetingOutcome.CALLED_OFF.value,
 )
 """Outcomes of calls and meetings in which nobody was spoken with."""
-_WORDS = {outcome.key: outcome.value for kind in OUTCOMES.values() for outcome in kind}
 
 
-def kept_outcome(kind: str, text: str) -> str:
-    """The outcome as it is kept."""
+def known_outcome(kind: ActivityKind, text: str) -> str:
+    """The outcome as it is spelled; words that are no usual outcome stay as they are."""
     said = one_line(text)
     try:
-        return OUTCOMES[kind](said).key
+        return _ENUMS[kind](said).value
     except (KeyError, ValueError):
         return said
-
-
-def outcome_words(kept: str) -> str:
-    """The outcome as people read it."""
-    return _WORDS.get(kept, kept)

@@ -22,6 +22,7 @@ from rusvel_tui.engine.gtm.crm.activity_inputs import (
     SnoozeTask,
 )
 from rusvel_tui.engine.gtm.crm.activity_views import (
+    ActivityKind,
     ActivityView,
     Due,
     Followed,
@@ -29,7 +30,7 @@ from rusvel_tui.engine.gtm.crm.activity_views import (
     view,
     views,
 )
-from rusvel_tui.engine.gtm.crm.outcomes import kept_outcome
+from rusvel_tui.engine.gtm.crm.outcomes import known_outcome
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.sessions import require_version
@@ -61,7 +62,7 @@ def complete_task(ctx: Context, cmd: CompleteTask) -> Followed:
     if task.status != "open":
         raise InvalidState("The task", task.status, "done")
     require_version(cmd.version, task.version, "The task")
-    outcome = kept_outcome(task.kind, cmd.outcome) or "done"
+    outcome = known_outcome(ActivityKind(task.kind), cmd.outcome) or "done"
     if task.job_id:
         return _complete_step(ctx, task, cmd, outcome)
     change = ActivityChange(ctx)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rusvel_tui.engine.gtm.crm.outcomes import CallOutcome
-from rusvel_tui.engine.gtm.crm.activity_views import OUTCOMES, ActivityKind
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
+from rusvel_tui.engine.gtm.crm.outcomes import OUTCOMES
 from rusvel_tui.engine.gtm.outreach.step_kinds.kind import StepKind, StepType
 
 KIND = StepKind(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rusvel_tui.engine.gtm.crm.outcomes import TaskOutcome
-from rusvel_tui.engine.gtm.crm.activity_views import OUTCOMES, ActivityKind
+from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
+from rusvel_tui.engine.gtm.crm.outcomes import OUTCOMES
 from rusvel_tui.engine.gtm.outreach.step_kinds.kind import StepKind, StepType
 
 KIND = StepKind(
@@ -12,6 +12,6 @@ KIND = StepKind(
     "something to do by hand; the next step waits until it is done",
     mail=False,
     channel="other",
-    outcomes=tuple(outcome.key for outcome in TaskOutcome),
+    outcomes=OUTCOMES[ActivityKind.TASK],
     activity="task",
 )
