@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.gtm.crm import deal_record
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
@@ -30,8 +28,7 @@ class DealRecord:
     """A deal, the person, and what happened."""
 
     deal: deal_record.DealRecord
-    contact: ContactView | None
-    """None when the contact was deleted."""
+    contact: ContactView
     history: tuple[TimelineEntry, ...]
 
 
@@ -39,9 +36,7 @@ def read_deal(engine: Engine, deal_id: str) -> DealRecord:
     """The whole record; raises `NotFound`. Runs in a thread."""
     with engine.connected():
         deal = engine.run(deal_record.get_deal, DealId(deal_id=deal_id))
-        contact = None
-        with suppress(NotFound):
-            contact = engine.run(get_contact, ContactId(contact_id=deal.contact_id))
+        contact = engine.run(get_contact, ContactId(contact_id=deal.contact_id))
         return DealRecord(deal, contact, read_history(engine, deal_id=deal_id))
 
 
@@ -72,10 +67,7 @@ def _outlook(deal: DealView) -> Iterator[Block]:
 
 
 def _person(record: DealRecord) -> Iterator[Block]:
-    deal, person = record.deal, record.contact
-    if person is None:
-        yield Fact("Contact", f"{deal.contact_name or deal.company} (deleted)", "warn")
-        return
+    person = record.contact
     who = " · ".join(part for part in (person.name, person.title, person.company) if part)
     if who:
         yield Fact("Contact", who)

@@ -66,7 +66,7 @@ def test_g_004_g_050_a_deal_passes_the_six_stages(desk: Desk) -> None:
     deal = desk.call("gtm.crm.add_deal", contact_id=desk.contact().contact_id, title="Rollout")
     for stage in STAGES[1:5]:
         moved = desk.call("gtm.crm.advance_deal", deal_id=deal.deal_id, stage=stage)
-    assert [move.to_stage.value for move in moved.moves] == list(STAGES[1:5])
+    assert [move.to_stage for move in moved.moves] == list(STAGES[1:5])
     with pytest.raises(InvalidState):
         desk.call("gtm.crm.advance_deal", deal_id=deal.deal_id, stage="Lost")
 

@@ -136,7 +136,7 @@ async def test_a_move_that_is_refused_puts_the_card_back(
     app = program(desk.engine, "deals")
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app)
-        desk.call("gtm.crm.advance_deal", deal_id=one.deal_id, stage="Lost")
+        desk.call("gtm.crm.advance_deal", deal_id=one.deal_id, stage="Lost", reason="too dear")
         await pilot.press("L")
         await settle(pilot, lambda: "The deal is Lost" in said(app))
         await settle(pilot, lambda: drawn(app) == {"Lost": ["Board"]})
@@ -223,13 +223,35 @@ async def test_enter_reads_the_whole_deal(desk: Desk) -> None:
 async def test_a_closed_deal_says_why(desk: Desk) -> None:
     one = deal(desk)
     desk.call("gtm.crm.advance_deal", deal_id=one.deal_id, stage="Lost", reason="too dear")
-    desk.call("gtm.crm.delete_contact", contact_id=one.contact_id)
     app = program(desk.engine, "deals")
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot, app)
         await pilot.press("enter")
         await settle(pilot, lambda: shows(app, "too dear"))
-        assert shows(app, "Anna Abel (deleted)")
+
+
+async def test_a_card_goes_and_comes_with_its_contact(desk: Desk) -> None:
+    one = deal(desk)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        desk.call("gtm.crm.delete_contact", contact_id=one.contact_id)
+        await settle(pilot, lambda: drawn(app) == {})
+        await pilot.press("z")
+        await settle(pilot, lambda: drawn(app) == {"Lead": ["Board"]})
+
+
+async def test_losing_without_a_word_is_refused(desk: Desk) -> None:
+    """The card goes back, and the message says what is wanted."""
+    deal(desk)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        await pilot.press("m", "x")
+        await prompt(pilot)
+        await pilot.press("enter")
+        await settle(pilot, lambda: "Say why it was lost" in said(app))
+        await settle(pilot, lambda: drawn(app) == {"Lead": ["Board"]})
 
 
 async def test_a_deal_is_added_with_a_contact_found_by_typing(desk: Desk) -> None:
@@ -407,7 +429,7 @@ async def test_hostile_deals_are_only_text(desk: Desk) -> None:
         await form(pilot)
         assert is_safe(app)
         await pilot.press("escape", "m", "x")
-        await prompt(pilot)
+        (await prompt(pilot)).value = "[/] too dear"
         assert is_safe(app)
         await pilot.press("enter")
         await settle(pilot, lambda: "Lost: x" in said(app))
@@ -428,7 +450,7 @@ def furnish(desk: Desk) -> None:
     stages = ("Lead", "Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost")
     for number, (who, stage) in enumerate(zip(people, stages, strict=True)):
         deal(
-            desk, f"Board for {number + 2} shifts", who, stage=stage, value=str(1250 * (number + 1)),
+            desk, f"Board for {number + 2} shifts", who, stage=stage, reason="too dear", value=str(1250 * (number + 1)),
             currency="USD" if number == 1 else "EUR",
             expected_close="2026-11-01" if number == 2 else "2026-12-11",
         )  # fmt: skip
