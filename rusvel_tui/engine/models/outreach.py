@@ -48,7 +48,7 @@ class Step(Base):
     conditions = JsonField(default=list)
     """What must hold when the step is due, else it is skipped: `tag is not customer`."""
     branches = JsonField(default=list)
-    """Where to go when it is done: `{"when": "outcome is no_answer", "goto": "s4"}`, the first that holds."""
+    """Where to go when it is done: `{"when": "outcome is no answer", "goto": "s4"}`, the first that holds."""
     variants = JsonField(default=list)
     """Other texts of a mail: `{"name": "a", "weight": 1, "subject": "", "body": ""}`."""
     metadata = JsonField(default=dict)

@@ -1,4 +1,4 @@
-"""Conditions of steps and branches, as text: `reply is none`, `tag is not customer`, `country is DE or AT`.
+"""Conditions of steps and branches, as text: `reply is none`, `outcome is no answer`, `country is DE or AT`.
 
 One grammar: `SUBJECT is [not] VALUE [or VALUE]…`. A value that holds `or` stands in double quotes.
 """
@@ -32,7 +32,7 @@ class Sentiment(Spelled):
 CHOICES: dict[str, tuple[str, ...]] = {
     "reply": (NONE, ANY, *(one.key for one in Sentiment)),
     "bounce": ("yes", "no"),
-    "outcome": OUTCOMES,
+    "outcome": (*OUTCOMES, "done"),
 }
 """Subjects with a closed list of values. `tag`, `deal` and the fields of a contact take any."""
 FREE = ("tag", "deal")
@@ -73,24 +73,27 @@ class StepFacts:
 
 def holds(condition: Condition, facts: StepFacts) -> bool:
     """Whether it is so. Pure."""
-    wanted = {fold(value) for value in condition.values}
+    wanted = set(map(bare, condition.values))
     return bool(wanted & _actual(condition.subject, facts)) is not condition.negated
 
 
+def bare(text: str) -> str:
+    """The form in which values are compared: `No answer` and `no_answer` are the same."""
+    return fold(text.replace("_", " ").replace("-", " "))
+
+
 def _actual(subject: str, facts: StepFacts) -> frozenset[str]:
-    """Every value that the subject has, folded."""
+    """Every value that the subject has, in the form of comparing."""
     if subject == "reply":
         return frozenset((ANY, facts.reply) if facts.reply else (NONE,))
     if subject == "bounce":
         return frozenset(("yes",) if facts.bounced else ("no",))
     if subject == "outcome":
-        return frozenset((facts.outcome,))
-    if subject == "tag":
-        return frozenset(map(fold, facts.tags)) or frozenset((NONE,))
-    if subject == "deal":
-        return frozenset(map(fold, facts.stages)) or frozenset((NONE,))
-    value = fold(facts.fields.get(subject, ""))
-    return frozenset((value,)) if value else frozenset((EMPTY,))
+        return frozenset((bare(facts.outcome),))
+    if subject in FREE:
+        values = facts.tags if subject == "tag" else facts.stages
+        return frozenset(map(bare, values)) or frozenset((NONE,))
+    return frozenset((bare(facts.fields.get(subject, "")) or EMPTY,))
 
 
 def parse_condition(text: str) -> Condition:
@@ -130,13 +133,11 @@ def check_condition(text: str, known_fields: frozenset[str]) -> Condition:
 
 def _choose(found: Condition) -> Condition:
     """The condition with its values as they are listed."""
-    listed = CHOICES[found.subject]
-    values = []
+    listed = {bare(name): name for name in CHOICES[found.subject]}
     for value in found.values:
-        bare = fold(value).replace(" ", "_").replace("-", "_")
-        if bare not in listed:
-            raise InvalidInput(
-                f"{found.subject} is never {value!r}.{suggestion(bare, listed)} There are: {', '.join(listed)}."
-            )
-        values.append(bare)
-    return Condition(found.subject, tuple(values), found.negated)
+        if bare(value) not in listed:
+            near = suggestion(bare(value), listed)
+            there = ", ".join(listed)
+            raise InvalidInput(f"{found.subject} is never {value!r}.{near} There are: {there}.")
+    values = tuple(listed[bare(value)] for value in found.values)
+    return Condition(found.subject, values, found.negated)

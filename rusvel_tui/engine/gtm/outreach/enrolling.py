@@ -8,6 +8,7 @@ from datetime import datetime
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.crm.deals import find_deal
+from rusvel_tui.engine.gtm.crm.filtering import contact_ids_where
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
 from rusvel_tui.engine.gtm.outreach.enrol_rules import refusals, run_numbers
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
@@ -33,10 +34,12 @@ class ExecuteSequence(Input):
 
 
 class EnrolPeople(Input):
-    """Several people for a sequence."""
+    """Several people for a sequence: by their ids, or by a filter."""
 
     sequence_id: str
     contact_ids: tuple[str, ...] = ()
+    filter: str = ""
+    """A filter line such as `tag:fair -tag:vip`; instead of ids."""
     dry_run: bool = False
     """Only say who would be enrolled, and who not and why."""
 
@@ -123,9 +126,9 @@ def enrol(ctx: Context, cmd: EnrolPeople) -> Enrolled:
 
 
 def _contacts(ctx: Context, cmd: EnrolPeople) -> list[Contact]:
-    ids = list(dict.fromkeys(cmd.contact_ids))
-    if not ids:
-        raise InvalidInput("Name the people to enrol.", field="contact_ids")
+    if bool(cmd.contact_ids) == bool(cmd.filter):
+        raise InvalidInput("Name the people by their ids, or by a filter.", field="contact_ids")
+    ids = list(dict.fromkeys(cmd.contact_ids or contact_ids_where(ctx, cmd.filter)))
     if len(ids) > MOST:
         raise InvalidInput(f"Enrol {MOST} people at once at the most.", field="contact_ids")
     found = {

@@ -226,7 +226,7 @@ def _jump(ctx: Context, row: Enrollment, wanted: str, why: str) -> None:
     steps = lifecycle.steps_of(row.version_id)
     target = step_named(steps, wanted)
     lifecycle.cancel_open_steps(ctx, row, why or "moved by hand")
-    lifecycle.enter(ctx, row, steps, target.position, ctx.now)
+    lifecycle.enter_or_end(ctx, row, steps, target.position, ctx.now)
 
 
 def step_named(steps: Iterable[Step], wanted: str) -> Step:

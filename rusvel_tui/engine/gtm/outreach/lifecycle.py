@@ -30,7 +30,12 @@ def steps_of(version_id: str) -> list[Step]:
 
 
 def enter(
-    ctx: Context, enrollment: Enrollment, steps: list[Step], position: int | None, since: datetime
+    ctx: Context,
+    enrollment: Enrollment,
+    steps: list[Step],
+    position: int | None,
+    since: datetime,
+    not_before: datetime | None = None,
 ) -> Job | None:
     """Plan the step at a position. One that the person had in this run is passed over; None ends the way.
 
@@ -39,8 +44,8 @@ def enter(
     seen: set[int] = set()
     while position is not None and position not in seen:
         seen.add(position)
-        coming = Coming(enrollment, steps[position], since)
-        if not _had(ctx, coming):
+        coming = Coming(enrollment, steps[position], since, not_before)
+        if not had(ctx, coming):
             made = plan_steps(ctx, [coming])
             return Job.get_by_id(made[enrollment.id][0])
         note_skip(ctx, enrollment, steps[position], "had it already")
@@ -62,8 +67,20 @@ def advance(
         return None
     steps = steps_of(enrollment.version_id)
     position = _following(ctx, enrollment, steps, enrollment.position, outcome)
+    return enter_or_end(ctx, enrollment, steps, position, done)
+
+
+def enter_or_end(
+    ctx: Context,
+    enrollment: Enrollment,
+    steps: list[Step],
+    position: int | None,
+    since: datetime,
+    not_before: datetime | None = None,
+) -> Job | None:
+    """Plan the step at a position, or end it for a person who had the step as another contact."""
     try:
-        return enter(ctx, enrollment, steps, position, done)
+        return enter(ctx, enrollment, steps, position, since, not_before)
     except Conflict:
         # What was sent stays recorded as sent, whatever hinders the step after it.
         end(ctx, enrollment, "cancelled", End.DUPLICATE)
@@ -184,7 +201,7 @@ def close(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: 
     ).where(Enrollment.id == enrollment.id).execute()
 
 
-def _had(ctx: Context, coming: Coming) -> bool:
+def had(ctx: Context, coming: Coming) -> bool:
     """Whether this person had the mail in this run; raises `Conflict` when another contact of the address had it."""
     if not is_mail(coming.step):
         return False

@@ -14,8 +14,9 @@ from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollments
 from rusvel_tui.engine.gtm.outreach.lifecycle import RUNNING, cancel_open_steps
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
+from rusvel_tui.engine.gtm.outreach.planning import step_job_key
 from rusvel_tui.engine.gtm.outreach.recipients import parts
-from rusvel_tui.engine.models import Activity, Enrollment, Job, Mail
+from rusvel_tui.engine.models import Activity, ContactEmail, Enrollment, Job, Mail
 from rusvel_tui.engine.operation import Input, View, operation
 
 _COLUMNS = (
@@ -72,6 +73,8 @@ class PutBack(Input):
     places: tuple[Place, ...]
     activities: tuple[Jotted, ...] = ()
     mails: tuple[Marked, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """Addresses whose mark of being dead is turned: set where it was not, and taken off where it was."""
 
 
 class MovedBack(View):
@@ -104,11 +107,13 @@ def inverse(
     places: Sequence[dict[str, Any]],
     activities: Sequence[Jotted] = (),
     mails: Sequence[Marked] = (),
+    addresses: Sequence[str] = (),
 ) -> Inverse:
     """What puts people back to these places."""
     more = {
         "activities": [one.model_dump(mode="json") for one in activities],
         "mails": [one.model_dump(mode="json") for one in mails],
+        "addresses": list(addresses),
     }
     return Inverse("gtm.outreach.put_back", {"places": list(places), **more})
 
@@ -120,11 +125,14 @@ def put_back(ctx: Context, cmd: PutBack) -> MovedBack:
     now = places_of(rows)
     activities = [_turn(Activity, "activity_id", one) for one in cmd.activities]
     mails = [_turn(Mail, "mail_id", one) for one in cmd.mails]
+    _turn_addresses(ctx, cmd.addresses)
     for row, place in zip(rows, cmd.places, strict=True):
         _put_back(ctx, row, place)
     name = rows[0].sequence_id if len({row.sequence_id for row in rows}) == 1 else ""
     payload = {"count": len(rows), "what": "put back"}
-    ctx.record("gtm.outreach.moved", name, payload, undo=inverse(now, activities, mails))
+    ctx.record(
+        "gtm.outreach.moved", name, payload, undo=inverse(now, activities, mails, cmd.addresses)
+    )
     return MovedBack(count=len(rows))
 
 
@@ -135,6 +143,8 @@ def _put_back(ctx: Context, row: Enrollment, place: Place) -> None:
         _require_free(row)
     if row.job_id != place.job_id or place.status not in RUNNING:
         cancel_open_steps(ctx, row, "taken back")
+    if place.job_id and (row.version_id, row.position) != (place.version_id, place.position):
+        _repin_work(row.id, place.job_id, place.version_id, place.position)
     values = {name: getattr(place, name) for name in _COLUMNS}
     Enrollment.update(**values, version=Enrollment.version + 1, updated_at=ctx.now).where(
         Enrollment.id == row.id
@@ -143,6 +153,26 @@ def _put_back(ctx: Context, row: Enrollment, place: Place) -> None:
         _revive(ctx, place.job_id)
     if place.status == "active":
         wake(ctx, [place.job_id])
+
+
+def repin(ctx: Context, row: Enrollment, version_id: str, position: int) -> None:
+    """Let the step at which a person stands be that of another version; its draft or task stays."""
+    if row.job_id:
+        _repin_work(row.id, row.job_id, version_id, position)
+    Enrollment.update(
+        version_id=version_id,
+        position=position,
+        version=Enrollment.version + 1,
+        updated_at=ctx.now,
+    ).where(Enrollment.id == row.id).execute()
+
+
+def _repin_work(enrollment_id: str, job_id: str, version_id: str, position: int) -> None:
+    job = Job.get_by_id(job_id)
+    payload = job.payload | {"version_id": version_id, "step_index": position}
+    key = step_job_key(enrollment_id, position)
+    Job.update(payload=payload, unique_key=key).where(Job.id == job_id).execute()
+    Mail.update(version_id=version_id, position=position).where(Mail.id == job_id).execute()
 
 
 def wake(ctx: Context, job_ids: Iterable[str | None]) -> None:
@@ -206,6 +236,17 @@ def _reopen(ctx: Context, job_id: str) -> bool:
         mine & (Activity.status == "cancelled")
     ).execute()
     return bool(Activity.select(Activity.id).where(mine & (Activity.status == "open")).exists())
+
+
+def _turn_addresses(ctx: Context, ids: Sequence[str]) -> None:
+    mine = ContactEmail.id.in_(list(ids))
+    dead = [
+        row.id for row in ContactEmail.select().where(mine & ContactEmail.invalid_at.is_null(False))
+    ]
+    ContactEmail.update(invalid_at=ctx.now).where(
+        mine & ContactEmail.invalid_at.is_null()
+    ).execute()
+    ContactEmail.update(invalid_at=None).where(ContactEmail.id.in_(dead)).execute()
 
 
 Kept = TypeVar("Kept", Jotted, Marked)

@@ -22,7 +22,7 @@ class BranchInput(_Part):
     """Where to go when the step is done and something is so."""
 
     when: str
-    """A condition: `outcome is no_answer`, `reply is positive or question`."""
+    """A condition: `outcome is no answer`, `reply is positive or question`."""
     goto: str
     """The key or the number of a step, or `end`."""
 

@@ -161,7 +161,7 @@ def _check_branches(
     for at, branch in enumerate(step.branches):
         place = f"branches.{at}.when"
         found = _condition(number, place, branch.when, known)
-        outcomes = (*kind.outcomes, SKIPPED)
+        outcomes = dict.fromkeys((*kind.outcomes, "done", SKIPPED))
         never = [v for v in found.values if found.subject == "outcome" and v not in outcomes]
         if never:
             listed = ", ".join(outcomes)
