@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
+from rusvel_tui.engine.errors import Clash, Conflict, InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from tests.factories import Desk, enrollment, events, kinds, query
 
@@ -46,7 +46,7 @@ def test_a_deal_has_everything_that_was_said(desk: Desk) -> None:
     [event] = events(desk, "gtm.deal")
     assert (event.kind, event.payload) == (
         "gtm.deal.added",
-        {"title": "Looms", "stage": "Proposal"},
+        {"title": "Looms", "stage": "Proposal", "fields": [], "version": 1},
     )
 
 
@@ -129,14 +129,29 @@ def test_everything_but_the_stage_can_be_changed(desk: Desk) -> None:
         desk.call("gtm.crm.update_deal", deal_id=made.deal_id, currency="JPY")
 
 
-def test_a_change_of_an_older_version_is_a_conflict(desk: Desk) -> None:
-    made = add(desk)
+def test_q_084_what_two_people_changed_is_shown_with_both_values(desk: Desk) -> None:
+    """Different fields are merged; the second writer of one field is told, and nothing is lost."""
+    made = add(desk, value="10")
     change = {"deal_id": made.deal_id, "version": made.version}
-    desk.call("gtm.crm.update_deal", title="a", **change)
-    with pytest.raises(Conflict, match="was changed by somebody else"):
-        desk.call("gtm.crm.update_deal", title="b", **change)
-    with pytest.raises(Conflict, match="was changed by somebody else"):
-        desk.call("gtm.crm.advance_deal", stage="Won", **change)
+    desk.call("gtm.crm.update_deal", title="Two looms", **change)
+    merged = desk.call("gtm.crm.update_deal", value="20", **change)
+    assert (merged.title, merged.value) == ("Two looms", "20.00")
+    with pytest.raises(Conflict, match="was changed by somebody else.*Two looms.*Three") as caught:
+        desk.call("gtm.crm.update_deal", title="Three looms", **change)
+    assert caught.value.fields == (Clash("title", "Two looms", "Three looms"),)
+    assert desk.call("gtm.crm.get_deal", deal_id=made.deal_id).title == "Two looms"
+
+
+def test_q_084_of_two_people_who_move_one_card_one_is_told(desk: Desk) -> None:
+    """A change of the title is no reason to refuse the move."""
+    made = add(desk)
+    desk.call("gtm.crm.update_deal", deal_id=made.deal_id, title="Two looms")
+    moved = advance(desk, made, "Qualified", version=made.version)
+    assert moved.stage == "Qualified"
+    with pytest.raises(Conflict, match="stage is now “Qualified”, yours is “Proposal”"):
+        advance(desk, made, "Proposal", version=made.version)
+    assert advance(desk, made, "Qualified", version=made.version) == moved
+    assert query(desk, "SELECT stage FROM deal") == [("qualified",)]
 
 
 def test_a_move_is_kept_and_the_status_follows(desk: Desk) -> None:
@@ -152,6 +167,8 @@ def test_a_move_is_kept_and_the_status_follows(desk: Desk) -> None:
     assert seen.closed_at == desk.engine.clock.now()
     assert events(desk, "gtm.deal.updated")[0].payload == {
         "title": "Looms",
+        "fields": ["stage"],
+        "version": 3,
         "from": "Qualified",
         "stage": "Won",
         "reason": "price",
@@ -285,14 +302,6 @@ def test_a_deal_goes_with_its_contact_and_comes_back_with_it(desk: Desk) -> None
     desk.call("undo")
     assert column(desk) == ["Looms"]
     assert desk.call("gtm.crm.get_deal", deal_id=made.deal_id).contact_name == "Grace"
-
-
-def test_two_moves_at_once_leave_one_conflict(desk: Desk) -> None:
-    made = add(desk)
-    advance(desk, made, "Qualified", version=made.version)
-    with pytest.raises(Conflict):
-        advance(desk, made, "Proposal", version=made.version)
-    assert query(desk, "SELECT stage FROM deal") == [("qualified",)]
 
 
 def test_a_person_whose_deal_is_won_is_not_written_to(desk: Desk) -> None:

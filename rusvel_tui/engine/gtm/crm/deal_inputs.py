@@ -47,7 +47,8 @@ class AddDeal(Input):
     company_id: str | None = None
     """The contact's company when left out."""
     tags: Texts = ()
-    fields: dict[str, Any] = Field(default_factory=dict)
+    fields: dict[str, str] = Field(default_factory=dict)
+    """Custom fields by key; each in the type of its definition."""
     notes: str = ""
     metadata: dict[str, Any] = Field(default_factory=dict)
 
@@ -80,8 +81,11 @@ class UpdateDeal(Input):
     """Null: what is usual in its stage."""
     expected_close: date | None = None
     tags: Texts | None = None
-    fields: dict[str, Any] | None = None
+    fields: dict[str, str] | None = None
+    """All custom fields that there shall be."""
     notes: str | None = None
+    reason: str | None = None
+    """Why it was won or lost; of a closed deal only."""
     metadata: dict[str, Any] | None = None
 
 
@@ -124,7 +128,6 @@ class ReorderDeal(Input):
     by: int = 0
     below: str | None = None
     """The deal under whose card it goes; empty: on top."""
-    version: int | None = None
 
 
 class SnoozeDeal(Input):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from rusvel_tui.engine.clock import stamp
+from rusvel_tui.engine.conflicts import refuse_clash
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import InvalidInput, InvalidState
+from rusvel_tui.engine.errors import InvalidState
+from rusvel_tui.engine.gtm.crm.deal_changes import closing_reason, told
 from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal, ReturnDeal
 from rusvel_tui.engine.gtm.crm.deal_rows import card_above, find_deal, rank_below, touch
 from rusvel_tui.engine.gtm.crm.deal_views import DealView, deal_view
-from rusvel_tui.engine.gtm.crm.stages import StageInfo, StageKind, load_stages
+from rusvel_tui.engine.gtm.crm.stages import StageInfo, load_stages
 from rusvel_tui.engine.models import Deal, StageMove
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
-from rusvel_tui.engine.text import one_line
 
 
 @operation("gtm.crm.advance_deal", writes=True, permission="crm.deals.manage")
@@ -23,10 +23,10 @@ def advance_deal(ctx: Context, cmd: AdvanceDeal) -> DealView:
     from rusvel_tui.engine.gtm.outreach.revival import end_for_deal
 
     deal = find_deal(ctx, cmd.deal_id)
-    require_version(cmd.version, deal.version, deal.title)
     book = load_stages(ctx.session_id)
     was = book.of(deal.stage)
     stage = book.find(cmd.stage, book.pipeline(cmd.pipeline or was.pipeline_id).id)
+    _refuse_clash(ctx, deal, cmd.version, was, stage)
     if stage == was:
         return deal_view(ctx, deal)
     if was.closed and not cmd.reopen:
@@ -47,9 +47,9 @@ def return_deal(ctx: Context, cmd: ReturnDeal) -> DealView:
     from rusvel_tui.engine.gtm.outreach.revival import revive
 
     deal = find_deal(ctx, cmd.deal_id)
-    require_version(cmd.version, deal.version, deal.title)
     book = load_stages(ctx.session_id)
     was, stage = book.of(deal.stage), book.of(cmd.stage)
+    _refuse_clash(ctx, deal, cmd.version, was, stage)
     again = AdvanceDeal(
         deal_id=deal.id, stage=was.name, pipeline=was.pipeline_id, reason=deal.closed_reason,
         below=card_above(ctx, deal), reopen=True,
@@ -69,7 +69,6 @@ def return_deal(ctx: Context, cmd: ReturnDeal) -> DealView:
 def reorder_deal(ctx: Context, cmd: ReorderDeal) -> DealView:
     """Move a deal up or down inside its column."""
     deal = find_deal(ctx, cmd.deal_id)
-    require_version(cmd.version, deal.version, deal.title)
     was = card_above(ctx, deal)
     above = cmd.below if cmd.below is not None else card_above(ctx, deal, cmd.by)
     moves = above not in (was, deal.id) and (cmd.below is not None or cmd.by)
@@ -77,16 +76,17 @@ def reorder_deal(ctx: Context, cmd: ReorderDeal) -> DealView:
         rank = rank_below(ctx, deal.stage, above)
         Deal.update(rank=rank).where(Deal.id == deal.id).execute()
         inverse = Inverse("gtm.crm.reorder_deal", {"deal_id": deal.id, "below": was})
-        ctx.record("gtm.deal.updated", deal.id, {"title": deal.title, "place": above}, undo=inverse)
+        payload = {"title": deal.title, "place": above}
+        ctx.record("gtm.deal.updated", deal.id, payload, undo=inverse)
     return deal_view(ctx, find_deal(ctx, deal.id))
 
 
-def closing_reason(stage: StageInfo, reason: str) -> str:
-    """The reason to keep with a deal that comes into a stage; one that is lost needs one."""
-    text = one_line(reason) if stage.closed else ""
-    if stage.kind is StageKind.LOST and not text:
-        raise InvalidInput("Say why it was lost: give a reason.", field="reason")
-    return text
+def _refuse_clash(
+    ctx: Context, deal: Deal, seen: int | None, was: StageInfo, stage: StageInfo
+) -> None:
+    """Tell whoever moves a card that somebody else moved meanwhile."""
+    versions, name = (seen, deal.version), "stage"
+    refuse_clash(ctx, deal.id, deal.title, versions, {name: was.name}, {name: stage.name})
 
 
 def _place(ctx: Context, deal: Deal) -> dict[str, Any]:
@@ -119,10 +119,5 @@ def _keep(ctx: Context, deal: Deal, was: StageInfo) -> StageMove:
 
 
 def _record(ctx: Context, deal: Deal, was: StageInfo, stage: StageInfo, undo: Inverse) -> None:
-    payload = {
-        "title": deal.title,
-        "from": was.name,
-        "stage": stage.name,
-        "reason": deal.closed_reason,
-    }
-    ctx.record("gtm.deal.updated", deal.id, payload, undo=undo)
+    move = {"from": was.name, "stage": stage.name, "reason": deal.closed_reason}
+    ctx.record("gtm.deal.updated", deal.id, told(deal, "stage") | move, undo=undo)

@@ -63,7 +63,7 @@ class DealView(View):
     missing: tuple[str, ...]
     """What its stage asks for and it does not have."""
     tags: tuple[str, ...]
-    fields: dict[str, Any]
+    fields: dict[str, str]
     notes: str
     closed_reason: str
     closed_at: datetime | None

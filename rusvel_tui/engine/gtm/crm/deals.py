@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
+from rusvel_tui.engine.conflicts import refuse_clash
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
+from rusvel_tui.engine.gtm.crm.deal_changes import (
+    as_update,
+    closing_reason,
+    deal_changes,
+    told,
+)
 from rusvel_tui.engine.gtm.crm.deal_inputs import (
     AddDeal,
     DealId,
@@ -15,7 +21,6 @@ from rusvel_tui.engine.gtm.crm.deal_inputs import (
     SnoozeDeal,
     UpdateDeal,
 )
-from rusvel_tui.engine.gtm.crm.deal_moves import closing_reason
 from rusvel_tui.engine.gtm.crm.deal_rows import (
     clean_company,
     clean_tags,
@@ -33,13 +38,13 @@ from rusvel_tui.engine.gtm.crm.deal_views import (
     deal_view,
     deal_views,
 )
+from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
 from rusvel_tui.engine.gtm.crm.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.gtm.crm.stages import StageBook, StageInfo, load_stages
 from rusvel_tui.engine.models import Deal
 from rusvel_tui.engine.models.base import dump_json
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import sanitize
 
 
@@ -63,7 +68,7 @@ def add_deal(ctx: Context, cmd: AddDeal) -> DealView:
         probability=cmd.probability,
         expected_close=cmd.expected_close.isoformat() if cmd.expected_close else "",
         tags=clean_tags(cmd.tags),
-        fields=cmd.fields,
+        fields=normalise_fields(ctx, "deal", cmd.fields),
         notes=sanitize(cmd.notes),
         closed_reason=closing_reason(stage, cmd.reason),
         closed_at=ctx.now if stage.closed else None,
@@ -72,7 +77,7 @@ def add_deal(ctx: Context, cmd: AddDeal) -> DealView:
         updated_at=ctx.now,
     )
     inverse = Inverse("gtm.crm.delete_deal", {"deal_id": deal.id})
-    ctx.record("gtm.deal.added", deal.id, {"title": deal.title, "stage": stage.name}, undo=inverse)
+    ctx.record("gtm.deal.added", deal.id, told(deal) | {"stage": stage.name}, undo=inverse)
     return deal_view(ctx, deal)
 
 
@@ -83,63 +88,33 @@ def _first_stage(book: StageBook, cmd: AddDeal) -> StageInfo:
 
 @operation("gtm.crm.update_deal", writes=True, permission="crm.deals.manage")
 def update_deal(ctx: Context, cmd: UpdateDeal) -> DealView:
-    """Change a deal's title, value, people, probability, date, tags, fields or notes."""
+    """Change a deal's title, value, people, probability, date, tags, fields, notes or reason."""
     deal = find_deal(ctx, cmd.deal_id)
-    require_version(cmd.version, deal.version, deal.title)
-    before = deal_view(ctx, deal)
-    for name, value in _changes(ctx, deal, cmd, before).items():
+    yours = deal_changes(ctx, deal, cmd)
+    theirs = {name: getattr(deal, name) for name in yours}
+    refuse_clash(ctx, deal.id, deal.title, (cmd.version, deal.version), theirs, yours)
+    back = as_update(deal, yours)
+    for name, value in yours.items():
         setattr(deal, name, value)
     touch(ctx, deal)
-    inverse = Inverse("gtm.crm.update_deal", _as_input(before) | {"version": deal.version})
-    ctx.record("gtm.deal.updated", deal.id, {"title": deal.title}, undo=inverse)
+    inverse = Inverse("gtm.crm.update_deal", back | {"version": deal.version})
+    ctx.record("gtm.deal.updated", deal.id, told(deal, *yours), undo=inverse)
     return deal_view(ctx, deal)
-
-
-def _changes(ctx: Context, deal: Deal, cmd: UpdateDeal, before: DealView) -> dict[str, Any]:
-    """The columns that change, cleaned."""
-    found: dict[str, Any] = {}
-    given = cmd.model_fields_set
-    if cmd.contact_id is not None:
-        found["contact_id"] = find_contact(ctx, cmd.contact_id).id
-    if "company_id" in given:
-        found["company_id"] = clean_company(ctx, cmd.company_id)
-    if cmd.title is not None:
-        found["title"] = clean_title(cmd.title)
-    if cmd.value is not None or cmd.currency is not None:
-        value = cmd.value if cmd.value is not None else Decimal(before.value)
-        money = clean_value(value, cmd.currency or deal.currency)
-        found |= {"value_minor": money.minor, "currency": money.currency}
-    if "probability" in given:
-        found["probability"] = cmd.probability
-    if "expected_close" in given:
-        found["expected_close"] = cmd.expected_close.isoformat() if cmd.expected_close else ""
-    return found | _texts(cmd)
-
-
-def _texts(cmd: UpdateDeal) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if cmd.notes is not None:
-        found["notes"] = sanitize(cmd.notes)
-    if cmd.tags is not None:
-        found["tags"] = clean_tags(cmd.tags)
-    if cmd.fields is not None:
-        found["fields"] = cmd.fields
-    if cmd.metadata is not None:
-        found["metadata"] = cmd.metadata
-    return found
 
 
 @operation("gtm.crm.snooze_deal", writes=True, permission="crm.deals.manage")
 def snooze_deal(ctx: Context, cmd: SnoozeDeal) -> DealView:
     """Let a deal rest: it does not count as rotting before that day."""
     deal = find_deal(ctx, cmd.deal_id)
-    require_version(cmd.version, deal.version, deal.title)
-    before = deal.snoozed_until or None
-    deal.snoozed_until = cmd.until.isoformat() if cmd.until else ""
+    until, before = cmd.until.isoformat() if cmd.until else "", deal.snoozed_until
+    seen = (cmd.version, deal.version)
+    name = "snoozed_until"
+    refuse_clash(ctx, deal.id, deal.title, seen, {name: before}, {name: until})
+    deal.snoozed_until = until
     touch(ctx, deal)
-    back = {"deal_id": deal.id, "until": before, "version": deal.version}
-    payload = {"title": deal.title, "snoozed_until": deal.snoozed_until}
-    ctx.record("gtm.deal.updated", deal.id, payload, undo=Inverse("gtm.crm.snooze_deal", back))
+    back = {"deal_id": deal.id, "until": before or None, "version": deal.version}
+    inverse = Inverse("gtm.crm.snooze_deal", back)
+    ctx.record("gtm.deal.updated", deal.id, told(deal, name) | {name: until}, undo=inverse)
     return deal_view(ctx, deal)
 
 
@@ -153,7 +128,7 @@ def delete_deal(ctx: Context, cmd: DealId) -> DealDeleted:
     deal.deleted_at = ctx.now
     touch(ctx, deal)
     inverse = Inverse("gtm.crm.restore_deal", {"deal_id": deal.id, "enrollments": ended})
-    ctx.record("gtm.deal.deleted", deal.id, {"title": deal.title}, undo=inverse)
+    ctx.record("gtm.deal.deleted", deal.id, told(deal), undo=inverse)
     return DealDeleted(deal_id=deal.id, title=deal.title)
 
 
@@ -170,7 +145,7 @@ def restore_deal(ctx: Context, cmd: RestoreDeal) -> DealView:
     touch(ctx, deal)
     revive(ctx, cmd.enrollments)
     inverse = Inverse("gtm.crm.delete_deal", {"deal_id": deal.id})
-    ctx.record("gtm.deal.restored", deal.id, {"title": deal.title}, undo=inverse)
+    ctx.record("gtm.deal.restored", deal.id, told(deal), undo=inverse)
     return deal_view(ctx, deal)
 
 
@@ -204,17 +179,6 @@ def _listed(ctx: Context, cmd: ListDeals) -> Any:
         open_ = [stage.key for stage in stages if not stage.closed]
         query = query.where(Deal.stage.in_(open_) & ~has_next_action())
     return query
-
-
-def _as_input(before: DealView) -> dict[str, Any]:
-    """The view as the input that brings this state back."""
-    names = {
-        "deal_id", "contact_id", "company_id", "title", "value", "currency", "tags", "fields", "notes", "metadata",
-    }  # fmt: skip
-    return before.model_dump(mode="json", include=names) | {
-        "probability": before.typed_probability,
-        "expected_close": before.expected_close or None,
-    }
 
 
 __all__ = ["find_deal"]
