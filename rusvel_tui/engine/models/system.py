@@ -75,28 +75,58 @@ class Job(Base):
 
 
 class ImportRun(Base):
-    """One import of one file: what it was, how far it is, what it did."""
+    """One import of one file: what it was, how it was read, how far it is, and what it did so far."""
 
     session_id = TextField()
     file_name = TextField()
     file_sha256 = TextField()
     preset = TextField()
+    options = JsonField(default=dict)
     state = TextField(default="running")
+    """`running`, `cancelled`, `done` or `undone`."""
     next_row = BigIntegerField(default=0)
+    """How many of the planned contacts are written."""
     counts = JsonField(default=dict)
+    total = BigIntegerField(default=0)
+    """The rows of the file; 0 until they are read."""
+    left_alone = JsonField(default=list)
+    """Contacts that an undo could not take back, with the reason."""
     created_at = UtcField()
     updated_at = UtcField()
 
 
-class ImportRow(Base):
-    """What a row of an imported file met, so that an interrupted or repeated import meets the same."""
+class ImportPlan(Base):
+    """What each row of an imported file meets, so that an interrupted or repeated import meets the same."""
+
+    id: Any = None
+    import_id = TextField(primary_key=True)
+    rows = JsonField(default=list)
+
+
+class ImportChunk(Base):
+    """What one transaction of an import made: contacts with the mark of their data, opt-outs, companies."""
 
     id: Any = None
     import_id = TextField()
-    number = BigIntegerField()
-    contact_id = TextField()
-    outcome = TextField()
+    first = BigIntegerField()
+    created = JsonField(default=dict)
+    suppressed = JsonField(default=list)
+    companies = JsonField(default=list)
 
     class Meta:
         database = database
-        primary_key = CompositeKey("import_id", "number")
+        primary_key = CompositeKey("import_id", "first")
+
+
+class ImportChange(Base):
+    """A contact that an import changed: how it was, and the mark of how the import left it."""
+
+    id: Any = None
+    import_id = TextField()
+    contact_id = TextField()
+    image = JsonField(default=dict)
+    mark = BigIntegerField()
+
+    class Meta:
+        database = database
+        primary_key = CompositeKey("import_id", "contact_id")

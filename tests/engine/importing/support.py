@@ -7,6 +7,7 @@ from typing import Any
 
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
 from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.plan import Plan, make_plan
 from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
 from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, read_contacts
@@ -14,9 +15,9 @@ from rusvel_tui.engine.gtm.crm.importing.state import State
 from tests.factories import Desk
 
 
-def read(text: str, **more: Any) -> ContactFile:
+def read(text: str, preset: str = "", **more: Any) -> ContactFile:
     """A file of this text, read to rows."""
-    return read_contacts(text.encode(), **more)
+    return read_contacts(text.encode(), Options(preset=preset), **more)
 
 
 def rows(text: str, **more: Any) -> list[Row]:

@@ -14,8 +14,10 @@ from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.plan import make_plan
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
+from rusvel_tui.engine.gtm.crm.importing.run import as_counts
 from rusvel_tui.engine.gtm.crm.importing.source import read_contacts
 from tests.engine.importing.support import counts, run, stored
 from tests.factories import START, Desk
@@ -57,7 +59,9 @@ def _check(data: bytes, **more: str) -> None:
     """Read and plan, then plan again over a database that holds the result."""
     file, refusal = None, ""
     try:
-        file = read_contacts(data, **more)
+        file = read_contacts(
+            data, Options(preset=more.get("preset", "")), name=more.get("name", "")
+        )
     except EngineError as error:
         refusal = str(error)
     if file is None:
@@ -67,14 +71,14 @@ def _check(data: bytes, **more: str) -> None:
         assert bool(row.why) == bool(row.text) == (row.status == "rejected")
     ids = map("n{:05}".format, count())
     plan = make_plan(file.rows, Known(), lambda: next(ids))
-    found = plan.counts
+    found = as_counts(plan.tally)
     assert found["read"] == len(file.rows) == sum(found.values()) - found["read"]
     assert found["created"] == len(plan.targets)
     known = stored(*(target.rows for target in plan.targets))
     known.suppressed = {key for target in plan.targets for key in target.suppress}
     names = {target.contact_id: f"c{number}" for number, target in enumerate(plan.targets)}
     known.met_before = {row: names[contact_id] for row, contact_id in plan.met.items()}
-    again = make_plan(file.rows, known, lambda: next(ids)).counts
+    again = as_counts(make_plan(file.rows, known, lambda: next(ids)).tally)
     assert (again["created"], again["updated"], again["rejected"]) == (0, 0, found["rejected"])
 
 

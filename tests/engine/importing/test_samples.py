@@ -37,7 +37,7 @@ def test_a_sample_file_gives_what_is_expected(desk: Desk, expected: Path) -> Non
     dry = _import(desk, expected, dry_run=True)
     view = _import(desk, expected)
     assert {key: getattr(view, key) for key in _KEYS} == {key: wanted[key] for key in _KEYS}
-    assert dry == view.model_copy(update={"dry_run": True, "import_id": None})
+    assert dry == view.model_copy(update={"dry_run": True, "import_id": None, "state": "planned"})
     assert view.format.model_dump() == wanted["format"]
     assert [row.model_dump(exclude={"text"}) for row in view.rejected_rows] == wanted[
         "rejected_rows"
@@ -107,7 +107,9 @@ def _compare(found: ContactView, wanted: dict[str, Any]) -> None:
             email.lower() for email in wanted["emails"]
         ]
     if "phone" in wanted:
-        assert phone_digits(wanted["phone"]) in map(phone_digits, found.phones)
+        assert phone_digits(wanted["phone"]) in [
+            phone_digits(phone.number) for phone in found.phones
+        ]
     if "tags" in wanted:
         assert sorted(map(compare_key, found.tags)) == sorted(map(compare_key, wanted["tags"]))
     if "profile" in wanted:

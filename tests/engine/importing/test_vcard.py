@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
 from rusvel_tui.engine.gtm.crm.importing.source import read_contacts
 from rusvel_tui.engine.gtm.crm.importing.vcard import is_vcard
@@ -205,7 +206,7 @@ def test_cards_are_recognised_by_content_or_name() -> None:
     assert is_vcard(b"\xef\xbb\xbf\r\n begin:vcard\r\n")
     assert not is_vcard(b"name,email\nBEGIN:VCARD\n")
     assert read_contacts(b"junk\n" + card("FN:Ann"), name="x.VCF").preset == "vcard"
-    assert read_contacts(b"junk\n" + card("FN:Ann"), preset="vcard").preset == "vcard"
+    assert read_contacts(b"junk\n" + card("FN:Ann"), Options(preset="vcard")).preset == "vcard"
     with pytest.raises(InvalidInput, match="holds no card"):
         read_contacts(b"name,email\n", name="x.vcf")
 

@@ -6,6 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from rusvel_tui.engine.errors import InvalidInput
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -34,8 +36,10 @@ class Decoded:
     bom: bool
 
 
-def decode(data: bytes) -> Decoded:
-    """The text of a file: by its byte order mark, else UTF-8, else cp1252. Never fails."""
+def decode(data: bytes, encoding: str = "") -> Decoded:
+    """The text of a file: by its byte order mark, else UTF-8, else cp1252. Fails only when told an encoding."""
+    if encoding:
+        return _told(data, encoding)
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, bom=True)
@@ -43,6 +47,24 @@ def decode(data: bytes) -> Decoded:
         return Decoded(data.decode("utf-8"), "utf-8", bom=False)
     except UnicodeDecodeError:
         return Decoded(cp1252(data), "cp1252", bom=False)
+
+
+def _told(data: bytes, encoding: str) -> Decoded:
+    try:
+        name = codecs.lookup(encoding).name
+        text = data.decode(name)
+    except (LookupError, TypeError):
+        raise InvalidInput(
+            f"{encoding!r} is no encoding. Use utf-8, cp1252, latin-1, utf-16 or another name.",
+            field="encoding",
+        ) from None
+    except ValueError:
+        raise InvalidInput(
+            f"The file is not written in {encoding}. Name another encoding, or none.",
+            field="encoding",
+        ) from None
+    marked = text.startswith("\ufeff")
+    return Decoded(text[marked:], name, bom=marked)
 
 
 def cp1252(data: bytes) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from rusvel_tui.engine.clock import zone
+from rusvel_tui.engine.countries import country_code
+from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
@@ -29,20 +33,27 @@ class Draft:
     title: str = ""
     profile: str = ""
     notes: str = ""
+    country: str = ""
+    timezone: str = ""
+    source_at: str = ""
     suppressed: str = ""
     links_count: bool = True
-    mail: list[str] = field(default_factory=list)
+    mail: list[tuple[str, str]] = field(default_factory=list)
+    """Cells with addresses, and what those are called."""
     phones: dict[str, Phone] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
-    def add_phones(self, cell: str) -> None:
+    def add_phones(self, cell: str, label: str = "") -> None:
         """Every number of a cell; what is none leaves a warning."""
         phones, bad = split_phones(clean_line(cell))
         for phone in phones:
             self.phones.setdefault(phone.digits, phone)
+            if label:
+                self.labels.setdefault(phone.digits, label)
         self.warnings += (f"{piece!r} is no phone number and was left out." for piece in bad)
 
     def add_links(self, cell: str) -> None:
@@ -60,9 +71,26 @@ class Draft:
         if value:
             self.fields.setdefault(heading, value)
 
+    def add_country(self, heading: str, cell: str) -> None:
+        """The country of the person; what is none, or a second one, is a custom field."""
+        code = "" if self.country else known_country(clean_line(cell))
+        if code:
+            self.country = code
+        else:
+            self.add_field(heading, cell)
+
+    def add_timezone(self, heading: str, cell: str) -> None:
+        """The IANA zone of the person; what is none is a custom field."""
+        name = "" if self.timezone else _zone(clean_line(cell))
+        if name:
+            self.timezone = name
+        else:
+            self.add_field(heading, cell)
+
     def finish(self, number: int, cells: tuple[str, ...]) -> Row:
         """The row: rejected without a valid address among its mail text, skipped when it is nobody."""
         mail = read_mail(self.mail)
+        self.labels.update(mail.labels)
         if mail.bad and not mail.addresses:
             return Row(number, "rejected", BAD_EMAIL, mail.reason, cells=cells)
         person = self._person(mail)
@@ -82,11 +110,29 @@ class Draft:
             title=self.title,
             profile=self.profile,
             notes=self.notes,
+            country=self.country,
+            timezone=self.timezone,
+            source_at=self.source_at,
             emails=mail.addresses,
             phones=tuple(self.phones.values()),
             tags=tuple(self.tags),
             links=tuple(self.links),
             links_count=self.links_count,
             fields=self.fields,
+            labels=self.labels,
             suppressed=self.suppressed,
         )
+
+
+@lru_cache(maxsize=1024)
+def known_country(text: str) -> str:
+    """The code of a country by code or name; empty when it is none."""
+    return country_code(text)
+
+
+@lru_cache(maxsize=1024)
+def _zone(text: str) -> str:
+    try:
+        return zone(text).key
+    except InvalidInput:
+        return ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
+from rusvel_tui.engine.gtm.crm.importing.options import Options, read_target
 from rusvel_tui.engine.gtm.crm.importing.presets import (
     COMMON,
     NUMBERED,
@@ -27,7 +28,7 @@ _NAMES = frozenset(
     heading
     for table in (COMMON, *(preset.headings for preset in PRESETS.values()))
     for heading, kind in table.items()
-    if kind not in (Field.CUSTOM, Field.NOTES)
+    if kind not in (Field.CUSTOM, Field.NOTES, Field.COUNTRY, Field.TIMEZONE)
 ).union(*(preset.needs_any for preset in PRESETS.values()))
 _FORMS = [
     *(pattern for preset in PRESETS.values() for pattern, _ in preset.patterns),
@@ -38,13 +39,16 @@ _FORMS = [
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its place, what it holds, and what a custom field made of it is called."""
+    """One column: its place, what it holds, its own name, and what a custom field made of it is called."""
 
     index: int
     kind: Field
+    name: str
     heading: str
     type_index: int = -1
-    """The column that says what kind of address this one holds."""
+    """The column that says of which type this address is: `EX` is none of mail."""
+    label_index: int = -1
+    """The column that says what this address or number is called: `Work`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +66,69 @@ def normalise(heading: str) -> str:
     return one_line(heading).casefold()
 
 
-def find_header(text: str, preset: str = "") -> Header:
+def find_header(text: str, options: Options | None = None) -> Header:
     """The record with the most known headings among the first ones, over the delimiters.
 
-    Raises `InvalidInput` when no record names anything that makes a contact.
+    Raises `InvalidInput` when no record names anything that makes a contact, and when the mapping
+    speaks of a column that is not there.
     """
-    best: tuple[int, str, Record] | None = None
-    for delimiter in DELIMITERS:
-        for record in islice(CsvReader(text, delimiter), _LOOK_AT):
-            score = 0 if record.broken else _score(record.cells)
-            if score > (best[0] if best else 0):
-                best = (score, delimiter, record)
-    if best is None:
+    options = options or Options()
+    found = _best(text, options)
+    if found is None:
         raise InvalidInput(
             "No line with known column names was found among the first 20. "
             "The file needs a header such as name,email,company."
         )
-    _, delimiter, record = best
+    header = _header(*found, options)
+    _check_mapping(header, options.mapping)
+    return header
+
+
+def guess_header(text: str, options: Options) -> Header:
+    """The same, and the longest of the first records where none has known column names."""
+    found = _best(text, options)
+    if found is None:
+        delimiters = options.delimiter or DELIMITERS
+        records = [(one, record) for one in delimiters for record in _first_records(text, one)]
+        if not records:
+            raise InvalidInput("The file has no line with any text.", field="path")
+        found = max(records, key=lambda pair: len(pair[1].cells))
+    return _header(*found, options)
+
+
+def _best(text: str, options: Options) -> tuple[str, Record] | None:
+    best: tuple[int, str, Record] | None = None
+    mapped = {normalise(column): read_target(to)[0] for column, to in options.mapping.items()}
+    for delimiter in options.delimiter or DELIMITERS:
+        for record in _first_records(text, delimiter):
+            score = 0 if record.broken else _score(record.cells, mapped)
+            if score > (best[0] if best else 0):
+                best = (score, delimiter, record)
+    return best[1:] if best else None
+
+
+def _first_records(text: str, delimiter: str) -> Iterator[Record]:
+    return islice(CsvReader(text, delimiter), _LOOK_AT)
+
+
+def _header(delimiter: str, record: Record, options: Options) -> Header:
     headings = [normalise(cell) for cell in record.cells]
-    chosen = PRESETS[preset] if preset else recognise(frozenset(headings))
-    return Header(record, delimiter, chosen, make_columns(record.cells, chosen))
+    preset = PRESETS[options.preset] if options.preset else recognise(frozenset(headings))
+    columns = make_columns(record.cells, preset, options.mapping)
+    return Header(record, delimiter, preset, columns)
+
+
+def _check_mapping(header: Header, mapping: Mapping[str, str]) -> None:
+    there = {normalise(column.name) for column in header.columns}
+    for name in mapping:
+        if normalise(name) not in there:
+            shown = ", ".join(column.name for column in header.columns)
+            raise InvalidInput(f"There is no column {name!r}. There are {shown}.", field="mapping")
+
+
+def has_people(header: Header) -> bool:
+    """Whether some column holds what makes a contact."""
+    return any(column.kind in PEOPLE for column in header.columns)
 
 
 def recognise(headings: frozenset[str]) -> Preset:
@@ -108,8 +155,11 @@ def meaning(heading: str, preset: Preset) -> Field:
     return Field.CUSTOM
 
 
-def make_columns(cells: Sequence[str], preset: Preset) -> tuple[Column, ...]:
+def make_columns(
+    cells: Sequence[str], preset: Preset, mapping: Mapping[str, str] | None = None
+) -> tuple[Column, ...]:
     """What each column of a header holds; a second one of the same name is called `name (2)`."""
+    told = {normalise(name): read_target(target) for name, target in (mapping or {}).items()}
     places = {normalise(cell): index for index, cell in enumerate(cells)}
     seen: dict[str, int] = {}
     columns = []
@@ -118,17 +168,27 @@ def make_columns(cells: Sequence[str], preset: Preset) -> tuple[Column, ...]:
         seen[name] = seen.get(name, 0) + 1
         shown = one_line(cell) if seen[name] == 1 else f"{one_line(cell)} ({seen[name]})"
         title = shown if name else f"Column {index + 1}"
-        kind = meaning(name, preset)
-        type_index = places.get(name.removesuffix("address") + "type", -1)
-        columns.append(Column(index, kind, title, type_index if kind is Field.EMAIL else -1))
+        kind, heading = told.get(normalise(title)) or (meaning(name, preset), "")
+        beside = _beside(name, kind, places)
+        columns.append(Column(index, kind, title, heading or title, *beside))
     return tuple(columns)
 
 
-def _score(cells: list[str]) -> int:
+def _beside(name: str, kind: Field, places: Mapping[str, int]) -> tuple[int, int]:
+    """The columns that say of what type an address is, and what it is called; -1 where there is none."""
+    if kind not in (Field.EMAIL, Field.PHONE):
+        return -1, -1
+    stem = name.removesuffix("value")
+    labels = (places[one] for one in (f"{stem}label", f"{stem}type") if one in places)
+    type_index = places.get(name.removesuffix("address") + "type", -1)
+    return type_index if kind is Field.EMAIL else -1, next(labels, -1) if stem != name else -1
+
+
+def _score(cells: list[str], mapped: Mapping[str, Field]) -> int:
     """How many of the cells are known headings; 0 when none of them makes a contact."""
     names = [normalise(cell) for cell in cells]
-    known = sum(1 for name in names if name and is_known(name))
-    return known if known and any(_makes_contact(name) for name in names) else 0
+    known = sum(1 for name in names if name and (name in mapped or is_known(name)))
+    return known if known and any(_makes_contact(name, mapped) for name in names) else 0
 
 
 def is_known(heading: str) -> bool:
@@ -140,5 +200,7 @@ def is_known(heading: str) -> bool:
     )
 
 
-def _makes_contact(heading: str) -> bool:
+def _makes_contact(heading: str, mapped: Mapping[str, Field]) -> bool:
+    if heading in mapped:
+        return mapped[heading] in PEOPLE
     return any(meaning(heading, preset) in PEOPLE for preset in PRESETS.values())

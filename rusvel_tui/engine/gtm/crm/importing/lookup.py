@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from rusvel_tui.engine.gtm.crm.identity import phone_digits
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Pair
+from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Pair, is_bare
+from rusvel_tui.engine.gtm.crm.importing.options import MATCH, Match
 from rusvel_tui.engine.gtm.crm.importing.rows import Person
 from rusvel_tui.engine.gtm.crm.importing.state import SINGLE, State
 from rusvel_tui.engine.models import Contact
@@ -41,17 +42,24 @@ WHERE contact_id IN ({marks}) ORDER BY contact_id, position"""
 
 
 def load_known(
-    session_id: str, people: list[Person], met_before: dict[int, str], *, unfinished: bool
+    session_id: str,
+    people: list[Person],
+    met_before: dict[int, str],
+    match: tuple[Match, ...] = MATCH,
+    *,
+    unfinished: bool,
 ) -> Known:
     """Everybody whom these people may be; `met_before` is from an earlier import of the same file."""
-    bare = [person for person in people if not person.emails and not person.profile]
+    bare = [person for person in people if is_bare(person, match)]
     pairs = {(compare_key(person.name), compare_key(person.company)) for person in bare}
     known = Known(
         owners=load_owners(session_id, (a.key for person in people for a in person.emails)),
         profiles=_profiles(session_id, people),
         pairs=_pairs(session_id, pairs - {("", "")}),
         phones=_phones(session_id, (p for p in bare if not p.name and not p.company)),
-        suppressed=_suppressed(session_id, people),
+        suppressed=load_suppressed(
+            session_id, (a.key for person in people if person.suppressed for a in person.emails)
+        ),
         met_before=met_before,
         unfinished=unfinished,
     )
@@ -107,8 +115,8 @@ def _phones(session_id: str, people: Iterable[Person]) -> dict[str, list[str]]:
     return _grouped((phone_digits(number), contact_id) for number, contact_id in rows)
 
 
-def _suppressed(session_id: str, people: list[Person]) -> set[str]:
-    keys = (a.key for person in people if person.suppressed for a in person.emails)
+def load_suppressed(session_id: str, keys: Iterable[str]) -> set[str]:
+    """Those of these addresses that nobody may write to."""
     return {key for (key,) in _select(_SUPPRESSED, keys, session_id)}
 
 

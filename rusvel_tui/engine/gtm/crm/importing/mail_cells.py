@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rusvel_tui.engine.addresses import Address, parse_address
 from rusvel_tui.engine.errors import InvalidInput
@@ -28,14 +28,17 @@ class MailText:
     bad: tuple[str, ...] = ()
     reason: str = ""
     """Why the first bad piece is no address."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """What addresses are called, by their key."""
 
 
-def read_mail(cells: list[str]) -> MailText:
-    """The different addresses of these cells, in their order, and what is none."""
+def read_mail(cells: list[tuple[str, str]]) -> MailText:
+    """The different addresses of these cells with their labels, in their order, and what is none."""
     found: dict[str, Address] = {}
+    labels: dict[str, str] = {}
     bad: list[str] = []
     reason = ""
-    for cell in cells:
+    for cell, label in cells:
         for piece in mail_pieces(cell):
             try:
                 address = parse_address(piece)
@@ -44,7 +47,9 @@ def read_mail(cells: list[str]) -> MailText:
                 reason = reason or str(error)
             else:
                 found.setdefault(address.key, address)
-    return MailText(tuple(found.values()), tuple(bad), reason)
+                if label:
+                    labels.setdefault(address.key, label)
+    return MailText(tuple(found.values()), tuple(bad), reason, labels)
 
 
 def mail_pieces(cell: str) -> list[str]:

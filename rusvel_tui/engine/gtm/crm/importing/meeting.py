@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from rusvel_tui.engine.addresses import Address
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
+from rusvel_tui.engine.gtm.crm.importing.options import MATCH, Match
 from rusvel_tui.engine.gtm.crm.importing.rows import Person
 from rusvel_tui.engine.gtm.crm.importing.state import Change, State
 
@@ -56,6 +57,8 @@ class Target:
     """Whether there is anything to write."""
     suppress: dict[str, str] = field(default_factory=dict)
     """Addresses that must not be written to any more, with the heading that says so."""
+    left_out: bool = False
+    """Whether nothing but that is taken from the rows: no contact is made of them."""
 
     def take(self, number: int, said: State) -> tuple[list[Change], list[Change]]:
         """Put a row to the others: what is new among the rows, and what changes the contact as it is."""
@@ -73,6 +76,12 @@ class Target:
 
 
 K = TypeVar("K")
+
+
+def is_bare(person: Person, match: tuple[Match, ...]) -> bool:
+    """Whether only the name or a phone can tell who it is."""
+    by_email = person.emails and "email" in match
+    return not by_email and not (person.profile and "profile" in match)
 
 
 class Register(Generic[K]):
@@ -107,8 +116,17 @@ class Meeting:
     are kept to be found.
     """
 
-    def __init__(self, known: Known, new_id: Callable[[], str], *, by_name: bool) -> None:
+    def __init__(
+        self,
+        known: Known,
+        new_id: Callable[[], str],
+        *,
+        by_name: bool,
+        match: tuple[Match, ...] = MATCH,
+    ) -> None:
         self.targets: dict[str, Target] = {}
+        self.left_out: list[Target] = []
+        self._match = match
         self._by_name = by_name
         self._known = known
         self._new_id = new_id
@@ -119,7 +137,7 @@ class Meeting:
 
     def find(self, number: int, person: Person) -> Target | None:
         """The contact that the row is about, by the first of its marks that says so."""
-        for address in person.emails:
+        for address in person.emails if "email" in self._match else ():
             if (owner := self._owners.get(address.key)) is not None:
                 return self._touch(owner)
         before = self._known.met_before.get(number, "")
@@ -127,13 +145,22 @@ class Meeting:
             return self._touch(before)
         if before and self._known.unfinished:
             return None
-        if person.profile:
+        return self._find_by_marks(person)
+
+    def _find_by_marks(self, person: Person) -> Target | None:
+        """By profile; who has neither that nor an address, by name and company, or else by phone."""
+        match = self._match
+        if person.profile and "profile" in match:
             return self._by(self._profiles, person.profile, lambda state: state.profile)
-        if person.emails:
+        if not is_bare(person, match):
             return None
         pair = compare_key(person.name), compare_key(person.company)
         if any(pair):
+            if "name" not in match:
+                return None
             return self._by(self._pairs, pair, lambda state: state.pair)
+        if "phone" not in match:
+            return None
         found = (self._by_phone(phone.digits) for phone in person.phones)
         return next((target for target in found if target is not None), None)
 
@@ -180,6 +207,12 @@ class Meeting:
             phones = [("phones", key) for key in base.phones]
             self.enlist(target, [("name", ""), ("profile", ""), *phones])
         return self.targets[contact_id]
+
+    def leave_out(self, suppress: dict[str, str]) -> None:
+        """Nobody is made of a row, but its addresses must not be written to."""
+        state = State()
+        target = Target("", (1, ""), None, state, state, suppress=suppress, left_out=True)
+        self.left_out.append(target)
 
     def _enter(self, target: Target) -> Target:
         self.targets[target.contact_id] = target

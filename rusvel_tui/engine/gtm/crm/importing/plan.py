@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Meeting, Target
+from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Meeting, Target, is_bare
+from rusvel_tui.engine.gtm.crm.importing.options import Options, Policy
 from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
 from rusvel_tui.engine.gtm.crm.importing.state import State
+from rusvel_tui.engine.gtm.crm.importing.typed import Typed, as_they_are
 
 Outcome = Literal["created", "updated", "skipped", "rejected"]
+OUTCOMES: tuple[Outcome, ...] = ("created", "updated", "skipped", "rejected")
 
 
 @dataclass(slots=True)
@@ -25,18 +28,24 @@ class Plan:
     warnings: list[tuple[int, str]] = field(default_factory=list)
 
     @property
-    def counts(self) -> dict[str, int]:
-        """`read` and how the rows divide into the four outcomes."""
-        found = Counter(self.outcomes.values())
-        names: tuple[Outcome, ...] = ("created", "updated", "skipped", "rejected")
-        return {"read": len(self.outcomes), **{name: found[name] for name in names}}
+    def tally(self) -> Counter[Outcome]:
+        """How the rows divide into the four outcomes."""
+        return Counter(self.outcomes.values())
 
 
-def make_plan(rows: Sequence[Row], known: Known, new_id: Callable[[], str]) -> Plan:
+def make_plan(
+    rows: Sequence[Row],
+    known: Known,
+    new_id: Callable[[], str],
+    options: Options | None = None,
+    typed: Typed = as_they_are,
+) -> Plan:
     """Let every row meet its contact, in file order, then compare what was put together with the database."""
+    options = options or Options()
     people = (row.person for row in rows if row.person is not None)
-    by_name = any(not person.emails and not person.profile for person in people)
-    planner = _Planner(known, Meeting(known, new_id, by_name=by_name))
+    by_name = any(is_bare(person, options.keys) for person in people)
+    meeting = Meeting(known, new_id, by_name=by_name, match=options.keys)
+    planner = _Planner(known, meeting, options.policy, typed)
     for row in rows:
         planner.take(row)
     return planner.finish()
@@ -45,8 +54,10 @@ def make_plan(rows: Sequence[Row], known: Known, new_id: Callable[[], str]) -> P
 class _Planner:
     """Takes row after row and keeps what each does."""
 
-    def __init__(self, known: Known, meeting: Meeting) -> None:
+    def __init__(self, known: Known, meeting: Meeting, policy: Policy, typed: Typed) -> None:
         self._plan = Plan()
+        self._typed = typed
+        self._policy = policy
         self._meeting = meeting
         self._suppressed = set(known.suppressed)
 
@@ -58,6 +69,12 @@ class _Planner:
             plan.outcomes[row.number] = "rejected" if row.status == "rejected" else "skipped"
             return
         met = self._meeting.find(row.number, row.person)
+        if met is None and self._policy == "update":
+            self._leave_out(row.number, row.person)
+            return
+        if met is not None and met.base is not None and self._policy in ("skip", "create"):
+            self._leave_alone(met, row.number, row.person)
+            return
         target = met or self._meeting.add(row.number)
         changed = self._put(target, row.number, row.person)
         plan.met[row.number] = target.contact_id
@@ -67,11 +84,24 @@ class _Planner:
 
     def finish(self) -> Plan:
         """The plan, when all rows are taken."""
-        self._plan.targets = list(self._meeting.targets.values())
+        self._plan.targets = [*self._meeting.targets.values(), *self._meeting.left_out]
         for target in self._plan.targets:
             if target.base is not None:
                 self._settle(target, target.base)
         return self._plan
+
+    def _leave_out(self, number: int, person: Person) -> None:
+        """Who is new stays away, but for what must not be written to."""
+        self._plan.outcomes[number] = "skipped"
+        new = self._not_listed(person)
+        if new:
+            self._meeting.leave_out(dict.fromkeys(new, person.suppressed))
+
+    def _leave_alone(self, target: Target, number: int, person: Person) -> None:
+        """Who is known stays as they are, but for what must not be written to."""
+        target.numbers.append(number)
+        target.said_by.update((("suppress", key), number) for key in self._suppress(target, person))
+        self._plan.met[number] = target.contact_id
 
     def _settle(self, target: Target, base: State) -> None:
         """The outcomes of rows that meet a contact of the database: whose word changes it, updates it."""
@@ -90,7 +120,7 @@ class _Planner:
                 for address in person.emails
                 if address not in free
             )
-        new, changes = target.take(number, State.of(person, free))
+        new, changes = target.take(number, State.of(person, free, self._typed(person.fields)))
         self._meeting.enlist(target, changes)
         suppressed = self._suppress(target, person)
         target.said_by.update((("suppress", key), number) for key in suppressed)
@@ -98,9 +128,13 @@ class _Planner:
 
     def _suppress(self, target: Target, person: Person) -> list[str]:
         """The addresses of the row that nobody may write to any more, and could before."""
+        new = self._not_listed(person)
+        target.suppress.update(dict.fromkeys(new, person.suppressed))
+        return new
+
+    def _not_listed(self, person: Person) -> list[str]:
         if not person.suppressed:
             return []
         new = [address.key for address in person.emails if address.key not in self._suppressed]
         self._suppressed.update(new)
-        target.suppress.update(dict.fromkeys(new, person.suppressed))
         return new

@@ -31,6 +31,10 @@ class Field(Enum):
     LABELS = auto()
     """Tags as Google writes them: `* myContacts ::: Work`."""
     NOTES = auto()
+    COUNTRY = auto()
+    TIMEZONE = auto()
+    SOURCE_DATE = auto()
+    """When the other system got to know the person."""
     OPT_OUT = auto()
     OPT_OUT_ANY_TEXT = auto()
     OPT_OUT_MARKETING = auto()
@@ -68,11 +72,14 @@ _COMMON_NAMES: dict[Field, str] = {
     Field.TAGS: "tags, tag, labels, categories",
     Field.WEBSITE: "website, web page, url",
     Field.NOTES: "notes, note",
+    Field.COUNTRY: "country, country/region, mailing country",
+    Field.TIMEZONE: "timezone, time zone",
+    Field.SOURCE_DATE: "create date, created date, createddate, created_at, connected on",
     Field.OPT_OUT: "unsubscribed, opt out, opted out, email opt out, hasoptedoutofemail, do not email,"
     " unsubscribed from all email, email bounced",
     Field.OPT_OUT_ANY_TEXT: "email hard bounce reason, email bounced reason",
-    Field.IGNORED: "id, record id, uuid, lead id, contact id, create date, created date, createddate,"
-    " created_at, updated_at, last modified date, connected on, associated company ids, _error",
+    Field.IGNORED: "id, record id, uuid, lead id, contact id, updated_at, last modified date,"
+    " associated company ids, _error",
 }
 COMMON: dict[str, Field] = {
     name.strip(): kind for kind, names in _COMMON_NAMES.items() for name in names.split(",")
@@ -168,7 +175,7 @@ _ALL = (
             "person - organization": Field.COMPANY,
             "organization - name": Field.OTHER_COMPANY,
             "person - id": Field.IGNORED,
-            "person - person created": Field.IGNORED,
+            "person - person created": Field.SOURCE_DATE,
             "person - marketing status": Field.OPT_OUT_MARKETING,
             "person - linkedin page": Field.PROFILE,
         },

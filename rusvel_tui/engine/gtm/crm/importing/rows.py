@@ -36,6 +36,12 @@ class Person:
     profile: str = ""
     """The slug of the person's LinkedIn page."""
     notes: str = ""
+    country: str = ""
+    """ISO 3166-1 code."""
+    timezone: str = ""
+    """IANA name."""
+    source_at: str = ""
+    """When the other system got to know the person, as stored."""
     emails: tuple[Address, ...] = ()
     phones: tuple[Phone, ...] = ()
     tags: tuple[str, ...] = ()
@@ -44,6 +50,8 @@ class Person:
     """Whether a new link alone changes a contact; in a vCard it does not."""
     fields: dict[str, str] = field(default_factory=dict)
     """Custom fields by their heading."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """What kind of address or number it is, by the key of the address or the digits: `work`."""
     suppressed: str = ""
     """The heading that says that the addresses must not be written to."""
 

@@ -9,6 +9,7 @@ from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, name_ends
 from rusvel_tui.engine.gtm.crm.importing.headings import find_header
+from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
 from rusvel_tui.engine.gtm.crm.importing.rows import Row
 from rusvel_tui.engine.gtm.crm.importing.table import read_table
@@ -47,11 +48,20 @@ def load(path: Path) -> bytes:
     return data
 
 
-def read_contacts(data: bytes, *, name: str = "", preset: str = "") -> ContactFile:
-    """The rows of a contact file. The format is found from the content unless one is given.
+def read_contacts(data: bytes, options: Options | None = None, *, name: str = "") -> ContactFile:
+    """The rows of a contact file, read as the options say; what they leave open is found from the content.
 
     Raises `InvalidInput` when it is empty, has no header or holds no card.
     """
+    options = options or Options()
+    if holds_cards(data, options, name):
+        return _cards(data, name)
+    return _table(data, options)
+
+
+def holds_cards(data: bytes, options: Options, name: str = "") -> bool:
+    """Whether it is to be read as vCards; raises `InvalidInput` for an unknown format and an empty file."""
+    preset = options.preset
     if preset and preset not in (*PRESETS, VCARD):
         known = ", ".join((*PRESETS, VCARD))
         raise InvalidInput(
@@ -61,8 +71,7 @@ def read_contacts(data: bytes, *, name: str = "", preset: str = "") -> ContactFi
         raise InvalidInput(
             f"{name or 'The file'} is empty: there is nothing to import.", field="path"
         )
-    cards = preset == VCARD or (not preset and (is_vcard(data) or name.lower().endswith(".vcf")))
-    return _cards(data, name) if cards else _table(data, preset)
+    return preset == VCARD or (not preset and (is_vcard(data) or name.lower().endswith(".vcf")))
 
 
 def _cards(data: bytes, name: str) -> ContactFile:
@@ -74,9 +83,9 @@ def _cards(data: bytes, name: str) -> ContactFile:
     return ContactFile(VCARD, vcard_format(data), (), rows)
 
 
-def _table(data: bytes, preset: str) -> ContactFile:
-    found = decode(data)
-    header = find_header(found.text, preset)
+def _table(data: bytes, options: Options) -> ContactFile:
+    found = decode(data, options.encoding)
+    header = find_header(found.text, options)
     reader = CsvReader(found.text, header.delimiter)
     rows = list(read_table(reader, header))
     form = Format(found.encoding, found.bom, header.delimiter, name_ends(reader.ends))

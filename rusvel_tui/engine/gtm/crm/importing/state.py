@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
+from zlib import crc32
 
 from rusvel_tui.engine.addresses import Address
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.rows import Person
 
-SINGLE = ("name", "first_name", "last_name", "company", "title", "profile", "notes")
+SINGLE = (
+    "name", "first_name", "last_name", "company", "title", "profile", "notes", "country", "timezone",
+)  # fmt: skip
 """The values of which a contact has one each."""
 Change = tuple[str, str]
 """What changed: `("company", "")`, `("emails", "ann@shop.example")`, `("fields", "city")`."""
@@ -28,10 +31,17 @@ class State:
     links_count: bool = True
     fields: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Custom fields: heading and value by the key of the heading."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """Kinds of addresses and numbers; no data of their own."""
+    since: str = ""
+    """When the source got to know the person; of no meaning for a contact that is there."""
 
     @classmethod
-    def of(cls, person: Person, emails: Iterable[Address]) -> Self:
-        """What a row says, with those of its addresses that the contact may have."""
+    def of(
+        cls, person: Person, emails: Iterable[Address], fields: dict[str, str] | None = None
+    ) -> Self:
+        """What a row says, with those of its addresses that the contact may have, and its fields as stored."""
+        custom = person.fields if fields is None else fields
         return cls(
             {name: value for name in SINGLE if (value := getattr(person, name))},
             {address.key: address.address for address in emails},
@@ -39,7 +49,9 @@ class State:
             _keyed(person.tags),
             _keyed(person.links),
             person.links_count,
-            {compare_key(name): (name, value) for name, value in person.fields.items()},
+            {compare_key(name): (name, value) for name, value in custom.items()},
+            person.labels,
+            person.source_at,
         )
 
     def copy(self) -> State:
@@ -52,6 +64,8 @@ class State:
             dict(self.links),
             self.links_count,
             dict(self.fields),
+            dict(self.labels),
+            self.since,
         )
 
     def absorb(self, other: State) -> list[Change]:
@@ -71,6 +85,8 @@ class State:
                 changes.append(("fields", key))
         for name in ("emails", "phones", "tags"):
             changes += ((name, key) for key in _add(getattr(self, name), getattr(other, name)))
+        self.labels = other.labels | self.labels
+        self.since = self.since or other.since
         self.links_count = other.links_count
         links = _add(self.links, other.links)
         if other.links_count:
@@ -87,6 +103,19 @@ class State:
             *(("tags", key) for key in self.tags),
             *(("links", key) for key in self.links if self.links_count),
         ]
+
+    @property
+    def mark(self) -> int:
+        """A number that differs when the data differ, as they are stored: told by it, nobody has touched them."""
+        parts = (
+            [self.values.get(name, "") for name in SINGLE],
+            self.emails.values(),
+            self.phones,
+            self.tags.values(),
+            self.links.values(),
+            (f"{name}={value}" for name, value in sorted(self.fields.values())),
+        )
+        return crc32("\x1e".join(map("\x1f".join, parts)).encode())
 
     @property
     def pair(self) -> tuple[str, str]:

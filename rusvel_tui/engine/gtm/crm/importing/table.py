@@ -14,14 +14,16 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_tags,
 )
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
+from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
 from rusvel_tui.engine.gtm.crm.importing.headings import Column, Header, meaning, normalise
+from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_heading
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, Field
 from rusvel_tui.engine.gtm.crm.importing.rows import BROKEN_QUOTE, NUL_BYTE, TOO_MANY_CELLS, Row
 from rusvel_tui.engine.text import one_line
 
-Reader = Callable[[Draft, str, str], None]
-"""Takes a cell that is not empty into the draft; told the heading."""
+Reader = Callable[[Draft, str, str, str], None]
+"""Takes a cell that is not empty into the draft; told the heading, and what an address is called."""
 
 _BAD_STATUS = ("unsubscribed", "bounced")
 
@@ -40,28 +42,37 @@ def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
         yield _reject(record, len(headings)) or _read(record, steps)
 
 
-_Step = tuple[int, Reader, str, int]
+_Step = tuple[int, Reader, Column, str]
 
 
 def _steps(columns: tuple[Column, ...]) -> list[_Step]:
     """What to do with which cell; a JSON of further columns comes last."""
     ordered = sorted(columns, key=lambda column: column.kind is Field.ATTRIBUTES)
     return [
-        (column.index, _READERS[column.kind], column.heading, column.type_index)
+        (column.index, _READERS[column.kind], column, _label(column))
         for column in ordered
         if column.kind in _READERS
     ]
 
 
+def _label(column: Column) -> str:
+    """What the column itself says about its addresses or numbers."""
+    if column.label_index >= 0 or column.kind not in (Field.EMAIL, Field.PHONE):
+        return ""
+    return label_of_heading(column.name)
+
+
 def _read(record: Record, steps: list[_Step]) -> Row:
     draft, cells, width = Draft(), record.cells, len(record.cells)
-    for index, reader, heading, type_index in steps:
+    for index, reader, column, label in steps:
         cell = cells[index] if index < width else ""
         if not cell and reader is not _read_attributes:
             continue
-        if 0 <= type_index < width and cells[type_index].strip().upper() == "EX":
+        if 0 <= column.type_index < width and cells[column.type_index].strip().upper() == "EX":
             continue
-        reader(draft, heading, cell)
+        if 0 <= column.label_index < width:
+            label = clean_label(cells[column.label_index])
+        reader(draft, column.heading, cell, label)
     return draft.finish(record.line, tuple(cells))
 
 
@@ -96,7 +107,7 @@ def _reject(record: Record, width: int) -> Row | None:
 
 
 def _single(name: str, clean: Callable[[str], str] = clean_line) -> Reader:
-    def read(draft: Draft, heading: str, cell: str) -> None:
+    def read(draft: Draft, heading: str, cell: str, label: str) -> None:
         if not getattr(draft, name):
             setattr(draft, name, clean(cell))
 
@@ -104,14 +115,14 @@ def _single(name: str, clean: Callable[[str], str] = clean_line) -> Reader:
 
 
 def _opt_out(speaks: Callable[[str], bool]) -> Reader:
-    def read(draft: Draft, heading: str, cell: str) -> None:
+    def read(draft: Draft, heading: str, cell: str, label: str) -> None:
         if speaks(clean_line(cell)):
             draft.suppressed = draft.suppressed or heading
 
     return read
 
 
-def _read_attributes(draft: Draft, heading: str, cell: str) -> None:
+def _read_attributes(draft: Draft, heading: str, cell: str, label: str) -> None:
     """The keys of a JSON object, read as columns of listmonk would be."""
     try:
         values = {key: _as_cell(value) for key, value in json.loads(cell).items()}
@@ -122,7 +133,7 @@ def _read_attributes(draft: Draft, heading: str, cell: str) -> None:
         kind = meaning(normalise(key), PRESETS["listmonk"])
         reader = _READERS.get(Field.CUSTOM if kind is Field.ATTRIBUTES else kind)
         if reader and value:
-            reader(draft, one_line(key) or heading, value)
+            reader(draft, one_line(key) or heading, value, label_of_heading(key))
 
 
 def _as_cell(value: Any) -> str:
@@ -151,17 +162,22 @@ _READERS: dict[Field, Reader] = {
     Field.OTHER_COMPANY: _single("other_company", _first_part),
     Field.TITLE: _single("title"),
     Field.NOTES: _single("notes", clean_text),
-    Field.EMAIL: lambda draft, heading, cell: draft.mail.append(cell),
-    Field.PHONE: lambda draft, heading, cell: draft.add_phones(cell),
-    Field.PROFILE: lambda draft, heading, cell: draft.add_links(cell),
-    Field.WEBSITE: lambda draft, heading, cell: draft.add_links(cell),
-    Field.TAGS: lambda draft, heading, cell: draft.tags.extend(split_tags(clean_line(cell))),
-    Field.LABELS: lambda draft, heading, cell: draft.tags.extend(split_labels(clean_line(cell))),
+    Field.SOURCE_DATE: _single("source_at", read_date),
+    Field.EMAIL: lambda draft, heading, cell, label: draft.mail.append((cell, label)),
+    Field.PHONE: lambda draft, heading, cell, label: draft.add_phones(cell, label),
+    Field.PROFILE: lambda draft, heading, cell, label: draft.add_links(cell),
+    Field.WEBSITE: lambda draft, heading, cell, label: draft.add_links(cell),
+    Field.COUNTRY: lambda draft, heading, cell, label: draft.add_country(heading, cell),
+    Field.TIMEZONE: lambda draft, heading, cell, label: draft.add_timezone(heading, cell),
+    Field.TAGS: lambda draft, heading, cell, label: draft.tags.extend(split_tags(clean_line(cell))),
+    Field.LABELS: lambda draft, heading, cell, label: draft.tags.extend(
+        split_labels(clean_line(cell))
+    ),
     Field.OPT_OUT: _opt_out(says_yes),
     Field.OPT_OUT_ANY_TEXT: _opt_out(bool),
     Field.OPT_OUT_MARKETING: _opt_out(lambda cell: cell.casefold() in _BAD_STATUS),
     Field.OPT_OUT_LISTMONK: _opt_out(lambda cell: cell.casefold() == "blocklisted"),
     Field.ATTRIBUTES: _read_attributes,
-    Field.CUSTOM: lambda draft, heading, cell: draft.add_field(heading, cell),
+    Field.CUSTOM: lambda draft, heading, cell, label: draft.add_field(heading, cell),
 }
 """How each kind of column is read; what is missing here is ignored."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line, clean_text, real_tags
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
-from rusvel_tui.engine.gtm.crm.importing.draft import Draft
+from rusvel_tui.engine.gtm.crm.importing.draft import Draft, known_country
+from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_types
 from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
 from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, parse, unfold
 
@@ -71,8 +72,12 @@ def _read(number: int, lines: list[bytes]) -> Row:
         return Row(number, "rejected", NUL_BYTE, text, cells=_raw(lines))
     draft = Draft(links_count=False)
     kinds: set[str] = set()
-    for found in filter(None, map(parse, lines)):
-        if found.name in _READERS:
+    properties = [found for found in map(parse, lines) if found is not None]
+    labels = {one.group: clean_label(one.text) for one in properties if one.name == "X-ABLABEL"}
+    for found in properties:
+        if found.name in _REACHED:
+            _REACHED[found.name](draft, found.text, labels.get(found.group) or _label(found))
+        elif found.name in _READERS:
             _READERS[found.name](draft, found)
         elif found.name in _KINDS:
             kinds.add(found.text.strip().casefold())
@@ -117,10 +122,24 @@ def _birthday(draft: Draft, found: Property) -> None:
 
 
 def _address(draft: Draft, found: Property) -> None:
-    parts = filter(None, map(clean_line, found.parts(";")))
+    lines = [clean_line(part) for part in found.parts(";")]
+    draft.country = draft.country or known_country("".join(lines[6:7]))
+    parts = filter(None, lines)
     count = sum(1 for heading in draft.fields if heading.startswith("Address"))
     draft.add_field("Address" if not count else f"Address ({count + 1})", "\n".join(parts))
 
+
+def _label(found: Property) -> str:
+    """By the types of the property: bare in 2.1, in one list or in several parameters later."""
+    named = found.params.get("TYPE", "").split(",")
+    return label_of_types([*named, *(name for name, value in found.params.items() if not value)])
+
+
+_REACHED: dict[str, Callable[[Draft, str, str], None]] = {
+    "EMAIL": lambda draft, text, label: draft.mail.append((text, label)),
+    "TEL": lambda draft, text, label: draft.add_phones(text, label),
+}
+"""Where somebody is reached; told what it is called."""
 
 _READERS: dict[str, Callable[[Draft, Property], None]] = {
     "FN": lambda draft, found: _set(draft, "whole_name", clean_line(found.text)),
@@ -128,8 +147,6 @@ _READERS: dict[str, Callable[[Draft, Property], None]] = {
     "ORG": lambda draft, found: _set(draft, "company", clean_line(found.parts(";")[0])),
     "TITLE": lambda draft, found: _set(draft, "title", clean_line(found.text)),
     "NOTE": lambda draft, found: _set(draft, "notes", clean_text(found.text)),
-    "EMAIL": lambda draft, found: draft.mail.append(found.text),
-    "TEL": lambda draft, found: draft.add_phones(found.text),
     "CATEGORIES": lambda draft, found: draft.tags.extend(
         real_tags([clean_line(part) for part in found.parts(",")])
     ),
@@ -137,6 +154,7 @@ _READERS: dict[str, Callable[[Draft, Property], None]] = {
     "X-SOCIALPROFILE": _profile,
     "SOCIALPROFILE": _profile,
     "BDAY": _birthday,
+    "TZ": lambda draft, found: draft.add_timezone("Time zone", found.text),
     "ADR": _address,
 }
 """What is read of a card; every other property is left out."""

@@ -29,6 +29,8 @@ class Property:
     """In upper case, without the group before it."""
     params: dict[str, str]
     """By name in upper case; a bare one has an empty value."""
+    group: str
+    """What stands before the name: `item1`."""
     value: str
     """Decoded, still with its backslashes."""
 
@@ -76,13 +78,13 @@ def parse(line: bytes) -> Property | None:
     if end < 0:
         return None
     name, *params = _PART.findall(_decode(line[:end], "")) or [""]
-    table = dict(_param(param) for param in params)
+    table = _table(params)
     value = line[end + 1 :]
     if "QUOTED-PRINTABLE" in (table.get("ENCODING", "").upper(), *table):
         value = binascii.a2b_qp(value)
-    return Property(
-        name.rpartition(".")[2].strip().upper(), table, _decode(value, table.get("CHARSET", ""))
-    )
+    group, _, bare = name.rpartition(".")
+    text = _decode(value, table.get("CHARSET", ""))
+    return Property(bare.strip().upper(), table, group.strip().casefold(), text)
 
 
 def unescape(value: str) -> str:
@@ -110,6 +112,14 @@ def _split(value: str, separator: str) -> list[str]:
 
 def _is_soft_break(line: bytearray) -> bool:
     return line.endswith(b"=") and _QUOTED_PRINTABLE.match(line) is not None
+
+
+def _table(params: list[str]) -> dict[str, str]:
+    """The parameters by name; types may be repeated, and are a list then."""
+    table: dict[str, str] = {}
+    for name, value in map(_param, params):
+        table[name] = f"{table[name]},{value}" if name == "TYPE" and name in table else value
+    return table
 
 
 def _param(text: str) -> tuple[str, str]:

@@ -1,0 +1,72 @@
+"""The rows of one chunk, written with kept SQL over plain tuples: ten times faster than models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rusvel_tui.engine.gtm.crm.importing.state import SINGLE
+from rusvel_tui.engine.models.base import database
+
+DATA = (*SINGLE, "company_id", "sort_name", "search", "tags", "links", "fields", "updated_at")
+"""The columns of a contact that both a new and a changed one are written with."""
+FIXED = ("id", "session_id", "source_at", "source", "metadata", "version", "created_at")
+"""Those that only a new one gets."""
+
+
+def _insert(table: str, columns: Iterable[str]) -> str:
+    names = tuple(columns)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+_SQL = {
+    "companies": _insert(
+        "company",
+        (
+            *("id", "session_id", "name", "key", "domain", "source", "created_at", "updated_at"),
+            *("website", "country", "timezone", "tags", "links", "fields", "notes", "metadata"),
+            "version",
+        ),
+    ),
+    "contacts": _insert("contact", (*DATA, *FIXED)),
+    "updates": f"UPDATE contact SET {', '.join(f'{name} = ?' for name in DATA)}, version = version + 1 WHERE id = ?",
+    "emails": _insert(
+        "contact_email", ("id", "session_id", "contact_id", "key", "address", "label", "position")
+    ),
+    "phones": _insert(
+        "contact_phone",
+        ("id", "session_id", "contact_id", "digits", "number", "label", "e164", "position"),
+    ),
+    "left": "UPDATE employment SET ended_at = ? WHERE contact_id = ? AND ended_at IS NULL",
+    "promoted": "UPDATE employment SET title = ? WHERE contact_id = ? AND ended_at IS NULL",
+    "joined": _insert(
+        "employment", ("id", "session_id", "contact_id", "company_id", "title", "started_at")
+    ),
+    "suppressed": _insert("suppression", ("session_id", "key", "reason", "created_at"))
+    + " ON CONFLICT DO NOTHING",
+}
+
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows of one chunk by what becomes of them, in the order in which they are written."""
+
+    companies: Rows = field(default_factory=list)
+    contacts: Rows = field(default_factory=list)
+    updates: Rows = field(default_factory=list)
+    emails: Rows = field(default_factory=list)
+    phones: Rows = field(default_factory=list)
+    left: Rows = field(default_factory=list)
+    promoted: Rows = field(default_factory=list)
+    joined: Rows = field(default_factory=list)
+    suppressed: Rows = field(default_factory=list)
+
+    def write(self) -> None:
+        """Everything in one go per table."""
+        connection = database.connection()
+        for name, sql in _SQL.items():
+            if rows := getattr(self, name):
+                connection.executemany(sql, rows)
