@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.conditions import Condition, StepFacts, holds, parse_condition
+from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
 
 END = "end"
 """The target of a branch that ends the sequence for this person."""
@@ -26,8 +27,8 @@ class PathStep:
     """A step as the path sees it."""
 
     key: str
-    waits: bool
-    """Whether it waits for a person in any case: a manual step without conditions."""
+    manual: bool
+    """Whether a person does it."""
     when: tuple[Condition, ...] = ()
     branches: tuple[Branch, ...] = ()
 
@@ -38,7 +39,7 @@ def path_step(
     """The step from its stored form."""
     conditions = tuple(map(parse_condition, when))
     ways = tuple(Branch(parse_condition(b["when"]), b["goto"]) for b in branches)
-    return PathStep(key, manual and not conditions, conditions, ways)
+    return PathStep(key, manual, conditions, ways)
 
 
 def unmet(step: PathStep, facts: StepFacts) -> str:
@@ -85,13 +86,20 @@ def check_paths(steps: Sequence[PathStep]) -> None:
     for at, step in enumerate(steps):
         for number, branch in enumerate(step.branches):
             target = _place(steps, branch.goto)
-            if target is not None and at in _reached(steps, target):
-                raise _wrong(
-                    at,
-                    number,
-                    f"{branch.goto!r} leads back here, and no call or task without a condition stands between: "
-                    "it would go round for ever.",
-                )
+            if target is None or not _by_itself(step, branch):
+                continue
+            if at in _reached(steps, target):
+                why = "and nothing on the way waits for a person: it would go round for ever."
+                raise _wrong(at, number, f"{branch.goto!r} leads back here, {why}")
+
+
+def _by_itself(step: PathStep, branch: Branch | None) -> bool:
+    """Whether a way out of a step can be taken without anybody having done something."""
+    if not step.manual or not step.when:
+        return not step.manual
+    if branch is None or branch.when.subject != "outcome":
+        return True
+    return branch.when.negated or SKIPPED in branch.when.values
 
 
 def _reached(steps: Sequence[PathStep], start: int) -> set[int]:
@@ -100,11 +108,14 @@ def _reached(steps: Sequence[PathStep], start: int) -> set[int]:
     open_ = [start]
     while open_:
         at = open_.pop()
-        if at in found or at >= len(steps) or steps[at].waits:
+        if at in found or at >= len(steps):
             continue
         found.add(at)
-        targets = (_place(steps, branch.goto) for branch in steps[at].branches)
-        open_ += [at + 1, *(target for target in targets if target is not None)]
+        step = steps[at]
+        if _by_itself(step, None):
+            open_.append(at + 1)
+        targets = (_place(steps, b.goto) for b in step.branches if _by_itself(step, b))
+        open_ += [target for target in targets if target is not None]
     return found
 
 
