@@ -6,6 +6,7 @@ from textual import work
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.gtm.approvals import aftermath
+from rusvel_tui.engine.gtm.outreach import mending
 from rusvel_tui.screens.inbox_boxes import BOXES, LABELS
 from rusvel_tui.screens.inbox_verdicts import InboxVerdicts
 from rusvel_tui.widgets.line_input import Question
@@ -27,6 +28,8 @@ class InboxPage(InboxVerdicts):
         Action("inbox.why", "w", "Why", "why", "why", "Why this mail is where it is, and when it may leave.", foot=True),
         Action("inbox.approve_all", "A", "Approve all", "approve_all", "approve all", "Approve the marked drafts, or all that are clean here; asks first."),
         Action("inbox.redraft", "i", "Redraft", "redraft", "redraft", "Have the draft written anew from the present data."),
+        Action("inbox.mend_name", "F", "Fix name", "mend_name", "fix name", "Give the person the better first name that a warning proposes."),
+        Action("inbox.fix_data", "m", "Fix data", "fix_data", "fix data", "Fill in what drafts lack, one person after the other."),
         Action("inbox.unapprove", "u", "Take back", "unapprove", "take back", "Take the approval back while the mail has not left."),
         Action("inbox.sent", "M", "It was sent", "settle_sent", "mark sent", "A mail in doubt: it arrived, go on."),
         Action("inbox.again", "S", "Send again", "send_again", "send again", "A mail in doubt: send it once more; it may be a second copy."),
@@ -74,6 +77,23 @@ class InboxPage(InboxVerdicts):
         self.call_later(
             self.say, "Sending goes on." if sender["paused"] else "Sending is paused. P resumes it."
         )
+
+    def action_mend_name(self) -> None:
+        """Take over the first name that a warning proposes."""
+        if (mail := self.mail) is not None:
+            self.run(
+                mending.mend_name,
+                mending.MendName(contact_id=mail.contact_id),
+                lambda done: self.say(
+                    f"The first name is {done.after or 'empty'} now; the draft follows. z to undo."
+                ),
+            )
+
+    @work(exit_on_error=False)
+    async def action_fix_data(self) -> None:
+        from rusvel_tui.screens.fix_data import fix_data
+
+        await fix_data(self)
 
     def action_person(self) -> None:
         """Go to the contact of the mail."""
