@@ -1,10 +1,14 @@
-"""Finding rows by a part of their name: the index of three-letter pieces proposes, the row decides.
+"""Finding rows by a part of their name, or by the words that were written about them.
+
+For names the index of three-letter pieces proposes, the row decides.
 
 A query of the index names pieces that must all occur. It is only made when few rows can fit: for the rest it is
 cheaper to walk the list in its order until the window is full.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from rusvel_tui.engine.models.base import database
 
@@ -38,6 +42,20 @@ def _short(text: str) -> str | None:
         if rows > 2 * FEW:
             return None
     return " OR ".join(found) or '"\x01\x01\x01"'
+
+
+def text_query(words: Sequence[str]) -> str | None:
+    """The FTS5 query for texts in which each word begins one; None when an index of words cannot tell.
+
+    Scripts without blanks between words (CJK) are indexed as whole runs, and signs are not indexed at all.
+    """
+    if not words or not all(_is_word(word) for word in words):
+        return None
+    return " AND ".join(f"{_quoted(word)} *" for word in words)
+
+
+def _is_word(word: str) -> bool:
+    return any(c.isalnum() for c in word) and not any(c >= "\u2e80" for c in word if c.isalpha())
 
 
 def _quoted(piece: str) -> str:

@@ -17,6 +17,7 @@ from rusvel_tui.engine.migrations import (
     m0008_schedule,
     m0009_templates,
     m0010_results,
+    m0011_texts,
 )
 
 
@@ -42,5 +43,6 @@ MIGRATIONS = (
     Migration(8, "schedule", m0008_schedule.SQL),
     Migration(9, "templates", m0009_templates.SQL),
     Migration(10, "results", m0010_results.SQL),
+    Migration(11, "texts", m0011_texts.SQL),
 )
 """All there are, in order. Add yours at the end; never change one that was released."""

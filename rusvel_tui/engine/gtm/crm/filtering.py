@@ -31,11 +31,16 @@ def scope_of(ctx: Context) -> Scope:
     return Scope(ctx.session_id, ctx.session.currency, ctx.zone, ctx.now)
 
 
+def compiler(ctx: Context, entity: str) -> Compiler:
+    """What reads the filters of one entity in this call."""
+    return Compiler(ENTITIES[entity], scope_of(ctx))
+
+
 def where(ctx: Context, entity: str, text: str) -> Where:
     """The condition on the row itself, aliased `c`, `o` or `d`; raises `FilterError` with the column."""
     text = blanked(text)
     try:
-        return Compiler(ENTITIES[entity], scope_of(ctx)).where(parse(text))
+        return compiler(ctx, entity).where(parse(text))
     except Fault as fault:
         raise FilterError(text, fault) from None
 
