@@ -38,6 +38,8 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.crm.contact_deleting",
             "rusvel_tui.engine.gtm.crm.filter_help",
             "rusvel_tui.engine.gtm.crm.search",
+            "rusvel_tui.engine.gtm.crm.filter_help",
+            "rusvel_tui.engine.gtm.crm.search",
             "rusvel_tui.engine.gtm.crm.companies",
             "rusvel_tui.engine.gtm.crm.company_list",
             "rusvel_tui.engine.gtm.crm.custom_fields",
