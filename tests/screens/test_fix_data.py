@@ -6,7 +6,7 @@ from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import Entry
 from rusvel_tui.screens.inbox import InboxPage
 from tests.factories import HELLO, Desk
-from tests.screens.desks import toasts
+from tests.screens.desks import said
 from tests.screens.pilots import settle, shows
 
 INBOX = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),)
@@ -30,7 +30,7 @@ async def test_a_key_takes_the_proposed_name(desk: Desk) -> None:
         await settle(pilot, lambda: app.query_one(InboxPage).mail is not None)
         await settle(pilot, lambda: shows(app, "all capitals. F makes it"))
         await pilot.press("F")
-        await settle(pilot, lambda: "The first name is Marie now" in toasts(app))
+        await settle(pilot, lambda: "The first name is Marie now" in said(app))
     assert desk.call("gtm.crm.get_contact", contact_id=person.contact_id).first_name == "Marie"
 
 
@@ -52,7 +52,7 @@ async def test_missing_fields_are_filled_in_one_after_the_other(desk: Desk) -> N
         await pilot.press("enter")
         await settle(pilot, lambda: shows(app, "company of Eve (3 of 3)"))
         await pilot.press(*"Evo", "escape")
-        await settle(pilot, lambda: "Filled in company for 1." in toasts(app))
+        await settle(pilot, lambda: "Filled in company for 1." in said(app))
     found = [desk.call("gtm.crm.get_contact", contact_id=p.contact_id).company for p in people]
     assert found == ["Adaco", "", ""]
 
@@ -62,4 +62,4 @@ async def test_nothing_missing_is_said(desk: Desk) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await settle(pilot, lambda: shows(app, "Nothing waits for you."))
         await pilot.press("m")
-        await settle(pilot, lambda: "Nothing is missing for the mails ahead." in toasts(app))
+        await settle(pilot, lambda: "Nothing is missing for the mails ahead." in said(app))
