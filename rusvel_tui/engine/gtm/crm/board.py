@@ -11,6 +11,7 @@ from typing import Any
 from rusvel_tui.engine.clock import moment
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board
+from rusvel_tui.engine.gtm.crm.filtering import where
 from rusvel_tui.engine.gtm.crm.next_action import NextAction, next_actions
 from rusvel_tui.engine.gtm.crm.rot import RotFacts, is_rotting, last_talks, quiet_days
 from rusvel_tui.engine.gtm.crm.stages import StageInfo, StageKind, load_stages
@@ -25,7 +26,7 @@ SELECT d.id, d.version, d.title, d.value_minor, d.currency, d.stage, coalesce(d.
 FROM pipeline_stage s JOIN deal d ON d.session_id = s.session_id AND d.stage = s.key
   JOIN contact c ON c.id = d.contact_id
   LEFT JOIN company ON company.id = d.company_id AND company.deleted_at IS NULL
-WHERE s.session_id = ? AND s.pipeline_id = ? AND d.deleted_at IS NULL AND c.deleted_at IS NULL
+WHERE s.session_id = ? AND s.pipeline_id = ? AND d.deleted_at IS NULL AND c.deleted_at IS NULL AND ({fits})
 ORDER BY s.position, d.rank, d.id
 """
 
@@ -93,7 +94,7 @@ def board(ctx: Context, cmd: Board) -> BoardView:
     """The pipeline as columns, with counts and sums per currency."""
     book = load_stages(ctx.session_id)
     pipeline = book.pipeline(cmd.pipeline)
-    rows = _rows(ctx, pipeline.id)
+    rows = _rows(ctx, pipeline.id, cmd.filter)
     cards: dict[str, list[DealCard]] = defaultdict(list)
     worth: dict[str, dict[str, Worth]] = defaultdict(lambda: defaultdict(Worth))
     dealer = _Dealer(ctx, [row[0] for row in rows])
@@ -113,9 +114,12 @@ def board(ctx: Context, cmd: Board) -> BoardView:
     )
 
 
-def _rows(ctx: Context, pipeline_id: str) -> list[tuple[Any, ...]]:
-    found = Deal._meta.database.execute_sql(_BOARD_SQL, (ctx.session_id, pipeline_id)).fetchall()
-    return list(found)
+def _rows(ctx: Context, pipeline_id: str, filter_text: str) -> list[tuple[Any, ...]]:
+    fits = where(ctx, "deal", filter_text)
+    values = (ctx.session_id, pipeline_id, *fits.values)
+    return list(
+        Deal._meta.database.execute_sql(_BOARD_SQL.format(fits=fits.sql), values).fetchall()
+    )
 
 
 class _Dealer:

@@ -150,6 +150,8 @@ class ListDeals(PageInput):
     tag: str = ""
     no_next_action: bool = False
     """Only open deals for which nothing is planned."""
+    filter: str = ""
+    """A filter line such as `stage:proposal value>5k`."""
 
 
 class Board(Input):
@@ -157,3 +159,5 @@ class Board(Input):
 
     pipeline: str = ""
     """By name or id; the first one when left out."""
+    filter: str = ""
+    """Only the cards of deals that fit a filter line such as `is:open no:next`."""

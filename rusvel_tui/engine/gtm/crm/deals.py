@@ -39,6 +39,7 @@ from rusvel_tui.engine.gtm.crm.deal_views import (
     deal_views,
 )
 from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
+from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.gtm.crm.stages import StageBook, StageInfo, load_stages
@@ -178,7 +179,7 @@ def _listed(ctx: Context, cmd: ListDeals) -> Any:
     if cmd.no_next_action:
         open_ = [stage.key for stage in stages if not stage.closed]
         query = query.where(Deal.stage.in_(open_) & ~has_next_action())
-    return query
+    return query.where(matching(ctx, "deal", cmd.filter)) if cmd.filter else query
 
 
 __all__ = ["find_deal"]
