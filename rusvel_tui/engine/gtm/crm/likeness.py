@@ -11,6 +11,8 @@ from rusvel_tui.engine.text import fold
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_JAMO = "\u1100"
 """From here on a letter is a large part of a name (Hangul, kana, ideographs): one other letter is another name."""
+_MOST_OTHER = 2
+"""Names with more words than this that differ are not alike."""
 _DOTS_DO_NOT_COUNT = ("@gmail.com", "@googlemail.com")
 
 
@@ -50,32 +52,36 @@ def compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
         return Likeness.SAME
     left, right = _without_common(one, other)
     common = len(one) - len(left)
-    if not left or not right:
-        return Likeness.SIMILAR if common >= 2 else Likeness.NO
-    if len(left) > 2 or len(right) > 2:
-        return Likeness.NO
+    enough = common + min(len(left), len(right)) >= 2 or len(one) == len(other) == 1
+    return Likeness.SIMILAR if enough and _alike(left, right, common > 0) else Likeness.NO
+
+
+def _alike(left: tuple[str, ...], right: tuple[str, ...], initials: bool) -> bool:
+    """Whether what two names do not share is a slip, an initial, further names, or split otherwise."""
     few, many = sorted((left, right), key=len)
-    matched = any(
-        all(map(_same_word, few, some, [common > 0] * len(few)))
+    if not few or (initials and "".join(few) == "".join(many)):
+        return True
+    return len(many) <= _MOST_OTHER and any(
+        all(_same_word(one, other, initials) for one, other in zip(few, some, strict=True))
         for some in permutations(many, len(few))
     )
-    return Likeness.SIMILAR if matched and common + len(few) >= min(len(one), 2) else Likeness.NO
 
 
 def beginnings(words: tuple[str, ...]) -> frozenset[str]:
     """By what alike names are found without comparing all with all: they have one of these in common."""
     whole = _joined(words)
-    return (
-        frozenset((whole,))
-        if max(whole, default="") >= _FIRST_JAMO
-        else frozenset(word[:2] for word in words)
-    )
+    return frozenset((whole,)) if _is_dense(whole) else frozenset(word[:2] for word in words)
 
 
 def _joined(words: tuple[str, ...]) -> str:
     """A name without its blanks; in dense scripts in any order, since they are often written in one word."""
     whole = "".join(words)
-    return "".join(sorted(whole)) if max(whole) >= _FIRST_JAMO else whole
+    return "".join(sorted(whole)) if _is_dense(whole) else whole
+
+
+def _is_dense(text: str) -> bool:
+    """Whether the script has letters of which few make a name."""
+    return max(text, default="") >= _FIRST_JAMO
 
 
 def _without_common(
@@ -94,7 +100,7 @@ def _without_common(
 def _same_word(one: str, other: str, initials: bool) -> bool:
     """Whether two words differ by a slip; an initial stands for a word only beside a common one."""
     short, long = sorted((one, other), key=len)
-    if not short or max(max(short), max(long)) >= _FIRST_JAMO:
+    if _is_dense(long) or _is_dense(short):
         return False
     if len(short) == 1:
         return initials and long.startswith(short)
