@@ -98,6 +98,11 @@ class Desk:
         self.engine.clock.wait(Event(), timedelta(**delta).total_seconds())
         return self.engine.clock.now()
 
+    def until(self, mail_id: str) -> datetime:
+        """Move the clock to the moment at which the queue looks at a mail; the new time."""
+        left = self.mail(mail_id).run_at - self.engine.clock.now()
+        return self.later(seconds=max(left.total_seconds(), 0))
+
     def call(self, name: str, /, **data: Any) -> Any:
         """An operation by name, also one that only undo and the worker may call."""
         operation = find_operation(name)

@@ -131,7 +131,7 @@ def dead(desk: Desk) -> Any:
     )
     for _ in range(6):
         desk.work()
-        desk.later(days=2)
+        desk.until(mail.id)
     return desk.mail(mail.id)
 
 

@@ -50,7 +50,7 @@ def test_after_the_last_try_a_mail_is_dead_and_seen(desk: Desk) -> None:
     desk.mailer.script.extend(refusal(code=451) for _ in range(6))
     for _ in range(6):
         desk.work()
-        desk.later(days=2)
+        desk.until(mail.id)
     assert desk.work() == 0
     seen = desk.mail(mail.id)
     assert (seen.state, seen.box, seen.error) == ("Dead", Box.FAILED, "451 said no")
@@ -122,7 +122,7 @@ def test_trouble_with_the_account_waits_for_a_person(desk: Desk) -> None:
     assert held.blocked == "sending is paused: 535 said no"
     sender = desk.call("gtm.outreach.sender")
     assert (sender.paused, sender.reason) == (True, "535 said no")
-    desk.later(days=9)
+    desk.later(hours=9)
     desk.work()
     assert len(desk.mailer.offered) == 1
     desk.call("gtm.outreach.resume_sending")

@@ -284,7 +284,7 @@ def test_a_next_step_that_somebody_else_had_ends_the_enrollment(desk: Desk) -> N
 
     def swap(envelope: Envelope) -> None:
         query(desk, "UPDATE contact_email SET address = 'x@x.example', key = 'x@x.example' WHERE contact_id = ?", first.contact_id)  # fmt: skip
-        add = "INSERT INTO contact_email SELECT 'id', session_id, contact_id, 'a@example.com', 'a@example.com', -1, NULL, NULL, NULL FROM contact_email WHERE contact_id = ?"
+        add = "INSERT INTO contact_email (id, session_id, contact_id, address, key, position, opted_out_at, invalid_at, deleted_at) SELECT 'id', session_id, contact_id, 'a@example.com', 'a@example.com', -1, NULL, NULL, NULL FROM contact_email WHERE contact_id = ?"
         query(desk, add, second.contact_id)
 
     desk.mailer.before_gate = swap

@@ -61,16 +61,36 @@ def row(job_id: str, desk: Desk) -> dict[str, Any]:
     return dict(zip(names, values, strict=True))
 
 
-def test_what_is_due_for_longest_is_taken_first(desk: Desk) -> None:
-    late, early, _ = (enqueue(desk, minutes=minutes) for minutes in (-1, -5, 5))
-    same = enqueue(desk, minutes=-1)
-    query(desk, "UPDATE job SET priority = -1 WHERE id = ?", same)
-    assert [job.job_id if (job := claim(desk)) else None for _ in range(4)] == [
-        early,
-        same,
-        late,
-        None,
-    ]
+def test_what_is_due_for_longest_is_taken_first_and_second_turns_last(desk: Desk) -> None:
+    late, early, future = (enqueue(desk, minutes=minutes) for minutes in (-1, -5, 5))
+    second = enqueue(desk, minutes=-9)
+    query(desk, "UPDATE job SET priority = 1 WHERE id = ?", second)
+    taken_ids = [job.job_id if (job := claim(desk)) else None for _ in range(4)]
+    assert taken_ids == [early, late, second, None]
+    assert row(future, desk)["state"] == "queued"
+
+
+def test_the_next_job_of_many_is_found_by_the_index(desk: Desk) -> None:
+    """Each turn is looked at in the order of its index; nothing is sorted, and nothing that is not due is read."""
+    values = {"owner": "w", "until": "9", "now": "5", "session": None}
+    with desk.engine.connected() as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {jobs._CLAIM}", values).fetchall()
+    steps = [str(line[-1]) for line in plan]
+    found = [step for step in steps if "job_turn" in step]
+    assert len(found) == len(jobs.PRIORITIES)
+    assert all("priority=? AND run_at<?" in step for step in found)
+    assert not [step for step in steps if "B-TREE" in step or "SCAN job" in step]
+
+
+def test_a_claim_can_keep_to_one_session(desk: Desk) -> None:
+    job_id = enqueue(desk)
+    desk.call("session.create", name="other")
+    own = Claim(owner="w", this_session=True)
+    assert desk.engine.run(jobs.claim, own).job is None
+    desk.call("session.use", name="acme")
+    job = desk.engine.run(jobs.claim, own).job
+    assert job is not None
+    assert job.job_id == job_id
 
 
 def test_a_claim_is_a_lease_with_a_fence(desk: Desk) -> None:

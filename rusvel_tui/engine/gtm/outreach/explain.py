@@ -83,7 +83,7 @@ def explain(ctx: Context, cmd: Explain) -> Explanation:
         enrollment = find_enrollment(ctx, cmd.id)
         job = Job.get_or_none(Job.id == enrollment.job_id)
     mail = Mail.get_or_none(Mail.id == job.id) if job else None
-    if mail is not None:
+    if job is not None and mail is not None:
         return _show(ctx, enrollment, job, _of_mail(ctx, mail, job))
     return _show(ctx, enrollment, job, _of_task(ctx, enrollment, job))
 
