@@ -26,6 +26,7 @@ ALTER TABLE contact ADD COLUMN company_id TEXT REFERENCES company (id);
 ALTER TABLE contact ADD COLUMN country TEXT NOT NULL DEFAULT '';
 ALTER TABLE contact ADD COLUMN source_at TEXT;
 CREATE INDEX contact_company ON contact (company_id) WHERE company_id IS NOT NULL;
+CREATE INDEX contact_homeless ON contact (session_id) WHERE company_id IS NULL AND company <> '';
 
 ALTER TABLE contact_email ADD COLUMN label TEXT NOT NULL DEFAULT '';
 ALTER TABLE contact_phone ADD COLUMN label TEXT NOT NULL DEFAULT '';

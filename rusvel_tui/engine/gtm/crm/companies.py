@@ -29,7 +29,7 @@ from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.people import read_cursor
 from rusvel_tui.engine.gtm.crm.put_back import fields_of, inverse
 from rusvel_tui.engine.models import Company, Contact
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.base import database, tuples
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.row_changes import Part, Watch
 from rusvel_tui.engine.text import fold
@@ -181,12 +181,13 @@ def _refuse_same(ctx: Context, key: str, company_id: str) -> None:
 
 def _homeless(ctx: Context, key: str) -> list[str]:
     """Contacts that name the company and have no record of it: the one they had was deleted."""
-    query = Contact.select(Contact.id, Contact.company).where(
-        (Contact.session_id == ctx.session_id)
-        & Contact.company_id.is_null()
-        & (Contact.company != "")
-    )
-    return [contact_id for contact_id, text in tuples(query) if company_key(text) == key]
+    rows = database.execute_sql(_HOMELESS, (ctx.session_id,)).fetchall()
+    return [contact_id for contact_id, text in rows if company_key(text) == key]
+
+
+_HOMELESS = (
+    "SELECT id, company FROM contact WHERE session_id = ? AND company_id IS NULL AND company <> ''"
+)
 
 
 def _watch(ctx: Context, company_id: str, people: list[str] | None = None) -> Watch:

@@ -10,7 +10,7 @@ from rusvel_tui.engine.gtm.crm.contact_addresses import keep_opt_outs, refuse_ta
 from rusvel_tui.engine.gtm.crm.employers import relabel
 from rusvel_tui.engine.gtm.crm.people import reindex
 from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
-from rusvel_tui.engine.models import Company, Contact, ContactEmail, Employment
+from rusvel_tui.engine.models import Company, Contact, ContactEmail
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import (
     Change,
@@ -113,10 +113,9 @@ def _refuse(ctx: Context, changes: Sequence[Change]) -> None:
 
 
 def _is_used(company_id: str) -> bool:
-    """Whether somebody works or worked at the company, or something was noted about it."""
+    """Whether somebody works at the company who came to it in another way."""
     here = Contact.select().where((Contact.company_id == company_id) & Contact.deleted_at.is_null())
-    ever = Employment.select().where(Employment.company_id == company_id)
-    return bool(here.exists() or ever.exists())
+    return bool(here.exists())
 
 
 def _follow(ctx: Context, subject_id: str, changes: Sequence[Change]) -> list[str]:
@@ -126,10 +125,11 @@ def _follow(ctx: Context, subject_id: str, changes: Sequence[Change]) -> list[st
     for change in changes:
         if change.table == "contact" and _removes(change):
             end_enrollments(ctx, "deleted", contact_id=change.key[0])
-    companies = [c.key[0] for c in changes if c.table == "company"]
-    for company in Company.select().where(Company.id.in_(companies)):
+    companies = {c.key[0]: "name" in (c.before or {}) for c in changes if c.table == "company"}
+    for company in Company.select().where(Company.id.in_(list(companies))):
         _bump(ctx, Company, company.id)
-        relabel(ctx, company)
+        if companies[company.id]:
+            relabel(ctx, company)
     ids = {c.key[0] for c in changes if c.table == "contact"} | {subject_id}
     people = list(Contact.select().where(Contact.id.in_(ids)))
     for contact in people:

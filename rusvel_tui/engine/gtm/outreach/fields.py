@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.crm.field_values import field_key as bare_key
 from rusvel_tui.engine.gtm.outreach.facts import sender_of
 from rusvel_tui.engine.models import Contact, FieldDefinition
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.templates import MERGE_FIELDS
-from rusvel_tui.engine.text import fold, one_line
+from rusvel_tui.engine.text import one_line
 
 
 def field_key(name: str) -> str:
     """The merge field name of a custom field: `Favourite colour` is `custom.favourite_colour`."""
-    bare = "".join(c if c.isalnum() else "_" for c in fold(name))
-    return "custom." + "_".join(part for part in bare.split("_") if part)
+    return f"custom.{bare_key(name)}"
 
 
 def known_fields(ctx: Context) -> frozenset[str]:
