@@ -217,7 +217,7 @@ def _skip(ctx: Context, row: Enrollment, why: str) -> None:
     _require_running(row, "skipped")
     _require_not_leaving(row)
     step = Step.get((Step.version_id == row.version_id) & (Step.position == row.position))
-    lifecycle.pass_over(ctx, row, step, why or "skipped by hand")
+    lifecycle.pass_over(ctx, row, step, why or "by hand")
 
 
 def _jump(ctx: Context, row: Enrollment, wanted: str, why: str) -> None:

@@ -104,7 +104,7 @@ def skip_unmet(ctx: Context, job: Job) -> bool:
 
 def pass_over(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> Job | None:
     """Skip the step at which the person stands, for a reason, and go on."""
-    cancel_open_steps(ctx, enrollment, why)
+    cancel_open_steps(ctx, enrollment, f"{SKIPPED}: {why}")
     note_skip(ctx, enrollment, step, why)
     return advance(ctx, enrollment.id, ctx.now, outcome=SKIPPED)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rusvel_tui.engine import jobs, templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.decide import LOOK_AGAIN
+from rusvel_tui.engine.gtm.outreach.channels import deep_link
 from rusvel_tui.engine.gtm.outreach.fields import field_values
 from rusvel_tui.engine.gtm.outreach.lifecycle import skip_unmet
+from rusvel_tui.engine.gtm.outreach.reach import reach_of
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
 from rusvel_tui.engine.operation import View, operation
 
+_LOOK_AGAIN = timedelta(days=1)
+"""When to look again at what is paused: whoever lets it go on has it looked at, at once."""
 TYPES = frozenset(kind.type.value for kind in STEP_KINDS.values() if not kind.mail)
 """The step types that a person does by hand."""
 
@@ -58,7 +63,7 @@ def _is_due(ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence) 
         return False
     for what, state in (("enrollment", enrollment.status), ("sequence", sequence.status)):
         if state != "active":
-            jobs.snooze(job.id, ctx.now + LOOK_AGAIN, f"the {what} is {state}")
+            jobs.snooze(job.id, ctx.now + _LOOK_AGAIN, f"the {what} is {state}")
             return False
     return True
 
@@ -66,23 +71,29 @@ def _is_due(ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence) 
 def _add_task(
     ctx: Context, job: Job, enrollment: Enrollment, sequence: Sequence, step: Step, contact: Contact
 ) -> Activity:
-    kind = StepType(step.type)
-    subject, body = task_text(
-        ctx, contact, sequence.name, kind, step.subject, step.body or step.instructions
-    )
+    kind = STEP_KINDS[StepType(step.type)]
+    subject, text = task_text(ctx, contact, sequence.name, kind.type, step.subject, step.body)
+    told = _filled(ctx, contact, sequence.name, step.instructions)
     activity: Activity = Activity.create(
         id=ctx.new_id(),
         session_id=job.session_id,
-        kind="call" if kind is StepType.CALL else "task",
+        kind=kind.activity,
         status="open",
         subject=subject,
-        body=body,
+        body="\n\n".join(part for part in (told, text) if part),
         contact_id=contact.id,
         deal_id=enrollment.deal_id,
         job_id=job.id,
         due_at=ctx.now,
         at=ctx.now,
-        metadata={"channel": step.channel, "sequence_id": sequence.id},
+        actor=ctx.actor.name,
+        metadata={
+            "channel": step.channel,
+            "sequence_id": sequence.id,
+            "step_type": kind.type.value,
+            "copy": text,
+            "link": deep_link(step.channel, reach_of(contact), text),
+        },
         created_at=ctx.now,
         updated_at=ctx.now,
     )

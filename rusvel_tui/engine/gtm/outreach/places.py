@@ -177,12 +177,21 @@ def _repin_work(enrollment_id: str, job_id: str, version_id: str, position: int)
 
 def wake(ctx: Context, job_ids: Iterable[str | None]) -> None:
     """Look at these steps again now, if they were put off for a reason that may be gone."""
-    ids = [job_id for job_id in job_ids if job_id]
-    for part in parts(ids):
-        Mail.update(blocked="").where(Mail.id.in_(part) & (Mail.blocked != "")).execute()
-        Job.update(run_at=ctx.now, error="").where(
-            Job.id.in_(part) & (Job.state == "queued") & (Job.error != "") & (Job.run_at > ctx.now)
-        ).execute()
+    for part in parts([job_id for job_id in job_ids if job_id]):
+        _wake(ctx, part)
+
+
+def wake_sequence(ctx: Context, sequence_id: str) -> None:
+    """Look again now at every step of a sequence that was put off for a reason that may be gone."""
+    which = (Enrollment.sequence_id == sequence_id) & (Enrollment.status == "active")
+    _wake(ctx, Enrollment.select(Enrollment.job_id).where(which))
+
+
+def _wake(ctx: Context, job_ids: Any) -> None:
+    Mail.update(blocked="").where(Mail.id.in_(job_ids) & (Mail.blocked != "")).execute()
+    Job.update(run_at=ctx.now, error="").where(
+        Job.id.in_(job_ids) & (Job.state == "queued") & (Job.error != "") & (Job.run_at > ctx.now)
+    ).execute()
 
 
 def _require_unsent(row: Enrollment, place: Place) -> None:

@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach.enrol_rules import EnrolRules, rules_of
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
-from rusvel_tui.engine.gtm.outreach.sender import wake_sequence
+from rusvel_tui.engine.gtm.outreach.places import wake_sequence
 from rusvel_tui.engine.gtm.outreach.sequence_views import (
     SequencePage,
     SequenceStatus,
