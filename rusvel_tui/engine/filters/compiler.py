@@ -9,7 +9,7 @@ from rusvel_tui.engine.filters import custom
 from rusvel_tui.engine.filters.faults import Fault, near
 from rusvel_tui.engine.filters.fields import Entity, Field, Relation, Scope
 from rusvel_tui.engine.filters.syntax import And, Condition, Node, Not, Or, Text, Value
-from rusvel_tui.engine.filters.where import Where, all_of, any_of, none_of
+from rusvel_tui.engine.filters.where import Where, all_of, any_of, filled, none_of
 from rusvel_tui.engine.money import CURRENCIES
 from rusvel_tui.engine.text import fold
 
@@ -75,7 +75,7 @@ class Compiler:
             found = any_of(self._present(value, node, scope) for value in node.values)
             return found if name == "has" else none_of(found)
         if name == STATE:
-            return any_of(self._flag(value, node) for value in node.values)
+            return any_of(self._flag(value, node, scope) for value in node.values)
         field = self.field(name)
         if field is None:
             raise self._unknown(node)
@@ -99,14 +99,14 @@ class Compiler:
         test = field.present or field.kind.present.format(field.column)
         return field.relation.wrap(scope, Where(test))
 
-    def _flag(self, value: Value, node: Condition) -> Where:
+    def _flag(self, value: Value, node: Condition, scope: Scope) -> Where:
         _require_plain(node)
         flags = {flag.name: flag for flag in self.entity.flags}
         found = flags.get(value.text.casefold())
         if found is None:
             hint = near(value.text, flags) or f" There is {', '.join(flags)}."
             raise Fault(f"There is no state {value.text!r}.{hint}", value.place)
-        return Where(found.sql)
+        return filled(found.sql, scope.given())
 
     def _unknown(self, node: Condition) -> Fault:
         hint = self._near(node.name) or f' To look for the text, put it in quotes: "{node}".'

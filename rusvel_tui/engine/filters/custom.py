@@ -20,6 +20,12 @@ _KINDS = {
     "yes_no": YES_NO,
 }
 
+_SHAPES = {
+    "number": "NOT GLOB '*[^0-9.-]*'",
+    "date": "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'",
+}
+"""How values look that are what their field says: an import may have left others."""
+
 
 def load(entity: Entity, scope: Scope) -> tuple[Field, ...]:
     """The custom fields of an entity in this session."""
@@ -30,13 +36,15 @@ def load(entity: Entity, scope: Scope) -> tuple[Field, ...]:
 
 
 def find(entity: Entity, scope: Scope, name: str) -> Field | None:
-    """The custom field with that key, in any case."""
-    return next((field for field in load(entity, scope) if field.name.casefold() == name), None)
+    """The custom field with that key, in any case; `field.key` where another field has the name."""
+    wanted = name.removeprefix("field.")
+    return next((field for field in load(entity, scope) if field.name.casefold() == wanted), None)
 
 
 def _field(entity: Entity, key: str, label: str, kind: str, choices: str) -> Field:
     """The value lives in the JSON of the row under the key, as text."""
-    sql = f"EXISTS (SELECT 1 FROM json_each({entity.custom}) f WHERE f.key = ? AND {{test}})"
+    shape = f" AND f.value {_SHAPES[kind]}" if kind in _SHAPES else ""
+    sql = f"EXISTS (SELECT 1 FROM json_each({entity.custom}) f WHERE f.key = ?{shape} AND {{test}})"
     return Field(
         key,
         _KINDS[kind],

@@ -7,12 +7,15 @@ from rusvel_tui.engine.filters.contacts import STAGE
 from rusvel_tui.engine.filters.fields import Entity, Field, Flag, Relation, Scope
 from rusvel_tui.engine.filters.kinds import CHOICE, DAY, MOMENT, MONEY, NUMBER, TEXT, WORD, like
 from rusvel_tui.engine.filters.where import Where, any_of
+from rusvel_tui.engine.gtm.crm.outcomes import NOBODY_MET
 
 _STAGE_OF = "FROM pipeline_stage g WHERE g.session_id = d.session_id AND g.key = d.stage"
 _OPEN = "a.status = 'open' AND a.deleted_at IS NULL AND a.kind IN ('call', 'meeting', 'task')"
 _OF_DEAL = f"FROM activity a WHERE a.deal_id = d.id AND {_OPEN}"
 _OF_CONTACT = f"FROM activity a WHERE a.contact_id = d.contact_id AND a.deal_id IS NULL AND {_OPEN}"
-_NEXT = f"coalesce((SELECT min(a.due_at) {_OF_DEAL}), (SELECT min(a.due_at) {_OF_CONTACT}))"
+_NEXT = f"""CASE WHEN EXISTS (SELECT 1 {_OF_DEAL}) THEN (SELECT min(a.due_at) {_OF_DEAL})
+  ELSE (SELECT min(a.due_at) {_OF_CONTACT}) END"""
+"""When the next action is due: one of the deal counts before those of its contact."""
 _HAS_NEXT = f"(EXISTS (SELECT 1 {_OF_DEAL}) OR EXISTS (SELECT 1 {_OF_CONTACT}))"
 _LAST = """(SELECT max(a.at) FROM activity a WHERE a.contact_id = d.contact_id AND a.status = 'done'
   AND a.deleted_at IS NULL AND a.kind IN ('call', 'email_in', 'email_out', 'meeting'))"""
@@ -51,10 +54,25 @@ FIELDS = (
     Field("closed", MOMENT, "d.closed_at", "when it was won or lost"),
 )  # fmt: skip
 
+_TALK = f"""a.status = 'done' AND a.deleted_at IS NULL AND a.kind IN ('call', 'email_in', 'meeting')
+  AND a.outcome NOT IN ({", ".join(repr(str(outcome)) for outcome in NOBODY_MET)})"""
+_TALKED = f"""max(coalesce(d.stage_since, d.created_at),
+  coalesce((SELECT max(a.at) FROM activity a WHERE a.deal_id = d.id AND {_TALK}), ''),
+  coalesce((SELECT max(a.at) FROM activity a WHERE a.contact_id = d.contact_id AND a.deal_id IS NULL AND {_TALK}), ''))"""
+_ROTTING = f"""d.snoozed_until <= :today AND (coalesce({_NEXT}, '') < :midnight)
+  AND EXISTS (SELECT 1 {_STAGE_OF} AND g.kind = 'open'
+    AND {_TALKED} <= strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-' || (g.rot_days + 1) || ' days'))"""
+"""The rule of `gtm.crm.rot` in SQL: quiet for more whole days than the stage allows, nothing ahead, not snoozed."""
+
 FLAGS = (
     Flag("open", "d.closed_at IS NULL", "neither won nor lost"),
     Flag("won", f"(SELECT g.kind {_STAGE_OF}) = 'won'", "won"),
     Flag("lost", f"(SELECT g.kind {_STAGE_OF}) = 'lost'", "lost"),
+    Flag(
+        "rotting",
+        _ROTTING,
+        "nobody talked for longer than its stage allows, and nothing is planned",
+    ),
     Flag("typed", "d.probability IS NOT NULL", "its probability was typed"),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.filters.syntax import Condition
 from rusvel_tui.engine.filters.where import ALWAYS, Where, filled
 
@@ -20,6 +21,16 @@ class Scope:
     """Of amounts that name none."""
     zone: ZoneInfo
     now: datetime
+
+    def given(self) -> dict[str, str]:
+        """What the SQL of fields and states can name."""
+        midnight = self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return {
+            ":session": self.session_id,
+            ":now": stamp(self.now),
+            ":midnight": stamp(midnight),
+            ":today": midnight.date().isoformat(),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Where a column lives: SQL around `{test}`, with `:session` for the session."""
+    """Where a column lives: SQL around `{test}`; `:session` and the like are what the scope gives."""
 
     sql: str
     values: tuple[str, ...] = ()
@@ -45,7 +56,7 @@ class Relation:
 
     def wrap(self, scope: Scope, test: Where = ALWAYS) -> Where:
         """The test, asked of the row it belongs to."""
-        made = filled(self.sql, scope.session_id, test)
+        made = filled(self.sql, scope.given(), test)
         return Where(made.sql, (*self.values, *made.values)) if self.values else made
 
 

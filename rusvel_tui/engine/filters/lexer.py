@@ -14,8 +14,8 @@ LONGEST = 1000
 MOST = 200
 """Words, conditions and values of a filter together."""
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-NAME = r"[^\W\d][\w.-]*"
-"""A field's name: a letter first; custom fields may hold digits, dots and dashes."""
+NAME = r"(?=[\w.-]*[^\W\d_])\w[\w.-]*"
+"""A field's name: some letter is in it, so that 10:30 is a time of day and no field."""
 _ASKED = re.compile(rf"({NAME})(?:[ \t]*(<=|>=|<|>|=)[ \t]*|(:))")
 _WORD = re.compile(r'[^\s()"]+')
 _VALUE = re.compile(r'[^\s()",]+')

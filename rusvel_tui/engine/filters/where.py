@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_HOLE = re.compile(r"(\{test\}|:session)")
+_HOLE = re.compile(r"(\{test\}|:session|:now|:midnight|:today)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ def none_of(part: Where) -> Where:
     return Where(f"({part.sql}) IS NOT TRUE", part.values)
 
 
-def filled(template: str, session_id: str, test: Where = ALWAYS) -> Where:
-    """A template with its session and its test in place; the values keep the order of the text."""
+def filled(template: str, given: Mapping[str, str], test: Where = ALWAYS) -> Where:
+    """A template with its test in place and what is given for its names; the values keep the order of the text."""
     sql = ""
     values: list[Any] = []
     for piece in _HOLE.split(template):
-        if piece == ":session":
-            sql, values = f"{sql}?", [*values, session_id]
-        elif piece == "{test}":
+        if piece == "{test}":
             sql, values = sql + test.sql, [*values, *test.values]
+        elif piece.startswith(":"):
+            sql, values = f"{sql}?", [*values, given[piece]]
         else:
             sql += piece
     return Where(sql, tuple(values))

@@ -15,7 +15,7 @@ from rusvel_tui.engine.filters.deals import DEAL
 from rusvel_tui.engine.filters.faults import Fault, FilterError
 from rusvel_tui.engine.filters.fields import Entity, Scope
 from rusvel_tui.engine.filters.parser import parse
-from rusvel_tui.engine.filters.where import all_of, filled
+from rusvel_tui.engine.filters.where import all_of
 from rusvel_tui.engine.models import Company, Contact, Deal
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.text import blanked
@@ -54,7 +54,7 @@ def living_where(ctx: Context, entity: str, text: str) -> Where:
     """The same, of the living rows of this session only."""
     row = ENTITIES[entity].row
     # The plus keeps SQLite from walking an index on the session: the table as it lies is read quicker.
-    living = filled(f"+{row}.session_id = :session AND {row}.deleted_at IS NULL", ctx.session_id)
+    living = Where(f"+{row}.session_id = ? AND {row}.deleted_at IS NULL", (ctx.session_id,))
     return all_of([living, where(ctx, entity, text)]) if text.strip() else living
 
 
