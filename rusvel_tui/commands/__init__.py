@@ -18,6 +18,7 @@ COMMANDS = (
     Command("gtm", "contacts, deals and outreach: status, lists, events", "department"),
     Command("growth", "funnels, cohorts and KPIs: status, lists, events", "department"),
     Command("call", "run any operation", "call"),
+    Command("search", "find people, companies, deals and notes", "search"),
     Command("tools", "list every operation with its fields", "tools"),
     Command("import", "read contacts from a CSV or vCard file", "importing"),
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),

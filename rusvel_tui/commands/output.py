@@ -50,6 +50,11 @@ class Output:
         """A remark beside the result."""
         print(printable(one_line(text), sys.stderr.encoding), file=sys.stderr, flush=True)
 
+    def picture(self, text: str) -> None:
+        """Lines beside the result in which the columns matter."""
+        for line in text.splitlines():
+            print(printable(sanitize(line), sys.stderr.encoding), file=sys.stderr, flush=True)
+
 
 def json_text(data: Any, *, indent: int | None = None) -> str:
     """JSON that is safe to look at: readable letters, every active character as its escape."""

@@ -46,6 +46,7 @@ def _guarded(args: Any, environ: Mapping[str, str]) -> int:
             raise
         sentence, code = explain(error)
         desk.out.note(sentence)
+        desk.out.picture(getattr(error, "picture", ""))
         return code
 
 

@@ -13,6 +13,7 @@ from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
 from rusvel_tui.engine.gtm.crm.company_views import CompanyView
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.search_hits import SearchHit
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
 
@@ -99,6 +100,16 @@ def _approval(mail: ApprovalView, zone: ZoneInfo) -> Line:
     }
 
 
+def _hit(hit: SearchHit, zone: ZoneInfo) -> Line:
+    return {
+        "what": hit.kind.value,
+        "name": hit.title,
+        "of": hit.about if hit.about != hit.title else "",
+        "where": hit.snippet,
+        "id": hit.id,
+    }
+
+
 def _event(event: EventView, zone: ZoneInfo) -> Line:
     return {
         "at": plain.when(event.at, zone),
@@ -125,6 +136,7 @@ LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     EnrollmentView: _enrollment,
     ApprovalView: _approval,
     EventView: _event,
+    SearchHit: _hit,
 }
 """What a table can show; add yours here."""
 

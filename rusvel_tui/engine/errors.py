@@ -26,6 +26,11 @@ class InvalidInput(EngineError):
         super().__init__(message)
         self.field = field
 
+    @property
+    def picture(self) -> str:
+        """The input with a mark below the place that is meant, for a terminal; empty where there is none."""
+        return ""
+
 
 class Clash(NamedTuple):
     """A field that two people changed: what stands there now, and what you wanted to write."""
