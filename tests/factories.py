@@ -21,8 +21,9 @@ from rusvel_tui.engine.gtm.approvals.boxes import (
     show_approval,
 )
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
+from rusvel_tui.engine.gtm.crm.contact_inputs import AddContact
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import AddContact, add_contact
+from rusvel_tui.engine.gtm.crm.contacts import add_contact
 from rusvel_tui.engine.gtm.outreach.enrolling import (
     Executed,
     ExecuteSequence,

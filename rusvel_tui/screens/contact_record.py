@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView, EmailView
-from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
+from rusvel_tui.engine.gtm.crm.contacts import get_contact
 from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.deals import list_deals

@@ -8,14 +8,10 @@ from typing import Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Conflict
+from rusvel_tui.engine.gtm.crm.contact_deleting import delete_contact
+from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId, UpdateContact
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import (
-    ContactId,
-    UpdateContact,
-    delete_contact,
-    get_contact,
-    update_contact,
-)
+from rusvel_tui.engine.gtm.crm.contacts import get_contact, update_contact
 from rusvel_tui.engine.gtm.crm.suppression import Suppress, suppress
 from rusvel_tui.screens.attempts import attempt, for_each
 from rusvel_tui.screens.contact_choice import Chosen

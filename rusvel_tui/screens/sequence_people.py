@@ -10,13 +10,13 @@ from textual import on, work
 
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus, EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
 from rusvel_tui.engine.gtm.outreach.enrolling import (
     Executed,
     ExecuteSequence,
     execute_sequence,
 )
+from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus, EnrollmentView
+from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
 from rusvel_tui.engine.gtm.outreach.enrollments import (
     EndEnrollment,
     EnrollmentId,

@@ -10,8 +10,8 @@ from rusvel_tui.engine import departments
 from rusvel_tui.engine import operation as operation_module
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
+from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import ContactId
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.gtm.crm.stages import Stage

@@ -13,7 +13,8 @@ from rusvel_tui.engine.gtm.crm.activity_inputs import ListTasks
 from rusvel_tui.engine.gtm.crm.board import board
 from rusvel_tui.engine.gtm.crm.companies import list_companies
 from rusvel_tui.engine.gtm.crm.company_inputs import ListCompanies
-from rusvel_tui.engine.gtm.crm.contacts import ListContacts, list_contacts
+from rusvel_tui.engine.gtm.crm.contact_inputs import ListContacts
+from rusvel_tui.engine.gtm.crm.contacts import list_contacts
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board, ListDeals
 from rusvel_tui.engine.gtm.crm.deals import list_deals
 from rusvel_tui.engine.gtm.crm.tasks import list_tasks
