@@ -94,22 +94,27 @@ def find_mail(ctx: Context, mail_id: str) -> Mail:
 
 
 def has_step(of: Any, key: str, *, but: str = "") -> bool:
-    """Whether that recipient has a mail of this sequence, run and step already; `of` names the three."""
+    """Whether that recipient, or the contact, has a mail of this sequence, run and step already; `of` names them."""
     return taker(of, key, but=but) is not None
 
 
 def taker(of: Any, key: str, *, but: str = "") -> str | None:
-    """The enrollment that has the place of that mail in the ledger; None while it is free."""
-    query = Mail.select(Mail.enrollment_id).where(
+    """The enrollment that has the place of that mail in the ledger; None while it is free.
+
+    The place is one of the address, and one of the contact `of` names: who was merged had it under another address.
+    """
+    place = (
         (Mail.sequence_id == of.sequence_id)
         & (Mail.run_no == of.run_no)
         & (Mail.step_key == of.step_key)
-        & (Mail.recipient_key == key)
         & (Mail.state != "cancelled")
         & (Mail.id != but)
     )
-    found = tuples(query.limit(1))
-    return str(found[0][0]) if found else None
+    for whose in (Mail.contact_id == of.contact_id, Mail.recipient_key == key):
+        found = tuples(Mail.select(Mail.enrollment_id).where(place & whose).limit(1))
+        if found:
+            return str(found[0][0])
+    return None
 
 
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
