@@ -136,7 +136,7 @@ def test_q_084_what_two_people_changed_is_shown_with_both_values(desk: Desk) -> 
     desk.call("gtm.crm.update_deal", title="Two looms", **change)
     merged = desk.call("gtm.crm.update_deal", value="20", **change)
     assert (merged.title, merged.value) == ("Two looms", "20.00")
-    with pytest.raises(Conflict, match="was changed by somebody else.*Two looms.*Three") as caught:
+    with pytest.raises(Conflict, match=r"was changed by somebody else.*Two looms.*Three") as caught:
         desk.call("gtm.crm.update_deal", title="Three looms", **change)
     assert caught.value.fields == (Clash("title", "Two looms", "Three looms"),)
     assert desk.call("gtm.crm.get_deal", deal_id=made.deal_id).title == "Two looms"

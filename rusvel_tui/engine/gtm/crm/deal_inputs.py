@@ -147,7 +147,6 @@ class ListDeals(PageInput):
     status: StageKind | None = None
     contact_id: str = ""
     company_id: str = ""
-    tag: str = ""
     no_next_action: bool = False
     """Only open deals for which nothing is planned."""
     filter: str = ""

@@ -44,7 +44,6 @@ from rusvel_tui.engine.gtm.crm.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.gtm.crm.stages import StageBook, StageInfo, load_stages
 from rusvel_tui.engine.models import Deal
-from rusvel_tui.engine.models.base import dump_json
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.text import sanitize
 
@@ -174,8 +173,6 @@ def _listed(ctx: Context, cmd: ListDeals) -> Any:
     for name in ("contact_id", "company_id"):
         if wanted := getattr(cmd, name):
             query = query.where(getattr(Deal, name) == wanted)
-    if cmd.tag:
-        query = query.where(Deal.tags.contains(dump_json(clean_tags((cmd.tag,)))[1:-1]))
     if cmd.no_next_action:
         open_ = [stage.key for stage in stages if not stage.closed]
         query = query.where(Deal.stage.in_(open_) & ~has_next_action())
