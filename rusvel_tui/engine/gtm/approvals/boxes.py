@@ -75,6 +75,8 @@ class ApprovalView(View):
     error: str
     run_at: datetime
     """When the mail may leave, or is drafted, at the earliest."""
+    zone: str
+    """By whose clock that was chosen: the person's, where it is known."""
     approved_by: str
     approved_at: datetime | None
     sent_at: datetime | None
@@ -234,6 +236,7 @@ def _view(
         blocked=mail.blocked,
         error=mail.error,
         run_at=run_at,
+        zone=mail.due_zone,
         approved_by=mail.approved_by,
         approved_at=mail.approved_at,
         sent_at=mail.sent_at,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from peewee import JOIN
+
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach.schedules import Coming, StepPlan, plan_times
@@ -35,7 +37,7 @@ def _waiting(ctx: Context, sequence_id: str) -> list[str]:
     query = (
         Enrollment.select(Enrollment.id)
         .join(Job, on=(Job.id == Enrollment.job_id))
-        .join(Mail, "LEFT OUTER", on=(Mail.id == Job.id))
+        .join(Mail, JOIN.LEFT_OUTER, on=(Mail.id == Job.id))
         .where(
             (Enrollment.session_id == ctx.session_id)
             & Enrollment.status.in_(("active", "paused"))
