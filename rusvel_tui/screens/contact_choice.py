@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.crm.contact_list import CountContacts, contact_ids
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
 from rusvel_tui.widgets.marks import Marks
-
-_WINDOW = 1000
 
 
 class Chosen(NamedTuple):
@@ -28,11 +26,5 @@ def read_marked(engine: Engine, marks: Marks, words: str) -> tuple[str, ...]:
     """The ids of the marked contacts; `words` is the search in which all were marked. Runs in a thread."""
     if not marks.every:
         return tuple(sorted(marks.ids))
-    ids: list[str] = []
-    with engine.connected():
-        while True:
-            wanted = ContactWindow(first=len(ids), count=_WINDOW, query=words)
-            rows = engine.run(contact_rows, wanted).rows
-            ids += [row.id for row in rows]
-            if len(rows) < _WINDOW:
-                return tuple(one for one in ids if marks.has(one))
+    found = engine.run(contact_ids, CountContacts(query=words)).ids
+    return tuple(one for one in found if marks.has(one))

@@ -13,7 +13,12 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.crm.contact_list import (
+    ContactWindow,
+    CountContacts,
+    contact_rows,
+    count_contacts,
+)
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.contact_record import Record, read_record, record_blocks
@@ -89,8 +94,15 @@ class ContactList(Page[ContactsState]):
         words, seek, version = self.words, self._seek, widget.rows.version
         wanted = ContactWindow(first=first, count=count, query=words, place_of=seek)
         found = self.engine.run(contact_rows, wanted)
-        self.call_later(self._counted, words, found.total, version)
-        return Rows(found.total, found.rows, found.at)
+        if found.exact or not first:
+            self.call_later(self._counted, words, found.total, version, exact=found.exact)
+        return Rows(found.total, found.rows, found.at, found.exact)
+
+    def count_rows(self, widget: AnyList) -> int:
+        words, version = self.words, widget.rows.version
+        total = self.engine.run(count_contacts, CountContacts(query=words)).total
+        self.call_later(self._counted, words, total, version)
+        return total
 
     def search(self, words: str, anchor: str = TOP) -> None:
         """List those who fit; the cursor goes to the top, or to the contact `anchor`."""
@@ -120,12 +132,12 @@ class ContactList(Page[ContactsState]):
         if (row := self.contacts.current) is not None and self.pane.display:
             self._read_record(row.id)
 
-    def _counted(self, words: str, total: int, version: int) -> None:
+    def _counted(self, words: str, total: int, version: int, *, exact: bool = True) -> None:
         """The line above the list: how many there are, or how many of them fit."""
         if version != self.contacts.rows.version:
             return
         self._seek = ""  # the rows that arrive next put the cursor there
-        number = f"{total:,}".replace(",", " ")
+        number = f"{total:,}".replace(",", " ") if exact else f"{total - 1}+"
         text = f"{number} contact{'' if total == 1 else 's'}"
         if words:
             text = f"“{words}”: {text} · esc shows all"

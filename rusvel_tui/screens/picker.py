@@ -97,7 +97,7 @@ class Picker(ModalScreen[R | None], Generic[R]):
             self.call_later(self._deliver, version, first, found)
 
     def _deliver(self, version: int, first: int, found: Rows) -> None:
-        self.rows.set_total(version, found.total, found.at)
+        self.rows.set_total(version, found.total, found.at, exact=found.exact)
         self.rows.set_page(version, first, found.items)
 
     def action_move(self, by: int) -> None:
@@ -110,7 +110,7 @@ async def pick_contact(page: Asking[Any], title: str) -> ContactRow | None:
 
     def find(words: str, first: int, count: int) -> Rows:
         found = page.engine.run(contact_rows, ContactWindow(query=words, first=first, count=count))
-        return Rows(found.total, found.rows)
+        return Rows(found.total, found.rows, exact=found.exact)
 
     columns = (
         Column[ContactRow]("Name", lambda row: row.name, width=16, grow=2),

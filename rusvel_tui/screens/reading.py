@@ -21,6 +21,8 @@ from rusvel_tui.widgets.plain import plain
 V = TypeVar("V")
 AnyList = PagedList[Any]
 Changes = Signal[frozenset[str]]
+_REST = 0.15
+"""Seconds without a new question after which a list is counted."""
 SESSION = frozenset({"session.created", "session.used", "session.updated"})
 """Topics that concern every page: another session, or another zone and sender."""
 
@@ -32,6 +34,8 @@ class Rows(NamedTuple):
     items: Sequence[Any]
     at: int | None = None
     """Where the row is now that the list wanted to stay on, when that is known."""
+    exact: bool = True
+    """Whether `total` is all there are; else at least so many, and `count_rows` is asked once the list rests."""
 
 
 class Reading(Acts, Vertical, Generic[V]):
@@ -56,6 +60,10 @@ class Reading(Acts, Vertical, Generic[V]):
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
         """Read `count` rows of one of the page's lists from index `first`. Runs in a thread."""
         raise NotImplementedError(f"{type(self).__name__} has a list and must say how to read it")
+
+    def count_rows(self, widget: AnyList) -> int:
+        """Count all rows of a list whose windows come without an exact total. Runs in a thread."""
+        raise NotImplementedError(f"{type(self).__name__} answers inexact totals and must count")
 
     def on_mount(self) -> None:
         self._changes.subscribe(self, self._news)
@@ -118,8 +126,24 @@ class Reading(Acts, Vertical, Generic[V]):
         self.call_later(self._deliver, widget, version, first, rows)
 
     def _deliver(self, widget: AnyList, version: int, first: int, rows: Rows) -> None:
-        widget.set_total(version, rows.total, rows.at)
+        widget.set_total(version, rows.total, rows.at, exact=rows.exact)
         widget.set_page(version, first, rows.items)
+        if not widget.rows.exact and version == widget.rows.version:
+            self.set_timer(_REST, partial(self._count_at_rest, widget, version))
+
+    def _count_at_rest(self, widget: AnyList, version: int) -> None:
+        """Count, unless the list was asked for something else meanwhile."""
+        if version == widget.rows.version and not widget.rows.exact:
+            task = partial(self._count, widget, version)
+            group = f"count-{id(widget)}"
+            self.run_worker(task, group=group, exclusive=True, thread=True, exit_on_error=False)
+
+    def _count(self, widget: AnyList, version: int) -> None:
+        try:
+            total = self.count_rows(widget)
+        except EngineError:
+            return  # the list has said so already
+        self.call_later(widget.set_total, version, total)
 
     @on(Worker.StateChanged)
     def _worker_failed(self, event: Worker.StateChanged) -> None:

@@ -73,12 +73,18 @@ class PagedList(GridList[R], Generic[R]):
         self.rows.restart()
         self._ask(self.cursor // BLOCK * BLOCK)
 
-    def set_total(self, version: int, total: int, at: int | None = None) -> None:
-        """How many rows there are; `at` is where the anchored row is now, when the owner knows."""
+    def set_total(
+        self, version: int, total: int, at: int | None = None, *, exact: bool = True
+    ) -> None:
+        """How many rows there are; `at` is where the anchored row is now, when the owner knows.
+
+        A total that is not `exact` is the least there can be: the list grows as it is scrolled, until it is counted.
+        """
         if version != self.rows.version:
             return
-        self.rows.total, self.known = total, True
-        self.resize_rows(total)
+        self.rows.learn(total, exact=exact)
+        self.known = True
+        self.resize_rows(self.rows.total or 0)
         if at is not None:
             self._anchor = None
             self.cursor = at

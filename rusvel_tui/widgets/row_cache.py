@@ -20,11 +20,23 @@ class RowCache(Generic[R]):
     def __init__(self) -> None:
         self.version = 0
         self.total: int | None = None
+        self.exact = False
+        """Whether `total` is all there are; else there are at least so many."""
+        self._least = 0
         self._blocks: OrderedDict[int, tuple[int, tuple[R, ...]]] = OrderedDict()
 
     def restart(self) -> None:
         """What is held is out of date from here on."""
         self.version += 1
+        self.exact = False
+        self._least = 0
+
+    def learn(self, total: int, *, exact: bool) -> None:
+        """Take an answer about the number of rows: a count stands, a lower bound only grows."""
+        if exact:
+            self.total, self.exact = total, True
+        elif not self.exact:
+            self.total = self._least = max(self._least, total)
 
     def put(self, first: int, rows: Sequence[R]) -> None:
         """Keep rows that begin at index `first`, a multiple of the block size."""
