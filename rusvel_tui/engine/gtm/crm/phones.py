@@ -81,7 +81,7 @@ _FAULTS = {
 
 
 def phone_zone(e164: str) -> str:
-    """The time zone of the number's prefix when there is exactly one; empty otherwise."""
+    """The time zone of the number's prefix, or of its country, when there is exactly one; empty otherwise."""
     if not e164:
         return ""
     from phonenumbers import parse, region_code_for_number
@@ -91,4 +91,4 @@ def phone_zone(e164: str) -> str:
     zones = time_zones_for_number(number)
     zone = one_clock(tuple(zone for zone in zones if zone != "Etc/Unknown"))
     # Its data use some names that the tz database has given up.
-    return country_zone(region_code_for_number(number) or "") if not country_of_zone(zone) else zone
+    return zone if country_of_zone(zone) else country_zone(region_code_for_number(number) or "")
