@@ -276,3 +276,15 @@ def test_the_undo_window_is_not_cut_short_by_new_rules(desk: Desk) -> None:
     mail = approved(desk, sequence)
     set_schedule(desk, sequence, jitter_minutes=5)
     assert desk.mail(mail.id).run_at == START + timedelta(seconds=60)
+
+
+def test_the_preview_shows_the_moments_on_the_persons_clock(desk: Desk) -> None:
+    sequence = desk.sequence(HELLO, AGAIN | {"delay_days": 2, "delay_unit": "working_days"})
+    set_schedule(desk, sequence, windows="wed-fri 09:00-17:00", jitter_minutes=60, holidays="US")
+    person = desk.contact(timezone="America/New_York")
+    command = {"sequence_id": sequence.sequence_id, "contact_id": person.contact_id}
+    first, second = desk.call("gtm.outreach.preview_sequence", **command).steps
+    assert (first.zone, first.zone_origin) == ("America/New_York", "set")
+    assert first.at == at("America/New_York", "2026-11-25T09:00")
+    # Thursday is a holiday: Friday and Monday count, and Monday has no window.
+    assert second.at == at("America/New_York", "2026-12-02T09:00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rusvel_tui.engine import clock, proofread, templates
+from rusvel_tui.engine import proofread, templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
 from rusvel_tui.engine.gtm.outreach.brief import default_subject
@@ -18,6 +18,8 @@ from rusvel_tui.engine.gtm.outreach.fields import (
 )
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.manual import task_text
+from rusvel_tui.engine.gtm.outreach.schedules import send_times, undisturbed
+from rusvel_tui.engine.gtm.outreach.send_times import SendTimes
 from rusvel_tui.engine.gtm.outreach.sequence_views import StepView
 from rusvel_tui.engine.gtm.outreach.sequence_views import view as sequence_view
 from rusvel_tui.engine.gtm.outreach.step_input import BranchInput, DelayUnit, VariantInput
@@ -84,7 +86,10 @@ class StepPreview(View):
     type: StepType
     channel: str
     at: datetime
-    """When it is due if every step is done on its day."""
+    """When it is due if every step is done on its day; a window counts from its start."""
+    zone: str
+    """The clock by which that is counted, and where it is known from."""
+    zone_origin: str
     to: str
     """The address of a mail; empty for what is done by hand."""
     subject: str
@@ -134,7 +139,8 @@ def preview_sequence(ctx: Context, cmd: PreviewSequence) -> SequencePreview:
     if not steps and stored:
         steps = [StepText.of(step) for step in stored.steps]
     email = primary_email(ctx, contact.id)
-    reader = _Reader(ctx, contact, name, email.address if email else "")
+    times = undisturbed(send_times(ctx, cmd.sequence_id, contact, "", ""))
+    reader = _Reader(ctx, contact, name, email.address if email else "", times)
     return SequencePreview(
         contact_id=contact.id,
         contact=label(contact),
@@ -151,11 +157,13 @@ class _Reader:
     contact: Contact
     sequence: str
     address: str
+    times: SendTimes
     at: datetime | None = None
     first_subject: str = ""
 
     def read(self, number: int, step: StepText) -> StepPreview:
-        self.at = clock.add_days(self.at or self.ctx.now, step.delay_days, self.ctx.zone)
+        due = self.times.due_at(self.at or self.ctx.now, step.delay_days, step.delay_unit)
+        self.at = self.times.next_open(due) or due
         mail = STEP_KINDS[step.type].mail
         subject, body, problems, notes = self._mail(step) if mail else self._task(step)
         return StepPreview(
@@ -163,6 +171,8 @@ class _Reader:
             type=step.type,
             channel=step.channel,
             at=self.at,
+            zone=self.times.zone,
+            zone_origin=self.times.origin,
             to=self.address if mail else "",
             subject=subject,
             body=body,

@@ -144,6 +144,11 @@ def send_times(
     return times_for(ctx.session, schedule_of(ctx, sequence_id), contact, zone, key)
 
 
+def undisturbed(times: SendTimes) -> SendTimes:
+    """The same without jitter, for somebody who is not enrolled: theirs is not known yet."""
+    return replace(times, schedule=replace(times.schedule, jitter_minutes=0))
+
+
 def times_for(
     session: Session, schedule: Schedule, contact: Contact, zone: Zone, key: str
 ) -> SendTimes:
