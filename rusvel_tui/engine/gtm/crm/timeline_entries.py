@@ -17,6 +17,7 @@ class EntryKind(Spelled):
     MEETING = "Meeting"
     EMAIL_OUT = "EmailOut"
     EMAIL_IN = "EmailIn"
+    BOUNCE = "Bounce"
     STAGE_MOVE = "StageMove"
     ENROLLMENT = "Enrollment"
     EMPLOYER = "Employer"

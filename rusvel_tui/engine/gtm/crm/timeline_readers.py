@@ -13,11 +13,9 @@ from rusvel_tui.engine.models import (
     ContactMerge,
     Deal,
     Employment,
-    Enrollment,
-    Event,
     ImportRun,
+    Mail,
     PipelineStage,
-    Sequence,
     StageMove,
 )
 from rusvel_tui.engine.models.base import tuples
@@ -52,48 +50,20 @@ def stage_moves(ids: list[str]) -> Iterator[TimelineEntry]:
         )
 
 
-_STATES = {
-    "gtm.outreach.enrolled": "Enrolled in",
-    "Paused": "Paused in",
-    "Active": "Resumed in",
-    "completed": "Finished",
-    "cancelled": "Left",
-}
-"""What happened to an enrollment, by its kind of event or by the state that it reached."""
-
-
-def enrollments(ids: list[str]) -> Iterator[TimelineEntry]:
-    """What became of the way through a sequence; an id is `e` and the number of the event."""
-    query = (
-        Event.select(
-            Event,
-            Enrollment.contact_id,
-            Enrollment.deal_id,
-            Sequence.name,
-            Contact.name,
-            Contact.company,
-        )
-        .join(Enrollment, on=(Enrollment.id == Event.subject_id), attr="enrollment")
-        .join(Sequence, on=(Sequence.id == Enrollment.sequence_id), attr="sequence")
-        .switch(Enrollment)
-        .join(Contact, on=(Contact.id == Enrollment.contact_id), attr="contact")
-        .where(Event.id.in_([int(entry[1:]) for entry in ids]))
-    )
-    for row in query:
-        enrollment, state = row.enrollment, row.payload.get("status", "")
-        word = _STATES.get(row.kind) or _STATES.get(state) or "Changed in"
+def bounces(ids: list[str]) -> Iterator[TimelineEntry]:
+    """Mails that came back; an id is that of the mail and `b`."""
+    for row in Mail.select().where(Mail.id.in_([entry[:-1] for entry in ids])):
         yield TimelineEntry(
-            id=f"e{row.id:018}",
-            kind=EntryKind.ENROLLMENT,
-            at=row.at,
-            title=f"{word} {enrollment.sequence.name}",
-            detail="",
-            outcome=str(row.payload.get("reason", "")) if state == "cancelled" else "",
-            actor=row.actor,
-            target=Target(kind="enrollment", id=row.subject_id),
-            contact_id=enrollment.contact_id,
-            contact=enrollment.contact.name or enrollment.contact.company,
-            deal_id=enrollment.deal_id,
+            id=f"{row.id}b",
+            kind=EntryKind.BOUNCE,
+            at=row.bounced_at,
+            title=f"Came back: {row.subject}",
+            detail=f"{row.to_address} cannot be reached.",
+            actor="",
+            target=Target(kind="mail", id=row.id),
+            contact_id=row.contact_id,
+            contact=row.to_name,
+            deal_id=row.deal_id,
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from rusvel_tui.engine.gtm.crm import timeline_enrollments as enrollments
 from rusvel_tui.engine.gtm.crm import timeline_readers as readers
 from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
@@ -38,14 +39,34 @@ STAGE_MOVE = """
 SELECT x.id, x.at, 'stage_move' FROM sale JOIN stage_move x ON x.deal_id = sale.id
 """
 
-_ENROLLMENT_EVENTS = "('gtm.outreach.enrolled', 'gtm.outreach.updated', 'gtm.outreach.ended')"
+# In one moment, what ends a way comes after what it was ended by: letters sort after digits.
+_WAY = "SELECT x.id || '+', x.created_at, 'enrollment' FROM"
+_END = "SELECT 'end ' || x.id, x.ended_at, 'enrollment' FROM"
+_WHOSE = "who JOIN enrollment x ON x.contact_id = who.id"
+_SOLD = "sale JOIN enrollment x ON x.deal_id = sale.id"
+_DURING = "x.{0} >= who.since AND x.{0} < who.until"
 ENROLLMENT = f"""
-SELECT 'e' || printf('%018d', e.id), e.at, 'enrollment' FROM who JOIN enrollment x ON x.contact_id = who.id
-JOIN event e ON e.subject_id = x.id AND e.at >= who.since AND e.at < who.until
-WHERE e.kind IN {_ENROLLMENT_EVENTS}
+{_WAY} {_WHOSE} WHERE {_DURING.format("created_at")} UNION {_WAY} {_SOLD}
+UNION ALL SELECT * FROM (
+{_END} {_WHOSE} WHERE {_DURING.format("ended_at")} UNION {_END} {_SOLD} WHERE x.ended_at IS NOT NULL)
+"""
+
+# What was done to many people at once is told of the sequence; the ids of the people are in its inverse.
+_CHANGE = """
+SELECT printf('e%018d ', e.id) || x.id, e.at, 'enrollment' FROM {0}
+JOIN event e ON e.subject_id IN (x.id, x.sequence_id) AND (e.subject_id = x.id OR instr(e.undo, x.id))
+WHERE e.kind IN ('gtm.outreach.updated', 'gtm.outreach.moved', 'gtm.outreach.skipped')
+AND e.undone_by IS NULL AND e.undo_of IS NULL"""
+ENROLLMENT_CHANGE = f"""
+{_CHANGE.format(_WHOSE)} AND e.at >= who.since AND e.at < who.until
+UNION {_CHANGE.format(_SOLD)}
+"""
+
+BOUNCE = """
+SELECT x.id || 'b', x.bounced_at, 'bounce' FROM who JOIN mail x ON x.contact_id = who.id
+AND x.bounced_at >= who.since AND x.bounced_at < who.until
 UNION
-SELECT 'e' || printf('%018d', e.id), e.at, 'enrollment' FROM sale JOIN enrollment x ON x.deal_id = sale.id
-JOIN event e ON e.subject_id = x.id WHERE e.kind IN {_ENROLLMENT_EVENTS}
+SELECT x.id || 'b', x.bounced_at, 'bounce' FROM sale JOIN mail x ON x.deal_id = sale.id WHERE x.bounced_at IS NOT NULL
 """
 
 EMPLOYER = """
@@ -72,7 +93,9 @@ SELECT x.id, x.created_at, 'merge' FROM contact_merge x WHERE x.kept_id = :conta
 SOURCES = (
     Source(tuple(EntryKind(kind.value) for kind in ActivityKind), ACTIVITY, readers.activities),
     Source((EntryKind.STAGE_MOVE,), STAGE_MOVE, readers.stage_moves),
-    Source((EntryKind.ENROLLMENT,), ENROLLMENT, readers.enrollments),
+    Source((EntryKind.ENROLLMENT,), ENROLLMENT, enrollments.ways),
+    Source((EntryKind.ENROLLMENT,), ENROLLMENT_CHANGE, enrollments.changes),
+    Source((EntryKind.BOUNCE,), BOUNCE, readers.bounces),
     Source((EntryKind.EMPLOYER,), EMPLOYER, readers.employers),
     Source((EntryKind.IMPORT,), IMPORT, readers.imports),
     Source((EntryKind.MERGE,), MERGE, readers.merges),
