@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import chain
-from typing import Any
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, NotFound
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView, views
-from rusvel_tui.engine.gtm.crm.merge_enrollments import RUNNING
 from rusvel_tui.engine.gtm.crm.people import find_contact, label, reindex
 from rusvel_tui.engine.gtm.crm.put_back import fields_of
-from rusvel_tui.engine.gtm.outreach.lookups import sequence_names
-from rusvel_tui.engine.gtm.outreach.mail_states import has_step
+from rusvel_tui.engine.gtm.crm.unmerge_enrollments import (
+    give_back,
+    record_going_on,
+    refuse_twice,
+    wake,
+)
 from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
-from rusvel_tui.engine.models import Contact, ContactMerge, Deal, Enrollment, Job, Mail
+from rusvel_tui.engine.models import Contact, ContactMerge, Deal
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import Change, from_json, take_back
 from rusvel_tui.engine.undo import take_back_otherwise
@@ -45,10 +46,11 @@ def unmerge_contacts(ctx: Context, cmd: UnmergeContacts) -> Unmerged:
     gone = find_contact(ctx, merge.merged_id, deleted=True)
     changes = _changes(merge)
     _refuse_later_merge(merge, kept)
-    _refuse_twice(changes)
+    refuse_twice(changes)
     for change in _in_order(changes):
         take_back(ctx, [change], _what(change, kept))
-    _wake(ctx, changes)
+    give_back(changes, kept.id, gone.id)
+    wake(ctx, changes)
     people = _follow(ctx, kept.id, gone.id)
     ContactMerge.update(undone_at=ctx.now).where(ContactMerge.id == merge.id).execute()
     _record(ctx, merge, people, changes)
@@ -111,53 +113,6 @@ def _what(change: Change, kept: Contact) -> str:
     return words[change.table]
 
 
-def _revived(changes: Sequence[Change], table: str) -> list[str]:
-    """The rows that a merge had cancelled and that go on."""
-    column = "status" if table == "enrollment" else "state"
-    return [
-        change.key[-1]
-        for change in changes
-        if change.table == table and column in (change.before or {})
-    ]
-
-
-def _refuse_twice(changes: Sequence[Change]) -> None:
-    """Nobody is in a sequence twice, and nobody gets a step twice, because of a merge that is taken back."""
-    revived = _revived(changes, "enrollment")
-    back = {
-        c.key[-1]: c.before["contact_id"] for c in changes if c.before and "contact_id" in c.before
-    }
-    ours = list(Enrollment.select().where(Enrollment.id.in_(revived)))
-    for one in ours:
-        running = Enrollment.select().where(
-            (Enrollment.sequence_id == one.sequence_id)
-            & Enrollment.status.in_(RUNNING)
-            & (Enrollment.id != one.id)
-        )
-        owner = back.get(one.id, one.contact_id)
-        if any(back.get(other.id, other.contact_id) == owner for other in running):
-            who = label(Contact.get_by_id(owner))
-            where = sequence_names([one.sequence_id])[one.sequence_id]
-            raise Conflict(f"{who} was enrolled in {where!r} since. End that enrollment first.")
-    for mail in Mail.select().where(Mail.id.in_(_revived(changes, "mail"))):
-        if has_step(mail, mail.recipient_key, but=mail.id):
-            raise Conflict(
-                f"{mail.to_address} got a step of a sequence since that would be sent once more."
-            )
-
-
-def _wake(ctx: Context, changes: Sequence[Change]) -> None:
-    """Work that goes on: an approved mail leaves after a new undo window at the earliest."""
-    again = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
-    approved = Mail.select(Mail.id).where(
-        Mail.id.in_(_revived(changes, "mail")) & (Mail.state == "approved")
-    )
-    Job.update(run_at=again).where(Job.id.in_(approved) & (Job.run_at < again)).execute()
-    for table, model in (("mail", Mail), ("enrollment", Enrollment)):
-        rows: Any = model.id.in_(_revived(changes, table))
-        model.update(version=model.version + 1, updated_at=ctx.now).where(rows).execute()
-
-
 def _follow(ctx: Context, *ids: str) -> list[Contact]:
     """The versions and searches of the two; the contacts in this order."""
     Contact.update(version=Contact.version + 1, updated_at=ctx.now).where(
@@ -182,9 +137,4 @@ def _record(
     again = Inverse("gtm.crm.merge_contacts", asked)
     kinds = "gtm.contact.merged", "gtm.contact.unmerged"
     take_back_otherwise(ctx, *kinds, kept.id, payload | said, undo=again)
-    for enrollment in Enrollment.select().where(Enrollment.id.in_(_revived(changes, "enrollment"))):
-        about = {
-            "name": label(Contact.get_by_id(enrollment.contact_id)),
-            "status": enrollment.status,
-        }
-        ctx.record("gtm.outreach.updated", enrollment.id, about)
+    record_going_on(ctx, changes)
