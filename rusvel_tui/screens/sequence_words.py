@@ -114,7 +114,8 @@ def next_words(row: EnrollmentView, now: datetime, zone: ZoneInfo) -> str:
         return "now" if row.next_at <= now else when(row.next_at, zone)
     if row.ended_at is None:
         return ""
-    return f"{row.reason} {short(row.ended_at, now, zone)}"
+    why = row.note or row.reason.replace("_", " ")
+    return f"{why} {short(row.ended_at, now, zone)}"
 
 
 def preview_blocks(view: SequencePreview, zone: ZoneInfo) -> tuple[Block, ...]:
