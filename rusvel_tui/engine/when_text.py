@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator
 
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.text import one_line
 
 MORNING = time(9)
 """When something is due on a day without a time."""
@@ -58,7 +59,7 @@ def parse_when(text: str, now: datetime, zone: ZoneInfo, *, field: str = "due_at
             return datetime.combine(day, clock, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise InvalidInput(f"“{text}” is not a day. Write {HELP}", field=field)
+    raise _refused(text, HELP, field)
 
 
 def parse_day(text: str, today: date, *, field: str) -> date:
@@ -68,7 +69,7 @@ def parse_day(text: str, today: date, *, field: str) -> date:
     except (ValueError, OverflowError):
         day = None
     if day is None:
-        raise InvalidInput(f"“{text}” is not a day. Write {DAYS}", field=field)
+        raise _refused(text, DAYS, field)
     return day
 
 
@@ -79,6 +80,10 @@ def day_bounds(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), datetime.combine(today + timedelta(1), time(), zone).astimezone(
         UTC
     )
+
+
+def _refused(text: str, help_: str, field: str) -> InvalidInput:
+    return InvalidInput(f"“{one_line(text)[:60]}” is not a day. Write {help_}", field=field)
 
 
 def _words(text: str) -> str:
