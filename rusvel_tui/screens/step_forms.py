@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 GREETING = "Hi {{first_name|there}},\n\n\n\nBest,\n{{sender_name}}"
 """The text that a new mail begins with."""
+_NOT_SHOWN = {"key", "delay_unit", "when", "branches", "variants"}
 _PLACE = re.compile(r"^Step \d+(?:, \w+)?: ")
 
 
@@ -49,13 +50,18 @@ async def ask_step(page: Asking[Any], title: str, number: int, step: StepText) -
     """Let the person write a step until the engine accepts it; None when they gave up."""
     names = (await asyncio.to_thread(page.engine.run, list_fields, Input())).fields
     return await page.form(
-        title, step_fields(step, names), lambda values: checked(page.engine, number, values)
+        title, step_fields(step, names), lambda values: checked(page.engine, number, values, step)
     )
 
 
-def checked(engine: Engine, number: int, values: dict[str, str]) -> StepText:
-    """The step behind the values of the form; an error names the field of the form."""
-    step = StepInput.model_validate({**values, "delay_days": values["delay_days"] or 0})
+def checked(
+    engine: Engine, number: int, values: dict[str, str], was: StepText | None = None
+) -> StepText:
+    """The step behind the values of the form, with what the form does not show; an error names the field."""
+    kept = was.model_dump(include=_NOT_SHOWN) if was else {}
+    if not STEP_KINDS[StepType(values["type"])].mail:
+        kept.pop("variants", None)
+    step = StepInput.model_validate({**kept, **values, "delay_days": values["delay_days"] or 0})
     try:
         return engine.run(check_one_step, CheckStep(step=step, number=number))
     except InvalidInput as error:
