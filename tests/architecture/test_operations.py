@@ -20,12 +20,13 @@ SEEDS = (
     "gtm.crm.add_contact", "gtm.crm.list_contacts", "gtm.crm.add_deal", "gtm.outreach.create_sequence",
 )  # fmt: skip
 """The tools of the first design whose area is built; their names are stable."""
-FOR_PEOPLE = re.compile(r"\.(approve|undo_import|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$")
+FOR_PEOPLE = re.compile(r"\.(approve|undo_import|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$")
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {
     "job.claim": "a job in somebody's hands is no news",
     "job.heartbeat": "a longer lease is no news",
     "gtm.outreach.pass_gate": "the outcome of the try is the event",
+    "gtm.outreach.run_due": "what its jobs do is the event",
     "gtm.outreach.wake_blocked": "trying again is no news; what comes of it is",
 }
 """Writing operations without an event, each with the reason."""
