@@ -47,6 +47,11 @@ _SQL = {
     + " ON CONFLICT DO NOTHING",
 }
 
+_TOGETHER = ("companies", "contacts")
+"""Tables that the search index follows: it is written out once for each statement, so many rows go into one."""
+_AT_ONCE = 250
+"""Rows of one statement; a statement takes 32 766 values."""
+
 Rows = list[tuple[Any, ...]]
 
 
@@ -68,5 +73,16 @@ class Batch:
         """Everything in one go per table."""
         connection = database.connection()
         for name, sql in _SQL.items():
-            if rows := getattr(self, name):
+            rows = getattr(self, name)
+            if name in _TOGETHER:
+                for start in range(0, len(rows), _AT_ONCE):
+                    part = rows[start : start + _AT_ONCE]
+                    connection.execute(_of_many(sql, len(part)), [v for row in part for v in row])
+            elif rows:
                 connection.executemany(sql, rows)
+
+
+def _of_many(sql: str, count: int) -> str:
+    """The INSERT of one row as one of many."""
+    head, values, marks = sql.partition(" VALUES ")
+    return f"{head}{values}{', '.join([marks] * count)}"
