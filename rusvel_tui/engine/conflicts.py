@@ -51,7 +51,7 @@ def _changed_since(ctx: Context, subject_id: str, seen: int, current: int) -> se
         version = payload.get("version", 0)
         if version > seen:
             names[version] = payload.get("fields", [])
-    if set(names) != set(range(seen + 1, current + 1)):
+    if not names or set(names) != set(range(seen + 1, current + 1)):
         return None
     return {name for listed in names.values() for name in listed}
 
