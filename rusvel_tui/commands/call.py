@@ -44,7 +44,8 @@ def run(desk: Desk) -> None:
     data = _object(args.input) if args.input is not None else {}
     data |= {key: _value(operation, key, text) for key, text in args.pairs}
     command = parse_input(operation, data)
-    view = desk.engine(create=operation.name in _CREATING).run(operation, command)
+    works = operation.permission == "jobs.work"
+    view = desk.engine(create=operation.name in _CREATING, work=works).run(operation, command)
     desk.out.view(view, lambda made: plain.outline(made.model_dump(by_alias=True), desk.zone))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine import clock, ids
@@ -13,6 +13,9 @@ from rusvel_tui.engine.errors import NotPermitted
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.models import Event, Session
 from rusvel_tui.engine.operation import Input, Operation, View
+
+if TYPE_CHECKING:
+    from rusvel_tui.engine.core import Engine
 
 Made = TypeVar("Made", bound=View)
 Result = TypeVar("Result")
@@ -73,6 +76,8 @@ class Context:
     find_session: Callable[[], Session]
     database: Transactions
     undo_of: int | None = None
+    engine: Engine | None = None
+    """For staged operations that have jobs done: they run operations of their own, outside any transaction."""
     recorded: list[int] = field(default_factory=list)
     _session: Session | None = None
 

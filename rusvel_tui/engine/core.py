@@ -71,7 +71,7 @@ class Engine:
         self._permit(operation)
         if operation.staged:
             with self._db.connected():
-                return operation.handle(self._context(command.session_id), command)
+                return operation.handle(self._context(command.session_id, self), command)
         if operation.writes:
             return self._db.write(
                 lambda: operation.handle(self._context(command.session_id), command)
@@ -137,10 +137,10 @@ class Engine:
         if self.grants is not None and operation.permission not in self.grants:
             raise NotPermitted(f"{operation.name} needs the permission {operation.permission}.")
 
-    def _context(self, session: str | None) -> Context:
+    def _context(self, session: str | None, engine: Engine | None = None) -> Context:
         wanted = session or self.session
         find = partial(_session, wanted)
-        return Context(self.clock.now(), self.actor, self.policy, find, self._db)
+        return Context(self.clock.now(), self.actor, self.policy, find, self._db, engine=engine)
 
 
 def find_operation(name: str) -> Operation[Any, Any]:

@@ -29,8 +29,12 @@ _PAUSE = 0.002
 class Worker:
     """One worker: a thread of the dashboard, the `rusvel worker` process, or `tick()` in a test."""
 
-    def __init__(self, engine: Engine, *, name: str = "") -> None:
+    def __init__(self, engine: Engine, *, name: str = "", session_id: str | None = None) -> None:
+        """With a session, only its jobs are done."""
         self.engine = engine.acting_as(WORKER)
+        self.session_id = session_id
+        self.job_id = ""
+        """The job that was taken last."""
         self.name = name or f"{os.uname().nodename}:{os.getpid()}:{next(_NUMBERS)}"
         self.done = 0
         self.error = ""
@@ -59,9 +63,10 @@ class Worker:
         stop = stop or threading.Event()
         self._recover()
         crashpoint("before_claim")
-        job = self.engine.run(jobs.claim, jobs.Claim(owner=self.name)).job
+        job = self.engine.run(jobs.claim, self._claim()).job
         if job is None:
             return False
+        self.job_id = job.job_id
         crashpoint("after_claim")
         with self._heartbeat(job):
             try:
@@ -105,6 +110,10 @@ class Worker:
             left = (until - self.engine.clock.now()) / timedelta(seconds=1)
             self.engine.clock.wait(stop, max(left, 0) + 0.01)
         return self.done - before
+
+    def _claim(self) -> jobs.Claim:
+        own = self.session_id is not None
+        return jobs.Claim(owner=self.name, session_id=self.session_id, this_session=own)
 
     def _recover(self) -> None:
         """Every few seconds, put right what vanished workers left behind."""

@@ -108,23 +108,29 @@ def _of_mail(ctx: Context, mail: Mail, job: Job) -> _Answer:
         return _Answer(state, _over(ctx, mail))
     facts = _as_if_approved(ctx, mail, load_facts(ctx, mail))
     start = max(ctx.now, job.run_at) if mail.state == "scheduled" else ctx.now
-    passed = tuple(gates(start, facts))
-    decision = conclude(start, facts, [g for g in passed if g.verdict is not Verdict.GO])
+    shut = [gate for gate in gates(start, facts) if gate.verdict is not Verdict.GO]
+    passed = tuple(gates(ctx.now, facts))
+    ends = conclude(start, facts, shut)
+    if ends.verdict in _ENDINGS:
+        text = f"{_ENDINGS[ends.verdict]}: {ends.why}."
+        return _Answer(state, text, None, facts, passed, asks=True)
+    asked = "; ".join(gate.text for gate in shut if gate.opens is None)
+    decision = conclude(start, facts, [gate for gate in shut if gate.opens is not None])
     moment = decision.next_time or start
-    if decision.verdict in (Verdict.DROP, Verdict.ASK_AGAIN):
-        text = {
-            Verdict.DROP: "It does not leave any more",
-            Verdict.ASK_AGAIN: "It goes back to the inbox for a new yes",
-        }[decision.verdict]
-        return _Answer(state, f"{text}: {decision.why}.", None, facts, passed, asks=True)
-    asks = mail.state in ("scheduled", "drafting", "held") or not (
-        decision.by_itself or decision.verdict is Verdict.GO
-    )
     headline = _headline(ctx, mail, job, decision, spoken(moment, facts.times.where))
-    ahead = _ahead(ctx, mail, facts, moment)
-    return _Answer(state, headline, moment, facts, tuple(gates(ctx.now, facts)), asks, ahead)
+    without_yes = mail.state in ("scheduled", "drafting", "held")
+    if asked and without_yes and not mail.blocked:
+        headline = f"{headline} Before that: {asked}."
+    elif asked and not without_yes:
+        headline = f"It waits: {asked}."
+    asks = bool(asked) or without_yes
+    return _Answer(state, headline, moment, facts, passed, asks, _ahead(ctx, mail, facts, moment))
 
 
+_ENDINGS = {
+    Verdict.DROP: "It does not leave any more",
+    Verdict.ASK_AGAIN: "It goes back to the inbox for a new yes",
+}
 _OVER = ("sent", "rejected", "dead", "cancelled", "in_doubt", "committing")
 
 
@@ -151,18 +157,16 @@ def _as_if_approved(ctx: Context, mail: Mail, facts: Facts) -> Facts:
 
 
 def _headline(ctx: Context, mail: Mail, job: Job, decision: Decision, at: str) -> str:
-    """The answer in one sentence."""
+    """The answer in one sentence; `decision` is about what opens by itself."""
+    if mail.state == "scheduled" and mail.blocked:
+        return f"It is not drafted yet: {mail.blocked}."
     if mail.state == "scheduled":
-        if mail.blocked:
-            return f"It is not drafted yet: {mail.blocked}."
         when = f"is drafted {spoken(job.run_at, ctx.zone)}" if job.run_at > ctx.now else "is due"
         return f"It {when}; with your yes it may leave {at}."
     if mail.state == "drafting":
         return f"It is being drafted; with your yes it may leave {at}."
     if mail.state == "held" and mail.problems:
         return f"It cannot be approved yet: {'; '.join(mail.problems)}."
-    if decision.verdict is not Verdict.GO and not decision.by_itself:
-        return f"It waits: {decision.why}."
     if mail.state == "held":
         return f"It waits for your yes; with one now it leaves {at}."
     return (
