@@ -135,6 +135,7 @@ def _record(
     said = {"fields": fields_of(changes), "version": kept.version}
     asked = {"keep_id": kept.id, "merge_id": gone.id, "choices": merge.after["choices"]}
     again = Inverse("gtm.crm.merge_contacts", asked)
-    kinds = "gtm.contact.merged", "gtm.contact.unmerged"
-    take_back_otherwise(ctx, *kinds, kept.id, payload | said, undo=again)
+    take_back_otherwise(
+        ctx, "gtm.contact.merged", "gtm.contact.unmerged", kept.id, payload | said, undo=again
+    )
     record_going_on(ctx, changes)
