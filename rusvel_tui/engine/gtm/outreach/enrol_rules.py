@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rusvel_tui.engine import clock
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.outreach.ends import End
 from rusvel_tui.engine.gtm.outreach.lookups import sequence_names
 from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts
 from rusvel_tui.engine.models import Enrollment, Mail, Step
@@ -108,7 +109,9 @@ def _was_in_it(
 ) -> dict[str, str]:
     if rules.again == "always":
         return {}
-    past = dict(_past(sequence.id, ids, fn.MAX(Enrollment.ended_at)))
+    past = dict(
+        _past(sequence.id, ids, fn.MAX(Enrollment.ended_at), Enrollment.reason != End.UNDONE.value)
+    )
     if rules.again == "never":
         return {i: f"was in {sequence.name!r} before" for i, ended in past.items() if ended}
     free = ctx.now - timedelta(days=rules.again_after_days)
@@ -164,10 +167,10 @@ def _running(which: object, ids: Sequence[str], what: Any = Enrollment.status) -
         yield from tuples(query)
 
 
-def _past(sequence_id: str, ids: Sequence[str], what: Any) -> Iterable[Any]:
+def _past(sequence_id: str, ids: Sequence[str], what: Any, which: object = True) -> Iterable[Any]:
     for part in parts(ids):
         query = Enrollment.select(Enrollment.contact_id, what).where(
-            (Enrollment.sequence_id == sequence_id) & Enrollment.contact_id.in_(part)
+            (Enrollment.sequence_id == sequence_id) & Enrollment.contact_id.in_(part) & which
         )
         yield from tuples(query.group_by(Enrollment.contact_id))
 

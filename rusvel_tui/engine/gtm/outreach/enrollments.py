@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidInput, InvalidState
+from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach import lifecycle
 from rusvel_tui.engine.gtm.outreach.ends import End, end_and_note
@@ -175,7 +175,7 @@ def _several(ctx: Context, cmd: People, kind: str, change: Change) -> Changed:
         else:
             done.append(place)
     if not done:
-        raise InvalidInput(next(iter(why)), field="enrollment_ids")
+        raise Conflict(next(iter(why)))
     payload = {
         "count": len(done),
         "sequence_id": rows[0].sequence_id,
@@ -225,6 +225,7 @@ def _jump(ctx: Context, row: Enrollment, wanted: str, why: str) -> None:
     _require_not_leaving(row)
     steps = lifecycle.steps_of(row.version_id)
     target = step_named(steps, wanted)
+    _require_not_had(row, target)
     lifecycle.cancel_open_steps(ctx, row, why or "moved by hand")
     lifecycle.enter_or_end(ctx, row, steps, target.position, ctx.now)
 
@@ -251,6 +252,17 @@ def _require_not_leaving(row: Enrollment) -> None:
     if mail is not None:
         hint = "Settle it in the inbox first." if mail.state == "in_doubt" else "Try again."
         raise InvalidState("The mail of this step", mail.state.replace("_", " "), "skipped", hint)
+
+
+def _require_not_had(row: Enrollment, step: Step) -> None:
+    """A mail that left is not sent to the same person again."""
+    had = Mail.select(Mail.id).where(
+        (Mail.enrollment_id == row.id)
+        & (Mail.step_key == step.key)
+        & Mail.state.in_(("committing", "sent", "in_doubt", "rejected"))
+    )
+    if had.exists():
+        raise InvalidState("The mail of that step", "Sent", "sent again", "Choose another step.")
 
 
 def _turn(ctx: Context, row: Enrollment, before: str, after: str, *, note: str) -> None:

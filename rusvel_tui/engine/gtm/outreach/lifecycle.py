@@ -93,7 +93,7 @@ def skip_unmet(ctx: Context, job: Job) -> bool:
     row = Step.get_or_none(
         (Step.version_id == enrollment.version_id) & (Step.position == enrollment.position)
     )
-    if row is None or not row.conditions:
+    if row is None or not row.conditions or enrollment.job_id != job.id:
         return False
     [path] = path_of([row])
     why = unmet(path, load_step_facts(ctx, enrollment, path))
