@@ -1,6 +1,7 @@
 """Conditions of steps and branches, as text: `reply is none`, `outcome is no answer`, `country is DE or AT`.
 
-One grammar: `SUBJECT is [not] VALUE [or VALUE]…`. A value that holds `or` stands in double quotes.
+One grammar: `SUBJECT is [not] VALUE [or VALUE]…`. A value that holds `or`, or begins with `not`, stands in
+double quotes; a listed one such as the outcome `not interested` is understood without.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ CONTACT_FIELDS = ("country", "source", "timezone")
 """Columns of a contact that a condition may name beside the merge fields."""
 
 _SHAPE = re.compile(r"(\S+)\s+is(\s+not)?\s+(.+)", re.IGNORECASE)
+_QUOTED = re.compile(r"\bor\b|^not\b", re.IGNORECASE)
 _VALUE = re.compile(r'\s*("[^"]*"|(?:(?!\s+or\s)[^"])+?)\s*(?:\s+or\s+|$)', re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ class Condition:
     negated: bool = False
 
     def __str__(self) -> str:
-        quoted = (f'"{v}"' if re.search(r"\bor\b", v, re.IGNORECASE) else v for v in self.values)
+        quoted = (f'"{value}"' if _QUOTED.search(value) else value for value in self.values)
         return f"{self.subject} is {'not ' if self.negated else ''}{' or '.join(quoted)}"
 
 
@@ -134,6 +136,9 @@ def check_condition(text: str, known_fields: frozenset[str]) -> Condition:
 def _choose(found: Condition) -> Condition:
     """The condition with its values as they are listed."""
     listed = {bare(name): name for name in CHOICES[found.subject]}
+    whole = bare(f"not {found.values[0]}")
+    if found.negated and whole in listed:
+        found = Condition(found.subject, (whole, *found.values[1:]))
     for value in found.values:
         if bare(value) not in listed:
             near = suggestion(bare(value), listed)
