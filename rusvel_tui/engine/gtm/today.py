@@ -8,12 +8,17 @@ from datetime import datetime
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
 from rusvel_tui.engine.gtm.crm.activity_views import views as activity_views
+from rusvel_tui.engine.gtm.crm.deal_rows import living
+from rusvel_tui.engine.gtm.crm.deal_views import deal_views
+from rusvel_tui.engine.gtm.crm.next_action import has_next_action
+from rusvel_tui.engine.gtm.crm.stages import load_stages
 from rusvel_tui.engine.gtm.crm.tasks import open_tasks
 from rusvel_tui.engine.gtm.outreach.facts import sender_state
 from rusvel_tui.engine.gtm.outreach.mail_states import Box, in_box
-from rusvel_tui.engine.models import Activity, Mail
+from rusvel_tui.engine.models import Activity, Deal, Mail
 from rusvel_tui.engine.operation import PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
+from rusvel_tui.engine.when_text import day_bounds
 
 
 class Need(Spelled):
@@ -28,6 +33,7 @@ class Need(Spelled):
     NEEDS_DATA = "needs data"
     BLOCKED = "held"
     DUE = "due"
+    NO_STEP = "no next step"
 
 
 _BOXES = {
@@ -39,7 +45,9 @@ _BOXES = {
     Need.BLOCKED: Box.HELD,
 }
 _PER_NEED = 50
-"""Lines of one kind at the most: the boxes hold the rest."""
+"""Lines of one kind at the most: the boxes and the board hold the rest."""
+_TASKS = 500
+"""Tasks are dealt with here alone."""
 
 
 class TodayItem(View):
@@ -53,8 +61,10 @@ class TodayItem(View):
     at: datetime
     page: str
     """The page that deals with it."""
-    contact_id: str | None
-    job_id: str | None
+    item_id: str = ""
+    """What that page shows then."""
+    contact_id: str | None = None
+    job_id: str | None = None
 
 
 class TodayView(View):
@@ -68,7 +78,7 @@ class TodayView(View):
 def today(ctx: Context, cmd: PageInput) -> TodayView:
     """List everything that needs you, most urgent first."""
     order = list(Need)
-    found = [*_pause(ctx), *_mails(ctx), *_tasks(ctx)]
+    found = [*_pause(ctx), *_mails(ctx), *_tasks(ctx), *_deals(ctx)]
     found.sort(key=lambda item: (order.index(item.need), item.at))
     return TodayView(items=tuple(found[: cmd.limit]), next=None)
 
@@ -84,8 +94,6 @@ def _pause(ctx: Context) -> Iterator[TodayItem]:
             why=state.reason,
             at=state.updated_at,
             page="inbox",
-            contact_id=None,
-            job_id=None,
         )
 
 
@@ -106,26 +114,49 @@ def _mails(ctx: Context) -> Iterator[TodayItem]:
                 or seen.sequence,
                 at=mail.updated_at,
                 page="inbox",
+                item_id=mail.id,
                 contact_id=mail.contact_id,
                 job_id=mail.id,
             )
 
 
 def _tasks(ctx: Context) -> Iterator[TodayItem]:
-    end_of_day = ctx.now.astimezone(ctx.zone).replace(hour=23, minute=59, second=59)
-    query = open_tasks(ctx.session_id).where(Activity.due_at <= end_of_day)
-    for row in activity_views(list(query.limit(_PER_NEED))):
+    today, tomorrow = day_bounds(ctx.now, ctx.zone)
+    query = open_tasks(ctx.session_id).where(Activity.due_at < tomorrow)
+    for row in activity_views(list(query.limit(_TASKS))):
         due = row.due_at or row.at
         yield TodayItem(
             id=row.activity_id,
-            need=Need.OVERDUE
-            if due.astimezone(ctx.zone).date() < ctx.now.astimezone(ctx.zone).date()
-            else Need.DUE,
+            need=Need.OVERDUE if due < today else Need.DUE,
             who=row.contact,
             what=row.subject,
-            why=row.body.partition("\n")[0],
+            why=row.deal or row.body.partition("\n")[0],
             at=due,
             page="today",
+            item_id=row.activity_id,
             contact_id=row.contact_id,
             job_id=row.job_id,
+        )
+
+
+def _deals(ctx: Context) -> Iterator[TodayItem]:
+    """Open deals for which nothing is planned, those in their stage for the longest time first."""
+    book, today = load_stages(ctx.session_id), ctx.now.astimezone(ctx.zone).date().isoformat()
+    open_ = [stage.key for stage in book.living() if not stage.closed]
+    query = living(ctx).where(
+        Deal.stage.in_(open_) & (Deal.snoozed_until <= today) & ~has_next_action()
+    )
+    rows = list(query.order_by(Deal.stage_since, Deal.id).limit(_PER_NEED))
+    for deal in deal_views(ctx, rows):
+        quiet = f"quiet for {deal.rot.quiet_days} days" if deal.rot.rotting else ""
+        yield TodayItem(
+            id=deal.deal_id,
+            need=Need.NO_STEP,
+            who=deal.contact_name or deal.company,
+            what=deal.title,
+            why=", ".join(filter(None, (deal.stage, quiet))),
+            at=deal.stage_since,
+            page="deals",
+            item_id=deal.deal_id,
+            contact_id=deal.contact_id,
         )

@@ -9,7 +9,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput, NotFound
 from rusvel_tui.engine.gtm.crm.activity_inputs import FollowUp
 from rusvel_tui.engine.gtm.crm.activity_views import PLANNED, ActivityKind
-from rusvel_tui.engine.gtm.crm.deals import find_deal
+from rusvel_tui.engine.gtm.crm.deal_rows import find_deal
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
 from rusvel_tui.engine.models import Activity, Contact
 from rusvel_tui.engine.text import one_line

@@ -141,6 +141,8 @@ class ListTasks(PageInput):
     kind: ActivityKind | None = None
     contact_id: str = ""
     deal_id: str = ""
+    company_id: str = ""
+    """Of a company: what is to be done with its people."""
 
 
 class ActivityState(BaseModel):

@@ -107,21 +107,7 @@ def snooze_task(ctx: Context, cmd: SnoozeTask) -> ActivityView:
 @operation("gtm.crm.list_tasks", permission="crm.activities.read")
 def list_tasks(ctx: Context, cmd: ListTasks) -> TaskPage:
     """List what is to be done, most urgent first: overdue, due today, upcoming, or all."""
-    query = open_tasks(ctx.session_id)
-    if cmd.due:
-        today, tomorrow = day_bounds(ctx.now, ctx.zone)
-        query = query.where(
-            {
-                Due.OVERDUE: Activity.due_at < today,
-                Due.TODAY: (Activity.due_at >= today) & (Activity.due_at < tomorrow),
-                Due.UPCOMING: Activity.due_at >= tomorrow,
-            }[cmd.due]
-        )
-    if cmd.kind:
-        query = query.where(Activity.kind == cmd.kind.key)
-    for column, wanted in ((Activity.contact_id, cmd.contact_id), (Activity.deal_id, cmd.deal_id)):
-        if wanted:
-            query = query.where(column == wanted)
+    query = _wanted(ctx, cmd)
     if cmd.cursor:
         due, _, last = cmd.cursor.partition(" ")
         query = query.where(
@@ -132,6 +118,29 @@ def list_tasks(ctx: Context, cmd: ListTasks) -> TaskPage:
     rows = rows[: cmd.limit]
     last_due = Activity.due_at.db_value(rows[-1].due_at) if more else ""
     return TaskPage(items=views(rows), next=f"{last_due} {rows[-1].id}" if more else None)
+
+
+def _wanted(ctx: Context, cmd: ListTasks) -> Any:
+    """The open tasks that the command names."""
+    query = open_tasks(ctx.session_id)
+    if cmd.due:
+        today, tomorrow = day_bounds(ctx.now, ctx.zone)
+        urgency = {
+            Due.OVERDUE: Activity.due_at < today,
+            Due.TODAY: (Activity.due_at >= today) & (Activity.due_at < tomorrow),
+            Due.UPCOMING: Activity.due_at >= tomorrow,
+        }
+        query = query.where(urgency[cmd.due])
+    named = {
+        Activity.kind: cmd.kind.key if cmd.kind else "",
+        Activity.contact_id: cmd.contact_id,
+        Activity.deal_id: cmd.deal_id,
+        Contact.company_id: cmd.company_id,
+    }
+    for column, wanted in named.items():
+        if wanted:
+            query = query.where(column == wanted)
+    return query
 
 
 def open_tasks(session_id: str) -> Any:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.deals import find_deal
+from rusvel_tui.engine.gtm.crm.deal_rows import find_deal
 from rusvel_tui.engine.gtm.crm.people import find_contact
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry, TimelinePage
 from rusvel_tui.engine.gtm.crm.timeline_sources import SOURCES
