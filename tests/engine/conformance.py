@@ -58,7 +58,7 @@ LATER = {
 """What is not built yet, and why."""
 
 TESTS = {
-    "G-002": "tests.engine.test_contacts::test_a_contact_has_everything_that_was_said",
+    "G-002": "tests.engine.test_contacts::test_t_092_a_contact_is_created_and_shown_with_everything_that_was_said",
     "G-006": "tests.system.test_main_job::test_import_sequence_draft_approve_send_next_step",
     "G-007": "tests.architecture.test_imports::test_the_import_contracts_are_kept",
     "G-057": "tests.cli.test_bootstrap::test_port_and_encryption_follow_from_the_host",

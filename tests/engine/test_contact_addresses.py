@@ -21,7 +21,7 @@ def flags(view: Any) -> list[tuple[str, bool, bool]]:
     return [(email.address, email.opted_out, email.invalid) for email in view.emails]
 
 
-def test_g_066_addresses_and_phones_have_labels_and_an_order(desk: Desk) -> None:
+def test_addresses_and_phones_have_labels_and_an_order(desk: Desk) -> None:
     made = desk.contact(
         email="home@example.com",
         emails=[{"address": "work@example.com", "label": " work "}, "third@example.com"],

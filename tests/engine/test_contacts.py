@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from tests.factories import Desk, enrollment, events, kinds
+from tests.factories import Desk, enrollment, events, kinds, statements
 
 
 def names(desk: Desk, **wanted: Any) -> list[str]:
     return [item.name for item in desk.call("gtm.crm.list_contacts", **wanted).items]
 
 
-def test_a_contact_has_everything_that_was_said(desk: Desk) -> None:
+def test_t_092_a_contact_is_created_and_shown_with_everything_that_was_said(
+    desk: Desk,
+) -> None:
     made = desk.contact(
         name="Grace Brewster Hopper", email="Grace@Example.COM", emails=["g@navy.example"],
         company="Navy", title="Admiral", phones="+1 202 555 01 99, 030/123456", timezone="America/New_York",
@@ -69,7 +71,7 @@ def test_names_fill_each_other_in(
         ({"name": "a", "fields": {"x": 1}}, "fields.x", "valid string"),
     ],
 )
-def test_a_contact_with_a_wrong_value_is_not_made(
+def test_q_085_a_contact_with_a_wrong_value_is_not_made(
     desk: Desk, values: dict[str, Any], field: str, words: str
 ) -> None:
     with pytest.raises(InvalidInput, match=words) as caught:
@@ -79,7 +81,7 @@ def test_a_contact_with_a_wrong_value_is_not_made(
     assert events(desk, "gtm.contact") == []
 
 
-def test_an_address_belongs_to_one_contact(desk: Desk) -> None:
+def test_q_085_an_address_belongs_to_one_contact(desk: Desk) -> None:
     first = desk.contact("Grace", "grace@example.com")
     with pytest.raises(Conflict, match=f"belongs to Grace already .{first.contact_id}."):
         desk.contact("Other", "GRACE@example.com")
@@ -100,7 +102,7 @@ def test_a_contact_without_a_name_is_called_by_its_company(desk: Desk) -> None:
         desk.contact("A", "x@acme.example")
 
 
-def test_a_change_leaves_the_rest(desk: Desk) -> None:
+def test_g_026_a_change_leaves_the_rest(desk: Desk) -> None:
     made = desk.contact("Grace Hopper", "grace@example.com", company="Navy", phones="12345")
     seen = desk.call("gtm.crm.update_contact", contact_id=made.contact_id, title="Admiral")
     assert seen.title == "Admiral"
@@ -135,7 +137,7 @@ def test_a_contact_cannot_lose_its_last_name(desk: Desk) -> None:
         desk.call("gtm.crm.update_contact", contact_id=made.contact_id, name="")
 
 
-def test_a_change_of_an_older_version_is_a_conflict(desk: Desk) -> None:
+def test_q_084_a_change_of_an_older_version_is_a_conflict(desk: Desk) -> None:
     made = desk.contact("Grace")
     change = {"contact_id": made.contact_id, "version": 1}
     assert desk.call("gtm.crm.update_contact", title="a", **change).version == 2
@@ -167,7 +169,7 @@ def test_removing_an_address_does_not_forget_that_it_opted_out(desk: Desk) -> No
     assert desk.contact("Other", "new@example.com").emails[0].opted_out is False
 
 
-def test_an_unknown_contact_is_said(desk: Desk) -> None:
+def test_g_021_an_unknown_contact_is_said(desk: Desk) -> None:
     for name in ("get_contact", "update_contact", "delete_contact"):
         with pytest.raises(NotFound, match="There is no contact 'nope' in this session") as caught:
             desk.call(f"gtm.crm.{name}", contact_id="nope")
@@ -187,7 +189,7 @@ def test_a_deleted_contact_is_gone_and_its_address_is_free(desk: Desk) -> None:
     assert names(desk) == ["Grace"]
 
 
-def test_a_deleted_contact_comes_back_whole(desk: Desk) -> None:
+def test_q_082_a_deleted_contact_comes_back_whole(desk: Desk) -> None:
     made = desk.contact("Grace", emails="b@example.com", phones="12345", notes="n")
     desk.call("gtm.crm.delete_contact", contact_id=made.contact_id)
     desk.call("undo")
@@ -206,3 +208,77 @@ def test_deleting_somebody_ends_what_runs_for_them(desk: Desk) -> None:
     ended = enrollment(desk, mail.contact_id)
     assert (ended.status, ended.reason) == ("Cancelled", "deleted")
     assert desk.mail(mail.id).state == "Cancelled"
+
+
+def test_g_020_g_022_q_093_contacts_belong_to_the_session_they_were_added_to(desk: Desk) -> None:
+    made = desk.contact("Grace", "grace@example.com")
+    desk.call("session.create", name="other")
+    desk.contact("Ada", "ada@example.com")
+    assert names(desk) == ["Ada"]
+    assert names(desk, session_id="acme") == ["Grace"]
+    for name, data in (
+        ("get_contact", {}),
+        ("update_contact", {"title": "x"}),
+        ("delete_contact", {}),
+        ("set_email_flags", {"address": "grace@example.com", "invalid": True}),
+    ):
+        with pytest.raises(NotFound, match="There is no contact"):
+            desk.call(f"gtm.crm.{name}", contact_id=made.contact_id, **data)
+    assert desk.call("gtm.crm.get_contact", contact_id=made.contact_id, session_id="acme") == made
+
+
+def test_g_022_contacts_are_listed_by_company_page_by_page(desk: Desk) -> None:
+    first = desk.contact("Bob", company="Looms")
+    for name in ("Ada", "Cid"):
+        desk.contact(name, company="LOOMS")
+    desk.contact("Else", company="Wool")
+    page = desk.call("gtm.crm.list_contacts", company_id=first.company_id, limit=2)
+    rest = desk.call(
+        "gtm.crm.list_contacts", company_id=first.company_id, limit=2, cursor=page.next
+    )
+    assert [one.name for one in (*page.items, *rest.items)] == ["Ada", "Bob", "Cid"]
+    assert (page.total, rest.next) == (3, None)
+
+
+def test_q_088_a_filter_that_nobody_knows_is_an_error(desk: Desk) -> None:
+    desk.contact("Grace", tags="vip")
+    assert names(desk, filter="tag:vip") == ["Grace"]
+    with pytest.raises(InvalidInput):
+        names(desk, filter="stagee:lead")
+    with pytest.raises(InvalidInput, match="cursor"):
+        names(desk, cursor="[]")
+
+
+def test_the_source_and_its_date_are_kept(desk: Desk) -> None:
+    made = desk.contact()
+    assert (made.source, made.source_at) == ("manual", made.created_at)
+    told = desk.contact(source="fair", source_at="2026-01-02T10:00:00+01:00")
+    assert (told.source, str(told.source_at)) == ("fair", "2026-01-02 09:00:00+00:00")
+    assert str(desk.contact(source_at="2026-01-02").source_at) == "2026-01-02 00:00:00+00:00"
+    with pytest.raises(InvalidInput, match="is not a time") as caught:
+        desk.contact(source_at="yesterday")
+    assert caught.value.field == "source_at"
+    seen = desk.call("gtm.crm.update_contact", contact_id=told.contact_id, source="web form")
+    assert (seen.source, seen.source_at) == ("web form", told.source_at)
+    desk.call("undo")
+    assert desk.call("gtm.crm.get_contact", contact_id=told.contact_id).source == "fair"
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(desk: Desk) -> None:
+    made = desk.contact("Grace", "grace@example.com", company="Navy", tags="vip", fields={"a": "1"})
+    same = {"name": " Grace ", "emails": "grace@example.com", "company": "navy", "tags": ["vip"]}
+    assert desk.call("gtm.crm.update_contact", contact_id=made.contact_id, **same) == made
+    assert events(desk, "gtm.contact.updated") == []
+
+
+def test_a_list_of_contacts_needs_no_query_for_each(desk: Desk) -> None:
+    def ran() -> int:
+        with statements(desk) as seen:
+            desk.call("gtm.crm.list_contacts")
+        return len(seen)
+
+    desk.contact(company="A", phones="+49 30 123456")
+    before = ran()
+    for n in range(20):
+        desk.contact(company=f"C{n}", phones=f"+49 30 12345{n}")
+    assert ran() == before

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from rusvel_tui.engine.clock import parse_moment
+from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.operation import Input, PageInput
 
 
@@ -46,6 +47,15 @@ class PhoneInput(BaseModel):
     """What stands there already stays when left out."""
 
 
+def _moment(value: Any) -> Any:
+    try:
+        return parse_moment(value) if isinstance(value, str) else value
+    except InvalidInput as error:
+        raise ValueError(str(error)) from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+"""A time; a date alone means its first second in UTC."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(as_list)]
 Emails = Annotated[tuple[EmailInput, ...], BeforeValidator(partial(_labelled, "address"))]
 Phones = Annotated[tuple[PhoneInput, ...], BeforeValidator(partial(_labelled, "number"))]
@@ -73,7 +83,7 @@ class AddContact(Input):
     fields: dict[str, str] = Field(default_factory=dict)
     notes: str = ""
     source: str = "manual"
-    source_at: datetime | None = None
+    source_at: Moment | None = None
     """When the contact came from there; now when left out."""
     metadata: dict[str, Any] = Field(default_factory=dict)
 
@@ -106,7 +116,7 @@ class UpdateContact(Input):
     fields: dict[str, str] | None = None
     notes: str | None = None
     source: str | None = None
-    source_at: datetime | None = None
+    source_at: Moment | None = None
     metadata: dict[str, Any] | None = None
 
 
