@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from rusvel_tui.demo import texts
 from rusvel_tui.demo.hands import Hands
@@ -48,12 +49,29 @@ class Selling:
             currency="USD" if number % 5 == 4 else "EUR",
             expected_close=f"{self._hands.now + timedelta(days=rng.randrange(10, 90)):%Y-%m-%d}",
         )
+        self._hands.call("gtm.crm.add_task", deal_id=made.deal_id, **self._step())
         self._deals.append((made.deal_id, way))
 
     def _advance(self, deal_id: str, stage: Stage) -> None:
         reasons = {Stage.WON: texts.WON, Stage.LOST: texts.LOST}.get(stage, ("",))
         reason = self._hands.rng.choice(reasons)
+        if not stage.closed:
+            self._talk(deal_id)
         self._hands.call("gtm.crm.advance_deal", deal_id=deal_id, stage=stage, reason=reason)
+
+    def _talk(self, deal_id: str) -> None:
+        """A call about a deal; of five, four end with something to do."""
+        hands, rng = self._hands, self._hands.rng
+        call: dict[str, Any] = {"deal_id": deal_id, "body": rng.choice(NOTES)}
+        if rng.random() < _DILIGENCE:
+            call["next"] = self._step()
+        hands.call("gtm.crm.log_call", **call)
+
+    def _step(self) -> dict[str, Any]:
+        """The next thing to do for a deal."""
+        rng = self._hands.rng
+        due = self._hands.now + timedelta(days=rng.randrange(3, 18))
+        return {"subject": rng.choice(TASKS), "due_at": due.isoformat()}
 
     def _write_down(self) -> None:
         """A note, and something to do."""
@@ -70,4 +88,7 @@ class Selling:
         for task in hands.call("gtm.crm.list_tasks", limit=1000).items:
             if task.due_at <= now and hands.rng.random() < _DILIGENCE:
                 hands.later(minutes=20)
-                hands.call("gtm.crm.complete_task", activity_id=task.activity_id)
+                done: dict[str, Any] = {"activity_id": task.activity_id}
+                if task.deal_id and not task.job_id:
+                    done["next"] = self._step()
+                hands.call("gtm.crm.complete_task", **done)

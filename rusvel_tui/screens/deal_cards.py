@@ -2,46 +2,88 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.crm.board import BoardView, ColumnView, DealCard
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.money import Money
+from rusvel_tui.screens.moments import short
 from rusvel_tui.widgets.board_state import Card, Lane
 
 _FAR = timedelta(days=300)
 """A day that is further away is shown with its year."""
 
 
-def lanes_of(board: BoardView, today: date, room: int = 80) -> tuple[Lane, ...]:
+def lanes_of(board: BoardView, now: datetime, zone: ZoneInfo, room: int = 80) -> tuple[Lane, ...]:
     """One lane for each stage, in the order of the pipeline; `room` are the cells for the sums of one."""
-    return tuple(_lane(column, today, room) for column in board.columns)
+    return tuple(_lane(column, now, zone, room) for column in board.columns)
 
 
-def _lane(column: ColumnView, today: date, room: int) -> Lane:
-    sums = " · ".join(map(short_amount, column.sums))
-    if len(sums) > room:
-        sums = ", ".join(map(rough_amount, column.sums))
-    cards = tuple(_card(card, column, today) for card in column.cards)
-    return Lane(column.stage, column.stage, cards, sums, column.key)
+def _lane(column: ColumnView, now: datetime, zone: ZoneInfo, room: int) -> Lane:
+    cards = tuple(_card(card, column, now, zone) for card in column.cards)
+    sums, detail = sums_of(column.sums, room), ""
+    if not column.kind.closed:
+        parts = (("~", column.weighted), ("sure ", column.committed))
+        found = [(sign, texts) for sign, texts in parts if any(map(_is_some, texts))]
+        each = max(1, room // max(1, len(found)) - 6)
+        detail = " · ".join(f"{sign}{sums_of(texts, each)}" for sign, texts in found)
+    return Lane(column.stage, column.stage, cards, sums, detail, column.key)
 
 
-def _card(card: DealCard, column: ColumnView, today: date) -> Card:
-    note, tone = ("", "muted") if column.kind.closed else _outlook(card, today)
+def sums_of(texts: Sequence[str], room: int) -> str:
+    """Amounts of several currencies side by side; rounded where they would not fit."""
+    exact = " · ".join(map(short_amount, texts))
+    return exact if len(exact) <= room else ", ".join(map(rough_amount, texts))
+
+
+def _is_some(amount: str) -> bool:
+    """Whether it is more than nothing."""
+    return any(c in "123456789" for c in amount)
+
+
+def _card(card: DealCard, column: ColumnView, now: datetime, zone: ZoneInfo) -> Card:
+    note, tone = ((), "muted") if column.kind.closed else _outlook(card, now, zone)
     return Card(card.id, card.title, card.who, short_amount(card.amount), note, tone)
 
 
-def _outlook(card: DealCard, today: date) -> tuple[str, str]:
-    """When it closes, and how likely that is unless it is what the stage says."""
+def _outlook(card: DealCard, now: datetime, zone: ZoneInfo) -> tuple[tuple[str, ...], str]:
+    """The line that asks for something: rot, no next step, a late close; else what is next and when it closes."""
     share = f"{card.probability} %" if card.typed else ""
+    close, late = _close(card, now.astimezone(zone).date())
+    if card.rotting:
+        return _parts(f"◷ quiet {card.quiet_days} d", share, close), "bad"
+    if card.no_next_action:
+        return _parts("! no next step", share, close), "warn"
+    if card.next is not None and card.next.due is not None and card.next.due < now:
+        return _parts(f"! due {_next(card, now, zone)[2:]}", share, close), "warn"
+    if late:
+        return _parts(close, share, _next(card, now, zone)), "warn"
+    return _parts(_next(card, now, zone), share, close), "muted"
+
+
+def _parts(*parts: str) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
+
+
+def _next(card: DealCard, now: datetime, zone: ZoneInfo) -> str:
+    """`→ 12 Nov Call Ada`: when something is to be done, and what."""
+    if card.next is None:
+        return ""
+    day = f"{short(card.next.due, now, zone)} " if card.next.due else ""
+    return f"→ {day}{card.next.subject}"
+
+
+def _close(card: DealCard, today: date) -> tuple[str, bool]:
+    """By when it is expected to close, and whether that has passed."""
     if not card.expected_close:
-        return share, "muted"
+        return "", False
     day = date.fromisoformat(card.expected_close)
     text = f"{day:%d %b %Y}" if abs(day - today) > _FAR else f"{day:%d %b}"
     late = day < today
-    words = [part for part in (share, f"{'late: ' if late else 'by '}{text}") if part]
-    return " · ".join(words), "warn" if late else "muted"
+    return f"{'late: ' if late else 'by '}{text}", late
 
 
 def short_amount(text: str) -> str:
@@ -67,22 +109,17 @@ def amount(deal: DealView) -> str:
     return str(Money.parse(deal.value, deal.currency))
 
 
-def totals(board: BoardView) -> str:
-    """The line above the board: how many are open, what they are worth, and that times their probabilities."""
-    open_ = [column for column in board.columns if not column.kind.closed]
-    count = sum(len(column.cards) for column in open_)
-    if not count:
-        return "No open deal"
-    worth = _sum([text for column in open_ for text in column.sums])
-    weighted = _sum([text for column in open_ for text in column.weighted])
-    return f"{count} open deal{'' if count == 1 else 's'} · {worth} · weighted {weighted}"
-
-
-def _sum(texts: list[str]) -> str:
-    """Amounts added up, each currency by itself."""
-    found: dict[str, Money] = {}
-    for text in texts:
-        number, _, currency = text.replace(",", "").rpartition(" ")
-        money = Money.parse(number, currency)
-        found[currency] = found.get(currency, Money(0, currency)) + money
-    return " + ".join(short_amount(str(money)) for money in found.values())
+def totals(board: BoardView) -> tuple[str, ...]:
+    """The line above the board: how many are open, which of them want attention, and what they are worth."""
+    if not board.open_deals:
+        return ("No open deal",)
+    value, weighted = (
+        " + ".join(map(short_amount, texts)) for texts in (board.sums, board.weighted)
+    )
+    return _parts(
+        f"{board.open_deals} open deal{'' if board.open_deals == 1 else 's'}",
+        f"◷ {board.rotting} quiet" if board.rotting else "",
+        f"! {board.no_next_action} without a next step" if board.no_next_action else "",
+        value,
+        f"weighted {weighted}",
+    )

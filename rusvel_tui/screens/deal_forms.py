@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.deal_inputs import AddDeal, DealId, UpdateDeal
+from rusvel_tui.engine.gtm.crm.deal_inputs import AddDeal, DealId, SnoozeDeal, UpdateDeal
 from rusvel_tui.engine.gtm.crm.deal_record import get_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import add_deal, update_deal
+from rusvel_tui.engine.gtm.crm.deals import add_deal, snooze_deal, update_deal
 from rusvel_tui.engine.gtm.crm.stages import Stage
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.when_text import DAYS, parse_day
-from rusvel_tui.screens.attempts import session_of
+from rusvel_tui.screens.attempts import attempt, session_of
 from rusvel_tui.screens.deal_cards import amount
 from rusvel_tui.screens.merging import Merge, Texts
 from rusvel_tui.screens.page import Page
@@ -54,6 +55,25 @@ async def edit_deal(page: Page[Any], deal: DealView) -> None:
     done = await page.form(f"{deal.title} · {who}", _fields(texts_of(deal)), edit.save)
     if done is not None and done.version != deal.version:
         page.say(f"Changed {done.title}. z to undo.")
+
+
+async def snooze(page: Page[Any], deal_id: str, text: str) -> None:
+    """Let a deal rest until the day that was typed; no day wakes it."""
+    session = await session_of(page)
+    if session is None:
+        return
+    today = page.engine.clock.now().astimezone(ZoneInfo(session.timezone)).date()
+
+    def write() -> DealView:
+        until = parse_day(text, today, field="until") if text else None
+        return page.engine.run(snooze_deal, SnoozeDeal(deal_id=deal_id, until=until))
+
+    done = await attempt(page, write)
+    if done is not None:
+        until = done.rot.snoozed_until
+        words = f"rests until {date.fromisoformat(until):%a %d %b}" if until else "rests no more"
+        page.say(f"{done.title} {words}. z to undo.")
+        page.load()
 
 
 def texts_of(deal: DealView) -> dict[str, str]:

@@ -17,7 +17,6 @@ from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board as BoardInput
 from rusvel_tui.engine.gtm.crm.deal_moves import advance_deal, reorder_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.stages import StageKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount, lanes_of, totals
@@ -25,10 +24,10 @@ from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.board import Board
 from rusvel_tui.widgets.board_state import LEAST, Lane
 from rusvel_tui.widgets.line_input import Question
-from rusvel_tui.widgets.plain import plain
+from rusvel_tui.widgets.plain import fitting, plain
 
 Move = Callable[[], Awaitable[None]]
-_WHY = "a few words; Esc leaves it where it was"
+_WHY = "a few words; Esc leaves it"
 NO_DEAL = "No deal yet. c d adds one, with a contact that you pick by typing a part of the name."
 
 
@@ -36,11 +35,14 @@ NO_DEAL = "No deal yet. c d adds one, with a contact that you pick by typing a p
 class Pipeline:
     """What the page shows."""
 
+    name: str
     zone: ZoneInfo
-    kinds: dict[str, StageKind]
-    """What each stage makes of its deals."""
+    reasons: dict[str, str]
+    """Of each stage, whether a deal that comes there needs a reason: `required`, `asked`, or empty."""
+    closed: frozenset[str]
+    """The stages that end a deal."""
     lanes: tuple[Lane, ...]
-    totals: str
+    totals: tuple[str, ...]
 
 
 class Places:
@@ -63,7 +65,12 @@ class DealMoves(Page[Pipeline]):
     """One board. Moves are written one after the other, in the order in which the keys were pressed."""
 
     zone = ZoneInfo("UTC")
-    _kinds: dict[str, StageKind] = {}
+    pipeline = ""
+    """The name of the one on the board; the first one when empty."""
+    words = ""
+    """The filter; threads read it."""
+    _reasons: dict[str, str] = {}
+    _ends: frozenset[str] = frozenset()
     _under_way = 0
     _seek = ""
 
@@ -83,11 +90,14 @@ class DealMoves(Page[Pipeline]):
 
     def read(self) -> Pipeline:
         zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
-        view: BoardView = self.engine.run(board, BoardInput())
-        today = self.engine.clock.now().astimezone(zone).date()
+        view: BoardView = self.engine.run(
+            board, BoardInput(pipeline=self.pipeline, filter=self.words)
+        )
         room = max(LEAST, self.board.size.width // len(view.columns)) - 2
-        kinds = {column.stage: column.kind for column in view.columns}
-        return Pipeline(zone, kinds, lanes_of(view, today, room), totals(view))
+        reasons = {column.stage: column.reason for column in view.columns}
+        closed = frozenset(column.stage for column in view.columns if column.kind.closed)
+        lanes = lanes_of(view, self.engine.clock.now(), zone, room)
+        return Pipeline(view.pipeline, zone, reasons, closed, lanes, totals(view))
 
     def on_resize(self) -> None:
         self.load()
@@ -95,8 +105,9 @@ class DealMoves(Page[Pipeline]):
     def show(self, view: Pipeline) -> None:
         if self._under_way:
             return  # the board is ahead; it is read again when all is written
-        self.zone, self._kinds = view.zone, view.kinds
-        self.query_one("#deals-totals", Static).update(plain(view.totals))
+        self.zone, self._reasons, self._ends = view.zone, view.reasons, view.closed
+        caption = self.query_one("#deals-totals", Static)
+        caption.update(plain(fitting(view.totals, max(20, caption.size.width - 2))))
         self.set_class(not any(lane.cards for lane in view.lanes), "-empty")
         if not self.board.state.lanes:
             self._seek = self._seek or _first(view.lanes)
@@ -139,15 +150,14 @@ class DealMoves(Page[Pipeline]):
     async def _advance(self, deal_id: str, start: str, stage: str, index: int) -> None:
         """Write a move to another stage, after what must be asked."""
         title, self._seek = self._places.titles[deal_id], deal_id
-        closed = self._kinds[start].closed
+        closed = start in self._ends
         if closed and not await self._reopens(title, start, stage):
             return
-        reason = ""
-        if self._kinds[stage] is StageKind.LOST:
-            answer = await self.ask_line(Question("lost", f"Why was {title} lost? ", hint=_WHY))
-            if answer is None:
+        reason: str | None = ""
+        if asked := self._reasons.get(stage, ""):
+            reason = await self._why(title, stage, asked)
+            if reason is None:
                 return
-            reason = answer
         order = AdvanceDeal(deal_id=deal_id, stage=stage, reason=reason, reopen=closed)
         done = await attempt(self, partial(self.engine.run, advance_deal, order))
         if done is None:
@@ -157,6 +167,13 @@ class DealMoves(Page[Pipeline]):
         self.say(_told(done))
         if index:
             await self._reorder(deal_id, index)
+
+    async def _why(self, title: str, stage: str, asked: str) -> str | None:
+        """The reason that closes a deal, on which the next ones are judged; None leaves it where it was."""
+        hint = _WHY if asked == "required" else "a few words, or Enter for none; Esc leaves it"
+        return await self.ask_line(
+            Question(f"why {stage}", f"Why was {title} {stage.lower()}? ", hint=hint)
+        )
 
     async def _reopens(self, title: str, start: str, stage: str) -> bool:
         detail = f"It is {start.lower()}, and goes to {stage.lower()}."

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.crm import deal_record
+from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import ContactId, get_contact
+from rusvel_tui.engine.gtm.crm.contacts import get_contact
 from rusvel_tui.engine.gtm.crm.deal_history import StayView
 from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
@@ -18,6 +19,7 @@ from rusvel_tui.engine.gtm.crm.stages import StageKind
 from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
 from rusvel_tui.screens.contact_record import address_state
 from rusvel_tui.screens.deal_cards import amount
+from rusvel_tui.screens.deal_why import health_facts
 from rusvel_tui.screens.history import history_blocks, read_history
 from rusvel_tui.screens.moments import since, when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
@@ -47,6 +49,7 @@ def deal_blocks(record: DealRecord, now: datetime, zone: ZoneInfo) -> tuple[Bloc
         Fact("Value", amount(deal), "strong"),
         Fact("Stage", deal.stage, deal.stage_key),
         *_outlook(deal),
+        *_next(deal, zone),
         *_person(record),
         *_notes(deal.notes),
         Heading("Stages"),
@@ -63,7 +66,26 @@ def _outlook(deal: DealView) -> Iterator[Block]:
     usual = ", as usual in this stage" if deal.typed_probability is None else ""
     yield Fact("Probability", f"{deal.probability} %{usual}")
     if deal.expected_close:
-        yield Fact("Expected close", f"{date.fromisoformat(deal.expected_close):%a %d %b %Y}")
+        late = ", which has passed" if deal.overdue else ""
+        day = f"{date.fromisoformat(deal.expected_close):%a %d %b %Y}"
+        yield Fact("Expected close", f"{day}{late}", "warn" if late else "")
+    if deal.tags:
+        yield Fact("Tags", " ".join(f"#{tag}" for tag in deal.tags))
+    yield from (Fact(name, text) for name, text in deal.fields.items() if text)
+
+
+def _next(deal: deal_record.DealRecord, zone: ZoneInfo) -> Iterator[Block]:
+    """What is to be done, how the deal is, and what its stage asks for."""
+    if deal.status.closed:
+        return
+    if (step := deal.next_action) is not None:
+        day = f"{when(step.due, zone)}  " if step.due else ""
+        yield Fact("Next step", f"{day}{step.subject}")
+    else:
+        yield Fact("Next step", "! none: t plans one", "warn")
+    yield from health_facts(deal.health)
+    if deal.missing:
+        yield Fact("Lacks", f"! {', '.join(deal.missing)}, which {deal.stage} asks for", "warn")
 
 
 def _person(record: DealRecord) -> Iterator[Block]:

@@ -11,16 +11,24 @@ from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
 from rusvel_tui.engine.gtm.crm.deal_record import get_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.deals import delete_deal
+from rusvel_tui.engine.gtm.crm.forecast import Forecast, forecast
+from rusvel_tui.engine.gtm.crm.pipeline_views import AllPipelines
+from rusvel_tui.engine.gtm.crm.pipelines import list_pipelines
 from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.when_text import DAYS
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount
-from rusvel_tui.screens.deal_forms import edit_deal
+from rusvel_tui.screens.deal_forecast import forecast_blocks, forecast_title
+from rusvel_tui.screens.deal_forms import edit_deal, snooze
 from rusvel_tui.screens.deal_moves import DealMoves
 from rusvel_tui.screens.deal_record import deal_blocks, read_deal
+from rusvel_tui.screens.deal_why import why_blocks
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.jots import create_task
+from rusvel_tui.screens.pipeline_form import edit_pipeline
 from rusvel_tui.screens.subjects import Subject
 from rusvel_tui.widgets.board import Board
+from rusvel_tui.widgets.line_input import Question
 
 _LETTERS = {Stage.WON: ",m w", Stage.LOST: ",m x"}
 """Second keys for the stages that close a deal."""
@@ -43,10 +51,15 @@ class DealsPage(DealMoves):
     ABOUT = "What may be sold, from lead to won. A card moves with H L, or with m and the number of a stage."
     ACTIONS = (
         Action("deals.edit", "e", "Edit", "edit", "edit", "Change the deal.", foot=True),
-        Action("deals.task", "t", "Next task", "task", "task", "Plan what is to be done next.", foot=True),
+        Action("deals.task", "t", "Next step", "task", "task", "Plan what is to be done next.", foot=True),
+        Action("deals.why", "w", "Why", "why", "why", "Why it is so likely, and why it does or does not count as quiet.", foot=True),
+        Action("deals.forecast", "F", "Forecast", "forecast", "forecast", "What may come in, by month.", foot=True),
+        Action("deals.snooze", "s", "Snooze", "snooze", "snooze", "Let it rest until a day, without counting as quiet.", takes="DAY"),
         Action("deals.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the deal's contact."),
         Action("deals.contact", "O", "Contact", "contact", "contact", "Go to the deal's contact."),
         Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
+        Action("deals.pipeline", "P", "Pipeline", "pipeline", "pipeline", "Show another pipeline."),
+        Action("deals.stages", "", "Stages", "stages", "stages", "Add, rename, reorder and remove stages."),
         *(_to_stage(number, stage) for number, stage in enumerate(Stage, 1)),
     )  # fmt: skip
 
@@ -79,6 +92,53 @@ class DealsPage(DealMoves):
     async def action_task(self) -> None:
         if self.subject is not None:
             await create_task(self)
+
+    @work(exit_on_error=False)
+    async def action_why(self) -> None:
+        """The factors behind probability and health."""
+        if (card := self.board.current) is not None:
+            order = DealId(deal_id=card.id)
+            deal = await attempt(self, partial(self.engine.run, get_deal, order))
+            if deal is not None:
+                self.app.push_screen(Reader(deal.title, why_blocks(deal)))
+
+    @work(exit_on_error=False)
+    async def action_forecast(self) -> None:
+        wanted = Forecast(pipeline=self.pipeline)
+        view = await attempt(self, partial(self.engine.run, forecast, wanted))
+        if view is not None:
+            self.app.push_screen(Reader(forecast_title(view), forecast_blocks(view)))
+
+    @work(exit_on_error=False)
+    async def action_snooze(self, day: str = "") -> None:
+        """Let the deal rest until a day; an empty answer wakes it."""
+        card = self.board.current
+        if card is None:
+            return
+        hint = f"{DAYS} Enter alone ends the rest"
+        text = day or await self.ask_line(
+            Question("snooze deal", f"{card.title} rests until: ", hint=hint)
+        )
+        if text is not None:
+            await snooze(self, card.id, text)
+
+    @work(exit_on_error=False)
+    async def action_pipeline(self) -> None:
+        """Another pipeline on the board; with a single one, its stages."""
+        found = await attempt(self, partial(self.engine.run, list_pipelines, AllPipelines()))
+        if found is None:
+            return
+        if len(found.items) == 1:
+            await edit_pipeline(self, self.pipeline)
+            return
+        names = {str(n): pipeline.name for n, pipeline in enumerate(found.items[:9], 1)}
+        if (key := await self.ask_key("Pipeline", names)) is not None:
+            self.pipeline = names[key]
+            self.load()
+
+    @work(exit_on_error=False)
+    async def action_stages(self) -> None:
+        await edit_pipeline(self, self.pipeline)
 
     @work(exit_on_error=False)
     async def action_enrol(self) -> None:

@@ -9,7 +9,7 @@ from rich.style import Style
 
 from rusvel_tui.widgets.board_state import HEAD, BoardState, Card, Lane, Place
 from rusvel_tui.widgets.lines import CURSOR, Piece
-from rusvel_tui.widgets.plain import cells, fit
+from rusvel_tui.widgets.plain import cells, fit, fitting
 
 Look = Callable[[str, str], Style]
 
@@ -62,15 +62,16 @@ def _folded(state: BoardState, place: Place, lane: Lane, y: int, look: Look) -> 
 def _head(
     state: BoardState, frame: Frame, place: Place, lane: Lane, y: int, look: Look
 ) -> list[Piece]:
-    """Title and count, the sum, and a rule that is heavy under the lane with the cursor."""
+    """Title and count, two lines of sums, and a rule that is heavy under the lane with the cursor."""
     active = place.lane == state.at
     room = place.width - 1
     target = frame.drop is not None and frame.drop[0] == place.lane
     kind = "drop" if target else ""
     if y == HEAD - 1:
         return [(("━" if active else "─") * room + " ", look(lane.tone, ""))]
-    if y == 1:
-        return [(" " + fit(lane.summary, room - 1), look("muted", kind)), (" ", look("", ""))]
+    if y in (1, 2):
+        text = lane.summary if y == 1 else lane.detail
+        return [(" " + fit(text, room - 1), look("muted", kind)), (" ", look("", ""))]
     more = _more(state, frame, place)
     count = f"{len(lane.cards)}{more} "
     title = " " + fit(lane.title, room - 1 - cells(count))
@@ -110,7 +111,7 @@ def _card(card: Card, part: int, room: int, kind: str, look: Look) -> list[Piece
         return [bar, (fit(card.title, room - 1), look("" if kind else "strong", kind))]
     tone = "" if kind else "muted" if part == 1 else card.tone
     if part == 2:
-        return [bar, (fit(card.note, room - 1), look(tone, kind))]
+        return [bar, (fit(fitting(card.note, room - 1), room - 1), look(tone, kind))]
     amount = fit(card.amount, min(cells(card.amount), room - 2))
     left = room - 1 - cells(amount)
     return [bar, (fit(card.who, left - 1) + " " + amount, look(tone, kind))]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-HEAD = 3
-"""Lines above the cards: title and count, sum, rule."""
+HEAD = 4
+"""Lines above the cards: title and count, sum, detail, rule."""
 LEAST = 18
 """Cells that a lane needs to be readable."""
 FOLDED = 4
@@ -21,7 +21,8 @@ class Card:
     title: str
     who: str = ""
     amount: str = ""
-    note: str = ""
+    note: tuple[str, ...] = ()
+    """Said as far as there is room; the weightiest part comes first."""
     tone: str = "muted"
     """How the note looks."""
 
@@ -35,6 +36,8 @@ class Lane:
     cards: tuple[Card, ...] = ()
     summary: str = ""
     """Sums under the title."""
+    detail: str = ""
+    """A second line under the title."""
     tone: str = ""
 
 

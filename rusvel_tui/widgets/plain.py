@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -29,6 +30,17 @@ def plain(text: str, style: str = "") -> Content:
 
 
 @lru_cache(maxsize=16384)
+def fitting(parts: Sequence[str], width: int) -> str:
+    """The first parts with dots between them, as many as fit whole; the first one in any case."""
+    line = "".join(parts[:1])
+    for part in parts[1:]:
+        longer = f"{line} · {part}"
+        if cells(longer) > width:
+            break
+        line = longer
+    return line
+
+
 def fit(text: str, width: int, align: str = "left") -> str:
     """Text as one sanitised line of exactly `width` terminal cells, cut with an ellipsis.
 

@@ -29,7 +29,7 @@ def lanes(*counts: int) -> list[Lane]:
             stage,
             stage.title(),
             tuple(
-                Card(f"{stage}-{n}", f"Deal {stage} {n}", f"Company {n}", f"{n} €", "call")
+                Card(f"{stage}-{n}", f"Deal {stage} {n}", f"Company {n}", f"{n} €", ("call",))
                 for n in range(count)
             ),
             f"{count} €",
@@ -265,7 +265,7 @@ async def test_hostile_cards_do_no_harm(size: tuple[int, int]) -> None:
     """No crash, no link, no control character, nothing wider than the screen."""
     app = BoardApp()
     app.lanes = [
-        Lane(str(n), text, (Card(str(n), text, text, text, text, "no such tone"),), text)
+        Lane(str(n), text, (Card(str(n), text, text, text, (text,), "no such tone"),), text, text)
         for n, text in enumerate(HOSTILE)
     ]
     async with app.run_test(size=size) as pilot:

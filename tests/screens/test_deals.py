@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
@@ -86,6 +87,9 @@ async def test_m_and_a_digit_or_letter_go_to_a_stage(desk: Desk) -> None:
         await settle(pilot, lambda: now(desk, one).stage == "Negotiation")
         assert len(now(desk, one).moves) == 1
         await pilot.press("m", "w")
+        await prompt(pilot)
+        assert shows(app, "Why was Board won?")
+        await pilot.press("enter")  # a win needs no reason
         await settle(pilot, lambda: now(desk, one).stage == "Won")
         await settle(pilot, lambda: "Won: Board, 0.00 EUR. z to undo." in said(app))
 
@@ -183,7 +187,8 @@ async def test_heads_show_counts_and_sums_by_currency(desk: Desk) -> None:
         await settle(pilot, lambda: shows(app, "12k EUR, 3.4k USD"))
         assert shows(app, "999 EUR")
         assert shows(
-            app, "2 open deals · 12,500 EUR + 3,400.50 USD · weighted 1,250 EUR + 340.05 USD"
+            app,
+            "2 open deals · ! 2 without a next step · 12,500 EUR + 3,400.50 USD · weighted 1,250 EUR + 340.05 USD",
         )
         await pilot.resize_terminal(200, 40)
         await settle(pilot, lambda: shows(app, "12,500 EUR · 3,400.50 USD"))
@@ -196,7 +201,90 @@ async def test_late_deals_say_so(desk: Desk) -> None:
     app = program(desk.engine, "deals")
     async with app.run_test(size=(200, 40)) as pilot:
         await settle(pilot, lambda: shows(app, "late: 01 Nov"))
-        assert shows(app, "60 % · by 31 Jan 2028")
+        assert shows(app, "! no next step · 60 %")
+
+
+async def test_cards_say_what_is_next_and_what_is_left_alone(desk: Desk) -> None:
+    """A planned step with its day, one that is overdue, none at all, and a deal that nobody talks about."""
+    planned, overdue = deal(desk, "Planned", who="A"), deal(desk, "Overdue", who="B")
+    deal(desk, "Bare", who="C")
+    desk.call("gtm.crm.add_task", deal_id=planned.deal_id, subject="Ring", due_at="in 40 days")
+    desk.call("gtm.crm.add_task", deal_id=overdue.deal_id, subject="Write", due_at="in 2 days")
+    desk.later(days=4)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=(200, 40)) as pilot:
+        await settle(pilot, lambda: shows(app, "Ring"))
+        assert shows(app, "! due")
+        assert shows(app, "! no next step")
+        desk.later(days=21)
+        page(app).load()
+        await settle(pilot, lambda: shows(app, "◷ quiet 25 d"))
+        assert shows(app, "3 open deals · ◷ 2 quiet · ! 1 without a next step")
+
+
+async def test_w_says_why_a_deal_is_so_likely(desk: Desk) -> None:
+    """The factors, and why it counts as left alone."""
+    deal(desk)
+    desk.later(days=30)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        await pilot.press("w")
+        await settle(pilot, lambda: isinstance(app.screen, Reader) and shows(app, "✗ stalled"))
+        for text in (
+            "to begin with: what is usual in its stage",
+            "Left alone for too long",
+            "No next action.",
+        ):
+            assert shows(app, text), text
+
+
+async def test_the_forecast_has_three_sums_by_month(desk: Desk) -> None:
+    deal(desk, "A", value="1000", expected_close="2026-12-10", who="A")
+    deal(desk, "B", value="500", expected_close="2026-12-20", probability=95, who="B")
+    deal(desk, "C", value="70", currency="USD", who="C")
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        await pilot.press("F")
+        await settle(pilot, lambda: isinstance(app.screen, Reader) and shows(app, "Dec 2026"))
+        assert shows(app, "500 · 575 · 1,500  (2 deals)")
+        assert shows(app, "0 · 7 · 70  (1 deal)")
+
+
+async def test_a_snoozed_deal_rests_until_its_day(desk: Desk) -> None:
+    one = deal(desk)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        await pilot.press("s")
+        (await prompt(pilot)).value = "2026-12-24"
+        await pilot.press("enter")
+        await settle(pilot, lambda: "Board rests until Thu 24 Dec. z to undo." in said(app))
+        assert now(desk, one).rot.snoozed_until == "2026-12-24"
+        await pilot.press("s")
+        await prompt(pilot)
+        await pilot.press("enter")
+        await settle(pilot, lambda: "Board rests no more. z to undo." in said(app))
+
+
+async def test_stages_are_written_as_lines(desk: Desk) -> None:
+    """A renamed stage keeps its deals; a line that cannot be read is said with its number."""
+    deal(desk)
+    app = program(desk.engine, "deals")
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot, app)
+        await pilot.press("P")
+        dialog = await form(pilot)
+        area = dialog.query_one(TextArea)
+        assert area.text.splitlines()[0] == "Lead, 10 %, 14 days"
+        area.text = area.text.replace("Lead, 10 %", ", 10 %", 1)
+        await pilot.press("ctrl+s")
+        await settle(pilot, lambda: shows(app, "Line 1: write"))
+        area.text = area.text.replace(", 10 %, 14 days", "New, 5 %, 3 days", 1)
+        await pilot.press("ctrl+s")
+        await settle(pilot, lambda: shows(app, "New  "))
+        await settle(pilot, lambda: drawn(app) == {"New": ["Board"]})
 
 
 async def test_enter_reads_the_whole_deal(desk: Desk) -> None:
@@ -273,10 +361,12 @@ async def test_a_deal_is_added_with_a_contact_found_by_typing(desk: Desk) -> Non
         fill(dialog, value="12.34")
         await pilot.press("enter")
         await settle(pilot, lambda: "Added Yearly plan, 12.34 EUR. z to undo." in said(app))
-        await settle(pilot, lambda: shows(app, "by 08 Dec"))
+        await settle(pilot, lambda: shows(app, "Yearly plan"))
         current = page(app).board.current
         assert current is not None
         assert (current.title, current.who) == ("Yearly plan", "Anna Abel")
+        found = desk.call("gtm.crm.get_deal", deal_id=current.id)
+        assert found.expected_close == "2026-12-08"
 
 
 async def test_a_deal_from_the_contacts_is_with_who_is_under_the_cursor(desk: Desk) -> None:
@@ -362,6 +452,8 @@ async def test_the_contact_is_enrolled_with_the_deal(desk: Desk) -> None:
         await settle(pilot, lambda: "Anna Abel is enrolled in Intro" in said(app))
         assert enrollment(desk, one.contact_id).deal_id == one.deal_id
         await pilot.press("m", "w")
+        await prompt(pilot)
+        await pilot.press("enter")
         await settle(pilot, lambda: enrollment(desk, one.contact_id).reason == "won")
 
 
