@@ -81,6 +81,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.outreach.enrollment_window",
             "rusvel_tui.engine.gtm.outreach.schedule",
             "rusvel_tui.engine.gtm.outreach.explain",
+            "rusvel_tui.engine.gtm.outreach.plan",
             "rusvel_tui.engine.gtm.outreach.run_due",
             "rusvel_tui.engine.gtm.outreach.sender",
             "rusvel_tui.engine.gtm.outreach.drafting",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from peewee import fn
@@ -29,6 +29,22 @@ class Counts:
     of_sequence: int
     new_of_sequence: int
     tomorrow: datetime
+
+
+class History(NamedTuple):
+    """What a sender did on the last local days before today, newest first."""
+
+    sent: tuple[int, ...]
+    bounced: int
+    tried: int
+
+    def allows(self, start: int) -> int:
+        """What the ramp-up lets leave today."""
+        return ramp_up(start, self.sent, bounced=self.bounced, tried=self.tried)
+
+    def after(self, sent: int) -> History:
+        """A day later."""
+        return self._replace(sent=(sent, *self.sent[: RAMP_DAYS - 1]), tried=self.tried + sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +78,8 @@ class Sender:
         sent, new, of_sequence, new_of_sequence = tuples(query)[0]
         return Counts(sent, new, of_sequence, new_of_sequence, tomorrow)
 
-    def ramp(self, start: int, now: datetime) -> int:
-        """What a growing sender may send today; one query over the mails of the last two weeks."""
+    def history(self, now: datetime) -> History:
+        """What left on each of the last days, newest first; one query over the mails of two weeks."""
         today = calendar.day_bounds(now, self.zone)[0].astimezone(self.zone).date()
         ends = [
             calendar.midnight(today - timedelta(days=ago), self.zone)
@@ -77,25 +93,36 @@ class Sender:
         bounced = total.filter(refused | Mail.bounced_at.is_null(False))
         query = Mail.select(bounced, total.filter(left() | refused), *days)
         row = tuples(query.where(self.mails & Mail.intent_at.between(ends[-1], ends[0])))[0]
-        return ramp_up(start, row[2:], bounced=row[0], tried=row[1])
+        return History(row[2:], row[0], row[1])
 
 
 def load_limits(
     sender: Sender, policy: Policy, schedule: Schedule, mail: Mail, now: datetime
 ) -> tuple[Limit, ...]:
     """The limits that a mail stands under, with what left already today."""
-    daily = (policy.daily_cap, policy.ramp, schedule.daily_cap)
-    of_new = (policy.new_per_day, schedule.new_per_day) if mail.first_touch else ()
-    if all(limit is None for limit in (*daily, *of_new)):
+    if not is_limited(policy, schedule):
         return ()
     counts = sender.count(mail.sequence_id, now)
-    ramp = None if policy.ramp is None else sender.ramp(policy.ramp, now)
+    ramp = policy.ramp and sender.history(now).allows(policy.ramp)
+    return limits(policy, schedule, counts, ramp, new=bool(mail.first_touch))
+
+
+def is_limited(policy: Policy, schedule: Schedule) -> bool:
+    """Whether anything is counted at all."""
+    asked = (policy.daily_cap, policy.ramp, policy.new_per_day)
+    return any(limit is not None for limit in (*asked, schedule.daily_cap, schedule.new_per_day))
+
+
+def limits(
+    policy: Policy, schedule: Schedule, counts: Counts, ramp: int | None, *, new: bool
+) -> tuple[Limit, ...]:
+    """The limits of a mail; `new` is one to somebody who was not written to before. Pure."""
     rows: list[tuple[str, int | None, int, bool]] = [
         ("daily cap of {} mails", policy.daily_cap, counts.total, True),
         ("ramp-up of {} mails a day", ramp, counts.total, True),
         ("sequence's daily cap of {} mails", schedule.daily_cap, counts.of_sequence, False),
     ]
-    if mail.first_touch:
+    if new:
         what = "limit of {} new people a day"
         rows.append((what, policy.new_per_day, counts.new, False))
         rows.append((f"sequence's {what}", schedule.new_per_day, counts.new_of_sequence, False))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 from peewee import JOIN
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.outreach.recipients import parts
 from rusvel_tui.engine.gtm.outreach.schedules import Coming, StepPlan, plan_times
 from rusvel_tui.engine.models import Enrollment, Job, Mail, Step
 from rusvel_tui.engine.models.base import as_stored, tuples
-
-_PART = 500
 
 
 def replan(ctx: Context, sequence_id: str) -> int:
@@ -22,7 +21,7 @@ def replan(ctx: Context, sequence_id: str) -> int:
     A mail with a yes is looked at again now, once its yes is firm: the worker finds its new time.
     """
     count = 0
-    for part in _parts(_waiting(ctx, sequence_id)):
+    for part in parts(_waiting(ctx, sequence_id)):
         coming = _coming(part)
         plans = plan_times(ctx, list(coming.values()))
         for job_id, who in coming.items():
@@ -50,7 +49,7 @@ def _waiting(ctx: Context, sequence_id: str) -> list[str]:
     return [enrollment_id for (enrollment_id,) in tuples(query)]
 
 
-def _coming(enrollment_ids: list[str]) -> dict[str, Coming]:
+def _coming(enrollment_ids: Sequence[str]) -> dict[str, Coming]:
     """The step at which each of them stands, by its job."""
     rows = list(Enrollment.select().where(Enrollment.id.in_(enrollment_ids)))
     versions = {row.version_id for row in rows}
@@ -90,7 +89,3 @@ def _of(table: Any, ctx: Context, sequence_id: str) -> object:
     if sequence_id:
         return table.sequence_id == sequence_id
     return table.session_id == ctx.session_id
-
-
-def _parts(ids: list[str]) -> Iterator[list[str]]:
-    return (ids[at : at + _PART] for at in range(0, len(ids), _PART))

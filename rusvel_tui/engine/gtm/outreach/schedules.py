@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,8 +14,9 @@ from rusvel_tui.engine import public_holidays
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.zones import Zone, contact_zone, contact_zones
-from rusvel_tui.engine.gtm.outreach.send_times import DayRange, Schedule, SendTimes
 from rusvel_tui.engine.gtm.outreach.channels import MAIL_CHANNEL
+from rusvel_tui.engine.gtm.outreach.recipients import parts
+from rusvel_tui.engine.gtm.outreach.send_times import DayRange, Schedule, SendTimes
 from rusvel_tui.engine.gtm.outreach.weekly import parse_days, parse_week
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, SendSchedule, Session, Step
 from rusvel_tui.engine.models.base import dump_json, tuples
@@ -82,7 +83,7 @@ def plan_times(ctx: Context, coming: Sequence[Coming]) -> dict[str, StepPlan]:
     people = _people([who.enrollment.contact_id for who in coming])
     schedules = schedules_of(ctx, {who.enrollment.sequence_id for who in coming})
     zones = contact_zones(people.values(), ctx.session)
-    known = _written_to([who.enrollment.id for who in coming if who.enrollment.job_id])
+    known = written_to([who.enrollment.id for who in coming if who.enrollment.job_id])
     plans = {}
     for who in coming:
         contact = people[who.enrollment.contact_id]
@@ -107,22 +108,18 @@ def _plan(coming: Coming, times: SendTimes, written_to: bool) -> StepPlan:
 
 def _people(ids: list[str]) -> dict[str, Contact]:
     found: dict[str, Contact] = {}
-    for part in _parts(ids):
+    for part in parts(ids):
         found |= {contact.id: contact for contact in Contact.select().where(Contact.id.in_(part))}
     return found
 
 
-def _written_to(enrollment_ids: list[str]) -> set[str]:
-    """The enrollments of which a mail left, or may have."""
+def written_to(enrollment_ids: list[str]) -> set[str]:
+    """Those of these enrollments of which a mail left, or may have."""
     found: set[str] = set()
-    for part in _parts(enrollment_ids):
+    for part in parts(enrollment_ids):
         query = Mail.select(Mail.enrollment_id).where(Mail.enrollment_id.in_(part) & left())
         found |= {enrollment_id for (enrollment_id,) in tuples(query.distinct())}
     return found
-
-
-def _parts(ids: list[str]) -> Iterator[list[str]]:
-    return (ids[at : at + 500] for at in range(0, len(ids), 500))
 
 
 def jitter_key(enrollment_id: str, step_key: str) -> str:
