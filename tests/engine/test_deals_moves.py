@@ -155,9 +155,9 @@ def test_undo_brings_back_the_enrollments_that_the_end_of_a_deal_ended(
         desk.call("gtm.crm.delete_deal", deal_id=made.deal_id)
     else:
         advance(desk, made, end, reason="price")
-    assert enrollment(desk, person.contact_id).status == "Cancelled"
-    desk.call("undo")
-    assert enrollment(desk, person.contact_id).status == "Active"
+    for step, status in (("undo", "Active"), ("redo", "Cancelled"), ("undo", "Active")):
+        desk.call(step)
+        assert enrollment(desk, person.contact_id).status == status
     assert enrollment(desk, other.contact_id).status == "Paused"
     assert desk.mail(old.job_id).state == "Cancelled"
     desk.work()
@@ -168,8 +168,6 @@ def test_undo_brings_back_the_enrollments_that_the_end_of_a_deal_ended(
     desk.approve(desk.mail(new))
     desk.work()
     assert [envelope.rcpt_to for envelope in desk.mailer.offered] == [person.emails[0].address]
-    desk.call("redo")
-    assert enrollment(desk, person.contact_id).status == "Cancelled"
 
 
 def test_a_step_that_was_sent_is_not_repeated_when_its_enrollment_comes_back(desk: Desk) -> None:
