@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -12,10 +11,7 @@ from rusvel_tui.engine.gtm.outreach.enrol_rules import EnrolRules
 from rusvel_tui.engine.gtm.outreach.schedules import Rules
 from rusvel_tui.engine.gtm.outreach.step_input import StepInput
 from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, usual_channel
-from rusvel_tui.engine.gtm.outreach.yaml_places import Placed, read_yaml
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
+from rusvel_tui.engine.yaml_text import Placed, read_yaml, write_yaml
 
 _ORDER = (
     "key", "type", "channel", "delay_days", "delay_unit", "subject", "body", "instructions", "when", "branches",
@@ -44,9 +40,7 @@ def write_sequence(
     if schedule is not None:
         document["schedule"] = schedule.model_dump(mode="json", exclude_defaults=True)
     document["steps"] = [_step(step) for step in steps]
-    out = StringIO()
-    _writer().dump(_blocks(document), out)
-    return out.getvalue()
+    return write_yaml(document)
 
 
 def read_sequence(text: str) -> tuple[SequenceFile, Placed]:
@@ -90,26 +84,3 @@ def _step(step: CheckedStep) -> dict[str, Any]:
     if step.channel == usual_channel(step.type):
         values.pop("channel", None)
     return {name: values[name] for name in _ORDER if name in values}
-
-
-def _blocks(value: Any) -> Any:
-    """The same data with texts of several lines marked as blocks."""
-    from ruamel.yaml.scalarstring import LiteralScalarString
-
-    if isinstance(value, dict):
-        return {key: _blocks(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_blocks(part) for part in value]
-    if isinstance(value, str) and "\n" in value:
-        return LiteralScalarString(value if value.endswith("\n") else f"{value}\n")
-    return value
-
-
-def _writer() -> YAML:
-    from ruamel.yaml import YAML
-
-    writer = YAML(pure=True)
-    writer.allow_unicode = True
-    writer.width = 1 << 20
-    writer.indent(mapping=2, sequence=4, offset=2)
-    return writer

@@ -35,10 +35,10 @@ from rusvel_tui.engine.gtm.outreach.sequences import (
 from rusvel_tui.engine.gtm.outreach.step_diff import StepChange, diff_steps
 from rusvel_tui.engine.gtm.outreach.steps import CheckedStep
 from rusvel_tui.engine.gtm.outreach.versions import current_steps, find_version, settle_steps
-from rusvel_tui.engine.gtm.outreach.yaml_places import Placed
 from rusvel_tui.engine.models import Event, Sequence
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import one_line
+from rusvel_tui.engine.yaml_text import Placed
 
 
 class ImportSequence(Input):

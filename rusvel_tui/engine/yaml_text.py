@@ -1,4 +1,4 @@
-"""Reading YAML as texts with their places, so that whatever is wrong can be said with its line.
+"""YAML for people: written with blocks, read as texts with their places, so that what is wrong has a line.
 
 Only the plain part of YAML 1.2: mappings, lists and texts. Every value stays a text; what reads it decides
 about its type. Anchors, aliases and tags are refused: nothing in a file of ours needs them.
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from rusvel_tui.engine.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from ruamel.yaml import YAML
     from ruamel.yaml.nodes import MappingNode, Node
 
 MAX_TEXT = 512 * 1024
@@ -93,3 +95,33 @@ def _mapping(found: Placed, node: MappingNode, path: Path) -> dict[str, Any]:
             raise InvalidInput(f"{found.place(inner)}{inner[-1]!r} {said}.", field="text")
         made[str(inner[-1])] = _read(found, value, inner)
     return made
+
+
+def write_yaml(document: Any) -> str:
+    """Plain data as text, in its own order; what has several lines stands as a block."""
+    out = StringIO()
+    _writer().dump(_blocks(document), out)
+    return out.getvalue()
+
+
+def _blocks(value: Any) -> Any:
+    """The same data with texts of several lines marked as blocks."""
+    from ruamel.yaml.scalarstring import LiteralScalarString
+
+    if isinstance(value, dict):
+        return {key: _blocks(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_blocks(part) for part in value]
+    if isinstance(value, str) and "\n" in value:
+        return LiteralScalarString(value if value.endswith("\n") else f"{value}\n")
+    return value
+
+
+def _writer() -> YAML:
+    from ruamel.yaml import YAML
+
+    writer = YAML(pure=True)
+    writer.allow_unicode = True
+    writer.width = 1 << 20
+    writer.indent(mapping=2, sequence=4, offset=2)
+    return writer
