@@ -92,7 +92,8 @@ class ContactList(Page[ContactsState]):
 
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
         words, seek, version = self.words, self._seek, widget.rows.version
-        wanted = ContactWindow(first=first, count=count, query=words, place_of=seek)
+        known = widget.rows.total if widget.rows.exact else None
+        wanted = ContactWindow(first=first, count=count, query=words, place_of=seek, total=known)
         found = self.engine.run(contact_rows, wanted)
         if found.exact or not first:
             self.call_later(self._counted, words, found.total, version, exact=found.exact)

@@ -52,7 +52,7 @@ FIELDS = (
     Field("domain", TEXT, "substr(e.address, instr(e.address, '@') + 1)", "what stands behind the @", EMAIL, narrowed=True),
     Field("company", TEXT, "c.company", "the employer", source=sources.companies, narrowed=True),
     Field("title", TEXT, "c.title", "the job title", narrowed=True, source=sources.sample("contact", "title")),
-    Field("tag", WORD, "t.value", "a tag, whole", TAG, sources.tags("contact"), narrowed=True),
+    Field("tag", WORD, "t.value", "a tag, whole", TAG, sources.contact_tags, narrowed=True),
     Field("phone", DIGITS, "p.digits", "digits of a phone number", PHONE),
     Field("country", TEXT, "c.country", "the country", source=sources.sample("contact", "country")),
     Field("zone", TEXT, "c.timezone", "the time zone", source=sources.sample("contact", "timezone")),
@@ -72,18 +72,29 @@ FIELDS = (
           sources.words("active", "paused", "completed", "cancelled"), closed=True),
 )  # fmt: skip
 
+_MAYBE_BLOCKED = """c.id IN (
+  SELECT e.contact_id FROM contact_email e
+    WHERE e.session_id = :session AND e.deleted_at IS NULL AND (e.opted_out_at IS NOT NULL OR e.invalid_at IS NOT NULL)
+  UNION SELECT e.contact_id FROM suppression s JOIN contact_email e
+    ON e.session_id = s.session_id AND e.key = s.key AND e.deleted_at IS NULL WHERE s.session_id = :session
+  UNION SELECT e.contact_id FROM suppression s JOIN contact_email e ON e.session_id = s.session_id
+    AND substr(e.key, instr(e.key, '@') + 1) = substr(s.key, 2) AND e.deleted_at IS NULL
+    WHERE s.session_id = :session AND s.key LIKE '@%')"""
+"""Who has an address that may not be written to, from the indexes: few, so that not everybody is looked at."""
+_FLAGGED = """c.id IN (SELECT e.contact_id FROM contact_email e
+  WHERE e.session_id = :session AND e.deleted_at IS NULL AND e.{flag} IS NOT NULL)"""
+
 FLAGS = (
-    Flag("suppressed", f"EXISTS ({_LIVING_EMAIL}) AND NOT EXISTS ({_LIVING_EMAIL} AND NOT {_BLOCKED})",
+    Flag("suppressed", f"{_MAYBE_BLOCKED} AND NOT EXISTS ({_LIVING_EMAIL} AND NOT {_BLOCKED})",
          "none of their addresses may be written to"),
     Flag("mailable", f"EXISTS ({_LIVING_EMAIL} AND NOT {_BLOCKED})", "an address may be written to"),
-    Flag("optout", f"EXISTS ({_LIVING_EMAIL} AND e.opted_out_at IS NOT NULL)", "opted out with an address"),
-    Flag("invalid", f"EXISTS ({_LIVING_EMAIL} AND e.invalid_at IS NOT NULL)", "an address is known to be wrong"),
-    Flag("enrolled", "EXISTS (SELECT 1 FROM enrollment n WHERE n.contact_id = c.id AND n.status IN ('active', 'paused'))",
+    Flag("optout", _FLAGGED.format(flag="opted_out_at"), "opted out with an address"),
+    Flag("invalid", _FLAGGED.format(flag="invalid_at"), "an address is known to be wrong"),
+    Flag("enrolled", "c.id IN (SELECT n.contact_id FROM enrollment n WHERE n.session_id = :session AND n.status IN ('active', 'paused'))",
          "in a sequence now"),
-    Flag("open", "EXISTS (SELECT 1 FROM deal d WHERE d.contact_id = c.id AND d.deleted_at IS NULL AND d.closed_at IS NULL)",
+    Flag("open", DEAL.sql.format(test="d.closed_at IS NULL"),
          "has an open deal"),
-    Flag("customer", "EXISTS (SELECT 1 FROM deal d JOIN pipeline_stage g ON g.session_id = d.session_id AND g.key = d.stage"
-         " WHERE d.contact_id = c.id AND d.deleted_at IS NULL AND g.kind = 'won')", "has a deal that was won"),
+    Flag("customer", DEAL.sql.format(test=f"{STAGE.replace('g.name', 'g.kind')} = 'won'"), "has a deal that was won"),
 )  # fmt: skip
 
 CONTACT = Entity(

@@ -13,13 +13,23 @@ MOST = 200
 """Values that a source answers with at most."""
 _SAMPLE = """
 SELECT DISTINCT value FROM (SELECT {column} AS value FROM {table}
-  WHERE session_id = ? AND deleted_at IS NULL ORDER BY rowid DESC LIMIT 2000) WHERE value <> ''"""
+  WHERE +session_id = ? AND deleted_at IS NULL ORDER BY rowid DESC LIMIT 2000) WHERE value <> ''"""
+_NEXT_SET = (
+    "SELECT min(tags) FROM contact WHERE session_id = ? AND tags <> '[]' AND deleted_at IS NULL"
+)
 _TAGS = """
 SELECT DISTINCT t.value FROM (SELECT tags FROM {table}
   WHERE session_id = ? AND deleted_at IS NULL AND tags <> '[]' ORDER BY rowid DESC LIMIT 2000) s, json_each(s.tags) t"""
 _COMPANIES = """
 SELECT name FROM company WHERE session_id = ? AND deleted_at IS NULL AND key >= ? AND key < ? ORDER BY key LIMIT ?"""
-_STAGES = "SELECT DISTINCT name FROM pipeline_stage WHERE session_id = ? AND removed_at IS NULL ORDER BY position"
+# Only different sets of tags are read, each by one step into the index `contact_tags`.
+_CONTACT_TAGS = f"""
+WITH RECURSIVE sets (tags) AS (
+  SELECT ({_NEXT_SET})
+  UNION ALL SELECT ({_NEXT_SET} AND tags > sets.tags) FROM sets WHERE tags IS NOT NULL LIMIT 500)
+SELECT DISTINCT t.value FROM sets, json_each(sets.tags) t WHERE sets.tags IS NOT NULL"""
+_STAGES = """
+SELECT name FROM pipeline_stage WHERE session_id = ? AND removed_at IS NULL GROUP BY name ORDER BY min(position)"""
 _SEQUENCES = "SELECT name FROM sequence WHERE session_id = ? AND status <> 'archived' ORDER BY name LIMIT 1000"
 
 
@@ -38,6 +48,12 @@ def tags(table: str) -> Source:
     """The tags of the newest tagged rows."""
     sql = _TAGS.format(table=table)
     return lambda scope, prefix: _fitting(sorted(_column(sql, scope.session_id)), prefix)
+
+
+def contact_tags(scope: Scope, prefix: str) -> tuple[str, ...]:
+    """The tags of contacts."""
+    session = scope.session_id
+    return _fitting(sorted(_column(_CONTACT_TAGS, session, session)), prefix)
 
 
 def companies(scope: Scope, prefix: str) -> tuple[str, ...]:

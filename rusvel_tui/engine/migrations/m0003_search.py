@@ -16,6 +16,8 @@ CREATE UNIQUE INDEX search_doc_item ON search_doc (kind, item_id);
 CREATE VIRTUAL TABLE name_search USING fts5 (name, content = '', detail = none, tokenize = 'trigram');
 CREATE VIRTUAL TABLE name_piece USING fts5vocab (name_search, row);
 
+CREATE INDEX contact_email_blocked ON contact_email (session_id, contact_id)
+  WHERE opted_out_at IS NOT NULL OR invalid_at IS NOT NULL;
 CREATE INDEX contact_tags ON contact (session_id, tags) WHERE tags <> '[]' AND deleted_at IS NULL;
 
 CREATE TABLE saved_view (

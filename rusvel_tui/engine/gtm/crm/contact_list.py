@@ -52,6 +52,8 @@ class ContactWindow(Input):
     """What must hold besides, in the filter language."""
     place_of: str = ""
     """A contact whose position in this list is wanted too."""
+    total: int | None = Field(default=None, ge=0)
+    """How long the list is, if you know: then it is not counted again."""
 
 
 class CountContacts(Input):
@@ -85,7 +87,7 @@ class Found(NamedTuple):
 def contact_rows(ctx: Context, cmd: ContactWindow) -> ContactRows:
     """A window of the contact list, ordered by name."""
     wanted = _wanted(ctx, cmd.query, cmd.filter)
-    found = _window(ctx, wanted, cmd.first, cmd.count)
+    found = _window(ctx, wanted, cmd.first, cmd.count, cmd.total)
     rows = database.execute_sql(_ROWS, (json.dumps(found.ids),)).fetchall()
     at = _place(ctx, wanted, cmd.place_of) if cmd.place_of else None
     return ContactRows.model_construct(
@@ -112,9 +114,10 @@ def _wanted(ctx: Context, query: str, filter_text: str) -> Where:
     return all_of([part for part in (asked, *words) if part != ALWAYS])
 
 
-def _window(ctx: Context, wanted: Where, first: int, count: int) -> Found:
+def _window(ctx: Context, wanted: Where, first: int, count: int, known: int | None) -> Found:
     if wanted == ALWAYS:
-        return Found(_ids(ctx, _IN_ORDER, wanted, count, first), _count(ctx, wanted), exact=True)
+        total = _count(ctx, wanted) if known is None else known
+        return Found(_ids(ctx, _IN_ORDER, wanted, count, first), total, exact=True)
     if wanted.narrow:
         ids = _ids(ctx, _AS_STORED, wanted, -1, 0)
         return Found(ids[first : first + count], len(ids), exact=True)

@@ -23,7 +23,7 @@ _LIVING = """CASE s.kind
   WHEN 'deal_text' THEN EXISTS (SELECT 1 FROM deal d WHERE d.id = s.item_id AND d.deleted_at IS NULL AND NOT ({deal}))
   ELSE EXISTS (SELECT 1 FROM activity a WHERE a.id = s.item_id AND a.deleted_at IS NULL) END"""
 _INDEXED = """
-SELECT s.number, s.kind, s.item_id FROM text_search JOIN search_doc s ON s.number = text_search.rowid
+SELECT s.number, s.kind, s.item_id FROM text_search CROSS JOIN search_doc s ON s.number = text_search.rowid
 WHERE text_search MATCH ? AND text_search.rowid < ? AND s.session_id = ? AND {kinds} AND {living}
 ORDER BY text_search.rowid DESC LIMIT ?"""
 _READ = """
