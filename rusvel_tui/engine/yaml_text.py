@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 MAX_TEXT = 512 * 1024
 """The longest file, in characters."""
 _DEEPEST = 8
-_PLAIN = "tag:yaml.org,2002:"
+_PLAIN = {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+}
+"""The types of plain values; a tag that asks for anything else is not followed."""
 
 Path = tuple[str | int, ...]
 
@@ -72,7 +76,7 @@ def _read(found: Placed, node: Node, path: Path) -> Any:
         raise InvalidInput(f"{found.place(path)}this is nested too deeply.", field="text")
     if node.anchor is not None:
         raise InvalidInput(f"{found.place(path)}anchors and aliases are not read.", field="text")
-    if not str(node.tag).startswith(_PLAIN):
+    if str(node.tag) not in _PLAIN:
         raise InvalidInput(
             f"{found.place(path)}tags such as {node.tag} are not read.", field="text"
         )
@@ -80,7 +84,7 @@ def _read(found: Placed, node: Node, path: Path) -> Any:
         return _mapping(found, node, path)
     if isinstance(node, SequenceNode):
         return [_read(found, child, (*path, at)) for at, child in enumerate(node.value)]
-    return None if node.tag == f"{_PLAIN}null" else str(node.value)
+    return None if str(node.tag).endswith(":null") else str(node.value)
 
 
 def _mapping(found: Placed, node: MappingNode, path: Path) -> dict[str, Any]:
