@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.crm.tasks import complete_task
 from rusvel_tui.engine.gtm.today import Need, TodayItem, today
 from rusvel_tui.engine.operation import PageInput
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.moments import since, when
+from rusvel_tui.screens.moments import short, since, when
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.line_input import Question
@@ -32,6 +32,11 @@ NEEDS = {
     Need.NEEDS_DATA: ("… needs data", "warn", "The draft lacks something and cannot leave."),
     Need.BLOCKED: ("▪ held", "muted", "It is approved and cannot leave yet."),
     Need.DUE: ("· due today", "", "To be done today."),
+    Need.NO_STEP: (
+        "◇ no next step",
+        "muted",
+        "Nothing is planned for it: t on the board plans what is next.",
+    ),
 }
 """Each need with its sign, its tone and what it means."""
 NOTHING = """Nothing needs you.
@@ -47,7 +52,7 @@ class TodayPage(Page[ZoneInfo]):
     """One list; Enter goes to where a thing is dealt with."""
 
     TOPICS = frozenset({
-        "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact",
+        "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact", "gtm.deal",
     })  # fmt: skip
     ABOUT = "Everything that needs you, most urgent first. Enter goes to where it is dealt with."
     ACTIONS = (
@@ -72,7 +77,8 @@ class TodayPage(Page[ZoneInfo]):
         )  # fmt: skip
 
     def _since(self, row: TodayItem) -> str:
-        return since(row.at, self.engine.clock.now())
+        now = self.engine.clock.now()
+        return short(row.at, now, self.zone) if row.at > now else since(row.at, now)
 
     @property
     def needs(self) -> OpenList[TodayItem]:
@@ -101,9 +107,18 @@ class TodayPage(Page[ZoneInfo]):
     def _opened(self, event: OpenList.Opened) -> None:
         row: TodayItem = event.row
         if row.page == HERE:
-            self.action_done()
+            self._open_card(row)
         else:
-            self.visit(row.page, row.job_id or "")
+            self.visit(row.page, row.item_id)
+
+    @work(exit_on_error=False)
+    async def _open_card(self, row: TodayItem) -> None:
+        """The card of the task, and then those after it."""
+        from rusvel_tui.screens.task_card import TaskCard
+
+        todo = [item.id for _, item in self.needs.rows.fresh() if item.page == HERE]
+        ids = todo[todo.index(row.id) :] if row.id in todo else [row.id]
+        await self.app.push_screen_wait(TaskCard(self.engine, ids))
 
     @work(exit_on_error=False)
     async def action_done(self) -> None:
@@ -130,15 +145,13 @@ def need_blocks(row: TodayItem, zone: ZoneInfo) -> tuple[Block, ...]:
     words, tone, meaning = NEEDS[row.need]
     who = (Fact("Who", row.who, "strong"),) if row.who else ()
     why = (Fact("Why", row.why),) if row.why else ()
-    next_ = (
-        "Enter or . says that it is done" if row.page == HERE else f"Enter goes to the {row.page}"
-    )
+    next_ = "Enter opens its card" if row.page == HERE else f"Enter goes to the {row.page}"
     return (
         Fact("Need", words, tone),
         *who,
         Fact("What", row.what),
         *why,
-        Fact("Since", when(row.at, zone)),
+        Fact("Due" if row.page == HERE else "Since", when(row.at, zone)),
         Prose(""),
         Prose(f"{meaning} {next_}.", "muted"),
     )
