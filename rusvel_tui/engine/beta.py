@@ -48,10 +48,11 @@ def better(first: tuple[int, int], second: tuple[int, int]) -> float:
     """
     a1, b1 = first[0] + 1, first[1] - first[0] + 1
     a2, b2 = second[0] + 1, second[1] - second[0] + 1
-    return sum(
+    terms = (
         exp(_log_beta(a2 + i, b1 + b2) - log(b1 + i) - _log_beta(1 + i, b1) - _log_beta(a2, b2))
         for i in range(a1)
     )
+    return min(sum(terms), 1.0)
 
 
 def _log_beta(a: float, b: float) -> float:

@@ -73,10 +73,11 @@ def record_reply(ctx: Context, cmd: RecordReply) -> Answered:
     """Note that somebody answered: their sequences end, or follow the branch for such a reply."""
     contact, rows = _whose(ctx, cmd)
     last = _last_mail(contact.id, cmd.enrollment_id)
+    over = _ended(rows, last)
     activity = _note_reply(ctx, cmd, contact, last)
-    mails = [mark for row in rows if (mark := _mark_mail(ctx, row.id, cmd.sentiment))]
-    before = places_of(rows)
-    moved = sum(_answer(ctx, row, cmd.sentiment) for row in rows)
+    before = places_of([*rows, *over])
+    mails = [_mark_reply(ctx, row, cmd.sentiment) for row in (*rows, *over)]
+    moved = sum(_lead_on(ctx, row, "reply", End.REPLIED) for row in rows)
     others = reach_colleagues(ctx, contact)
     payload = {
         "name": label(contact),
@@ -84,7 +85,8 @@ def record_reply(ctx: Context, cmd: RecordReply) -> Answered:
         "sentiment": cmd.sentiment.value,
         "count": len(rows),
     }
-    undo = inverse([*before, *others.places], [activity, *others.tasks], mails)
+    marks = [mark for mark in mails if mark is not None]
+    undo = inverse([*before, *others.places], [activity, *others.tasks], marks)
     ctx.record("gtm.outreach.replied", contact.id, payload, undo=undo)
     return _answered(contact, len(rows) - moved, moved, others)
 
@@ -183,21 +185,23 @@ def _note_reply(ctx: Context, cmd: RecordReply, contact: Contact, last: Mail | N
     return jotted(activity, deleted_at=ctx.now)
 
 
-def _mark_mail(ctx: Context, enrollment_id: str, sentiment: Sentiment) -> Marked | None:
-    """Note the answer on the newest mail of the enrollment that left; what stood there before."""
-    query = Mail.select().where((Mail.enrollment_id == enrollment_id) & (Mail.state == "sent"))
+def _ended(rows: list[Enrollment], last: Mail | None) -> list[Enrollment]:
+    """The enrollment whose mail was answered after it had ended: answers come late."""
+    if last is None or last.enrollment_id in {row.id for row in rows}:
+        return []
+    return [Enrollment.get_by_id(last.enrollment_id)]
+
+
+def _mark_reply(ctx: Context, row: Enrollment, sentiment: Sentiment) -> Marked | None:
+    """Note the answer on the enrollment and on its newest mail that left; what stood there before."""
+    row.reply, row.replied_at = sentiment.key, ctx.now
+    Enrollment.update(reply=row.reply, replied_at=ctx.now).where(Enrollment.id == row.id).execute()
+    query = Mail.select().where((Mail.enrollment_id == row.id) & (Mail.state == "sent"))
     mail = query.order_by(Mail.sent_at.desc(), Mail.id.desc()).first()
     if mail is None:
         return None
     Mail.update(reply=sentiment.key, replied_at=ctx.now).where(Mail.id == mail.id).execute()
     return marked(mail)
-
-
-def _answer(ctx: Context, row: Enrollment, sentiment: Sentiment) -> bool:
-    """Note the answer on the enrollment, and let it end or be led on; true when it goes on."""
-    row.reply, row.replied_at = sentiment.key, ctx.now
-    Enrollment.update(reply=row.reply, replied_at=ctx.now).where(Enrollment.id == row.id).execute()
-    return _lead_on(ctx, row, "reply", End.REPLIED)
 
 
 def _lead_on(ctx: Context, row: Enrollment, subject: str, otherwise: End) -> bool:

@@ -51,9 +51,9 @@ class Jotted(BaseModel):
     activity_id: str
     status: str
     outcome: str
-    body: str
     notes: str
     at: datetime
+    deleted_at: datetime | None
 
 
 class Marked(BaseModel):
