@@ -202,44 +202,32 @@ def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
     )
 
 
+_AS_STORED = (
+    "id", "to_name", "from_name", "subject", "body", "digest", "sequence_id", "enrollment_id", "contact_id",
+    "deal_id", "drafted_by", "drafted_at", "problems", "warnings", "changed_since", "blocked", "error",
+    "approved_by", "approved_at", "sent_at", "message_id", "version",
+)  # fmt: skip
+"""What a view shows as it stands in the ledger."""
+
+
 def _view(
     mail: Mail, contact: Contact, sequence: str, steps: int, run_at: datetime
 ) -> ApprovalView:
+    stored = {name: getattr(mail, name) for name in _AS_STORED}
     return ApprovalView(
-        id=mail.id,
+        **stored,
         job_id=mail.id,
         box=box_of(mail),
         state=MailState(mail.state),
         to=mail.to_address,
-        to_name=mail.to_name,
         from_=mail.from_address,
-        from_name=mail.from_name,
-        subject=mail.subject,
-        body=mail.body,
-        digest=mail.digest,
         step=mail.position + 1,
         steps=steps,
         step_type=StepType(mail.step_type),
         sequence=sequence,
-        sequence_id=mail.sequence_id,
-        enrollment_id=mail.enrollment_id,
-        contact_id=mail.contact_id,
         contact=label(contact),
         company=contact.company,
-        deal_id=mail.deal_id,
-        drafted_by=mail.drafted_by,
-        drafted_at=mail.drafted_at,
         edited=mail.edited_at is not None,
-        problems=tuple(mail.problems),
-        warnings=tuple(mail.warnings),
-        changed_since=mail.changed_since,
-        blocked=mail.blocked,
-        error=mail.error,
         run_at=run_at,
         zone=mail.due_zone,
-        approved_by=mail.approved_by,
-        approved_at=mail.approved_at,
-        sent_at=mail.sent_at,
-        message_id=mail.message_id,
-        version=mail.version,
     )
