@@ -24,7 +24,7 @@ def refuse_clash(
     theirs: Mapping[str, Any],
     yours: Mapping[str, Any],
 ) -> None:
-    """Raise `Conflict` when a field of yours was changed to another value since the version you saw.
+    """Raise `Conflict` when a field of yours was changed since the version you saw, be it to the same value.
 
     `versions` are the one you saw and the one there is; `theirs` holds what the fields of yours are now.
     """
@@ -35,7 +35,7 @@ def refuse_clash(
     clashes = tuple(
         Clash(name, theirs.get(name), value)
         for name, value in yours.items()
-        if theirs.get(name) != value and (changed is None or name in changed)
+        if (theirs.get(name) != value if changed is None else name in changed)
     )
     if clashes or seen > current:
         raise Conflict(_told(what, seen, current, clashes), fields=clashes)
@@ -58,10 +58,15 @@ def _changed_since(ctx: Context, subject_id: str, seen: int, current: int) -> se
 
 def _told(what: str, seen: int, current: int, clashes: tuple[Clash, ...]) -> str:
     head = f"{what} was changed by somebody else (version {current}, you saw {seen})"
-    said = "; ".join(
-        f"{c.field} is now {_quoted(c.theirs)}, yours is {_quoted(c.yours)}" for c in clashes
-    )
+    said = "; ".join(map(_both, clashes))
     return f"{head}{': ' if said else ''}{said}. Look at it again."
+
+
+def _both(clash: Clash) -> str:
+    theirs, yours = _quoted(clash.theirs), _quoted(clash.yours)
+    return f"{clash.field} is now {theirs}, " + (
+        "as yours" if theirs == yours else f"yours is {yours}"
+    )
 
 
 def _quoted(value: Any) -> str:
