@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,9 +62,18 @@ def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "pragmas", quick)
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with nothing in it, made once: a copy is a new file in a tenth of the time."""
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    Engine(path, clock=FixedClock(START)).close()
+    return path
+
+
 @pytest.fixture
-def engine(tmp_path: Path, clock: FixedClock, no_sync: None) -> Iterator[Engine]:
+def engine(tmp_path: Path, blank: Path, clock: FixedClock, no_sync: None) -> Iterator[Engine]:
     """An engine over a new file, without a session."""
+    shutil.copy(blank, tmp_path / "desk.db")  # its mode comes along
     made = Engine(tmp_path / "desk.db", clock=clock, drafter=CannedDrafter())
     yield made
     made.close()
