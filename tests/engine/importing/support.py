@@ -6,22 +6,23 @@ from itertools import count
 from typing import Any
 
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.known import Known, Traits
 from rusvel_tui.engine.gtm.crm.importing.options import Options
-from rusvel_tui.engine.gtm.crm.importing.plan import Plan, make_plan
+from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
+from rusvel_tui.engine.gtm.crm.importing.plan import OUTCOMES, Plan, make_plan
 from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
-from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, read_contacts
+from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, open_contacts
 from rusvel_tui.engine.gtm.crm.importing.state import State
 from tests.factories import Desk
 
 
 def read(text: str, preset: str = "", **more: Any) -> ContactFile:
-    """A file of this text, read to rows."""
-    return read_contacts(text.encode(), Options(preset=preset), **more)
+    """A file of this text, recognised and not read yet."""
+    return open_contacts(text.encode(), Options(preset=preset), **more)
 
 
 def rows(text: str, **more: Any) -> list[Row]:
-    return read(text, **more).rows
+    return list(read(text, **more).rows)
 
 
 def person(header: str, line: str, **more: Any) -> Person:
@@ -33,7 +34,7 @@ def person(header: str, line: str, **more: Any) -> Person:
 
 def keys(someone: Person) -> list[str]:
     """The addresses of a person as they are compared."""
-    return [address.key for address in someone.emails]
+    return [address.lower() for address in someone.emails]
 
 
 def shapes(found: list[Row]) -> list[tuple[int, str]]:
@@ -44,26 +45,34 @@ def shapes(found: list[Row]) -> list[tuple[int, str]]:
 def plan(text: str, known: Known | None = None, **more: Any) -> Plan:
     """What importing this text would do; new contacts are called n0, n1, …"""
     numbers = count()
-    return make_plan(rows(text, **more), known or Known(), lambda: f"n{next(numbers)}")
+    packed = PackedRows(read(text, **more).rows)
+    return make_plan(packed, known or Known(), lambda: f"n{next(numbers)}")
 
 
 def outcomes(made: Plan) -> list[str]:
     """What becomes of the rows, in file order."""
-    return [made.outcomes[number] for number in sorted(made.outcomes)]
+    return [OUTCOMES[fate] for fate in made.fates]
+
+
+def met(made: Plan) -> dict[int, str]:
+    """The contact of each row that has one."""
+    return {row: contact_id for row, contact_id, _ in made.entries()}
 
 
 def stored(*states: State) -> Known:
-    """A database that holds these contacts; they are called c0, c1, …"""
+    """A database that holds these contacts; they are called c00000, c00001, …"""
     known = Known()
-    for number, state in enumerate(states):
-        contact_id = f"c{number}"
-        known.states[contact_id] = state
+    there = {f"c{number:05}": state for number, state in enumerate(states)}
+    for contact_id, state in there.items():
+        name, company, profile = (state.values.get(n, "") for n in ("name", "company", "profile"))
+        known.traits[contact_id] = Traits(name, company, profile)
         known.owners |= dict.fromkeys(state.emails, contact_id)
-        known.profiles.setdefault(state.profile, []).append(contact_id)
+        known.profiles.setdefault(profile, []).append(contact_id)
         known.pairs.setdefault(state.pair, []).append(contact_id)
         if not any(state.pair):
             for digits in state.phones:
                 known.phones.setdefault(digits, []).append(contact_id)
+    known.load = lambda ids: {contact_id: there[contact_id].copy() for contact_id in ids}
     return known
 
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.known import Known
 from rusvel_tui.engine.gtm.crm.importing.options import Options
+from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
 from rusvel_tui.engine.gtm.crm.importing.plan import make_plan
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
 from rusvel_tui.engine.gtm.crm.importing.run import as_counts
-from rusvel_tui.engine.gtm.crm.importing.source import read_contacts
-from tests.engine.importing.support import counts, run, stored
+from rusvel_tui.engine.gtm.crm.importing.source import open_contacts
+from tests.engine.importing.support import counts, met, run, stored
 from tests.factories import START, Desk
 
 HEADERS = (
@@ -55,30 +56,30 @@ _cards = st.lists(
 ).map(lambda lines: "".join(line + end for line, end in lines).encode("latin-1", "replace"))
 
 
-def _check(data: bytes, **more: str) -> None:
+def _check(data: bytes, name: str = "", preset: str = "") -> None:
     """Read and plan, then plan again over a database that holds the result."""
-    file, refusal = None, ""
+    rows, refusal = None, ""
     try:
-        file = read_contacts(
-            data, Options(preset=more.get("preset", "")), name=more.get("name", "")
-        )
+        rows = list(open_contacts(data, Options(preset=preset), name=name).rows)
     except EngineError as error:
         refusal = str(error)
-    if file is None:
+    if rows is None:
         assert refusal.endswith(".")
         return
-    for row in file.rows:
+    for row in rows:
         assert bool(row.why) == bool(row.text) == (row.status == "rejected")
+    packed = PackedRows(rows)
     ids = map("n{:05}".format, count())
-    plan = make_plan(file.rows, Known(), lambda: next(ids))
-    found = as_counts(plan.tally)
-    assert found["read"] == len(file.rows) == sum(found.values()) - found["read"]
-    assert found["created"] == len(plan.targets)
-    known = stored(*(target.rows for target in plan.targets))
-    known.suppressed = {key for target in plan.targets for key in target.suppress}
-    names = {target.contact_id: f"c{number}" for number, target in enumerate(plan.targets)}
-    known.met_before = {row: names[contact_id] for row, contact_id in plan.met.items()}
-    again = as_counts(make_plan(file.rows, known, lambda: next(ids)).tally)
+    plan = make_plan(packed, Known(), lambda: next(ids))
+    found, targets = as_counts(plan.tally), list(plan.targets())
+    assert found["read"] == len(rows) == sum(found.values()) - found["read"]
+    assert found["created"] == len(targets)
+    assert plan.tally_of(0, len(plan)) == plan.tally
+    known = stored(*(target.rows for target in targets))
+    known.suppressed = {key for target in targets for key in target.suppress}
+    names = {target.contact_id: f"c{number:05}" for number, target in enumerate(targets)}
+    known.met_before = {row: names[contact_id] for row, contact_id in met(plan).items()}
+    again = as_counts(make_plan(packed, known, lambda: next(ids)).tally)
     assert (again["created"], again["updated"], again["rejected"]) == (0, 0, found["rejected"])
 
 

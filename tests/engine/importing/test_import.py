@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
+from rusvel_tui.engine.gtm.crm.importing.plan import Plan
 from rusvel_tui.engine.gtm.crm.importing.run import ImportJob
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from tests.engine.importing.support import counts, run
@@ -253,30 +255,32 @@ def test_what_others_did_since_the_plan_is_respected(
 ) -> None:
     """Between the plan and the writing somebody adds one of the people and deletes another."""
     gone = desk.contact("Gone", "gone@x.example")
-    original = ImportJob.run
+    original = ImportJob._write
 
-    def late(job: ImportJob) -> None:
+    def late(job: ImportJob, made: Plan) -> None:
         desk.contact("Ann By Hand", "ann@shop.example")
         desk.call("gtm.crm.delete_contact", contact_id=gone.contact_id)
-        original(job)
+        original(job, made)
 
-    monkeypatch.setattr(ImportJob, "run", late)
+    monkeypatch.setattr(ImportJob, "_write", late)
     run(desk, FULL + "Gone,gone@x.example,New,,,,,,,,\n")
     people = _people(desk)
     assert people == {"Ann Lee": "ann@shop.example ann2@shop.example", "Bob": "bob@shop.example"}
 
 
+@pytest.mark.parametrize("step", ["_read", "_write"])
 def test_two_imports_of_one_file_at_the_same_time(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    original = ImportJob.run
+    """The second one takes the first for stopped and finishes it; the first one says so."""
+    original = getattr(ImportJob, step)
 
-    def twice(job: ImportJob) -> None:
-        monkeypatch.setattr(ImportJob, "run", original)
+    def twice(job: ImportJob, *rest: Any) -> None:
+        monkeypatch.setattr(ImportJob, step, original)
         run(desk, FULL)
-        original(job)
+        original(job, *rest)
 
-    monkeypatch.setattr(ImportJob, "run", twice)
-    with pytest.raises(Conflict, match="has just imported this file"):
+    monkeypatch.setattr(ImportJob, step, twice)
+    with pytest.raises(Conflict, match="is importing this file"):
         run(desk, FULL)
     assert len(_people(desk)) == 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known
+from rusvel_tui.engine.gtm.crm.importing.known import Known
 from rusvel_tui.engine.gtm.crm.importing.plan import Plan
 from rusvel_tui.engine.gtm.crm.importing.run import as_counts
 from rusvel_tui.engine.gtm.crm.importing.state import State
-from tests.engine.importing.support import outcomes, plan, stored
+from tests.engine.importing.support import met, outcomes, plan, stored
 
 HEADER = "name,email,company,phone,linkedin,tags,unsubscribed,city\n"
 
@@ -69,8 +69,8 @@ def test_the_second_of_two_rows(lines: tuple[str, str], outcome: str) -> None:
 @pytest.mark.parametrize(("lines", "outcome"), PAIRS.items())
 def test_the_same_two_rows_once_more(lines: tuple[str, str], outcome: str) -> None:
     first = made(*lines)
-    known = stored(*(target.rows for target in first.targets))
-    known.suppressed = {key for target in first.targets for key in target.suppress}
+    known = stored(*(target.rows for target in first.targets()))
+    known.suppressed = {key for target in first.targets() for key in target.suppress}
     assert outcomes(made(*lines, known=known)) == ["skipped", "skipped"]
 
 
@@ -80,7 +80,7 @@ def test_older_spellings_stay_and_empty_cells_erase_nothing() -> None:
         "ANN,ann@x.example,ACME,0049301,,ONE,,CORK",
         ",ann@x.example,,,,,,",
     )
-    (target,) = plan_made.targets
+    (target,) = plan_made.targets()
     assert target.rows.values == {"name": "Ann", "company": "Acme"}
     assert target.rows.emails == {"ann@x.example": "Ann@x.example"}
     assert list(target.rows.phones.values()) == ["+49 30 1"]
@@ -91,21 +91,21 @@ def test_older_spellings_stay_and_empty_cells_erase_nothing() -> None:
 def test_of_several_people_with_that_name_the_first_is_met() -> None:
     lines = ("Ann,a@x.example,Acme,,,,,", "Ann,b@x.example,Acme,,,,,", "Ann,,Acme,+49 30 1,,,,")
     plan_made = made(*lines)
-    assert plan_made.met[4] == plan_made.met[2] != plan_made.met[3]
+    assert met(plan_made)[4] == met(plan_made)[2] != met(plan_made)[3]
     known = stored(state(name="Ann", company="Acme"), state(name="Ann", company="Acme"))
-    assert made("Ann,,Acme,,,,,", known=known).met == {2: "c0"}
+    assert met(made("Ann,,Acme,,,,,", known=known)) == {2: "c00000"}
 
 
 def test_a_contact_of_the_database_comes_before_one_of_the_file() -> None:
     known = stored(state(name="Bob"), state(name="Ann", email="k@x.example"))
     plan_made = made("Ann,a@x.example,,,,,,", "Ann,,,,,,,", known=known)
-    assert plan_made.met == {2: "n0", 3: "c1"}
+    assert met(plan_made) == {2: "n0", 3: "c00001"}
 
 
 def test_who_is_met_by_name_follows_what_rows_have_changed() -> None:
     known = stored(state(name="Ann", email="a@x.example"))
     plan_made = made("Eve,a@x.example,,,,,,", "Eve,,,,,,,", "Ann,,,,,,,", known=known)
-    assert plan_made.met == {2: "c0", 3: "c0", 4: "n0"}
+    assert met(plan_made) == {2: "c00000", 3: "c00000", 4: "n0"}
 
 
 def test_an_address_of_somebody_else_stays_there() -> None:
@@ -118,7 +118,7 @@ def test_an_address_of_somebody_else_stays_there() -> None:
     )
     assert outcomes(plan_made) == ["created", "skipped", "skipped"]
     assert [row for row, _ in plan_made.warnings] == [3, 4]
-    assert [list(target.rows.emails) for target in plan_made.targets] == [
+    assert [list(plan_made.state(one)[0].emails) for one in plan_made.meeting.order] == [
         ["a@x.example"],
         ["b@x.example"],
     ]
@@ -127,7 +127,7 @@ def test_an_address_of_somebody_else_stays_there() -> None:
 def test_every_address_of_the_row_is_suppressed_even_that_of_somebody_else() -> None:
     known = stored(state(name="Bob", email="b@x.example"))
     plan_made = made("Ann,a@x.example;b@x.example,,,,,yes,", known=known)
-    (target,) = plan_made.targets
+    (target,) = plan_made.targets()
     assert target.suppress == dict.fromkeys(("a@x.example", "b@x.example"), "unsubscribed")
 
 
@@ -144,7 +144,7 @@ def test_the_rows_of_a_file_meet_whom_they_met_before() -> None:
     known = stored(state(name="Ann", company="New", email="a@x.example"))
     lines = ("Ann,,Old,,,,,", "Ann,a@x.example,New,,,,,")
     assert outcomes(made(*lines, known=known)) == ["created", "skipped"]
-    known.met_before = {2: "c0", 3: "c0"}
+    known.met_before = {2: "c00000", 3: "c00000"}
     assert outcomes(made(*lines, known=known)) == ["skipped", "skipped"]
     known.met_before = {2: "gone", 3: "gone"}
     assert outcomes(made(*lines, known=known)) == ["created", "skipped"]
@@ -152,9 +152,9 @@ def test_the_rows_of_a_file_meet_whom_they_met_before() -> None:
 
 def test_an_unfinished_import_makes_the_contacts_that_it_meant_to_make() -> None:
     known = stored(state(name="Ann", email="a@x.example"))
-    known.met_before, known.unfinished = {2: "p1", 3: "p1", 4: "c0"}, True
+    known.met_before, known.unfinished = {2: "p1", 3: "p1", 4: "c00000"}, True
     plan_made = made("Bob,,,,,,,", "Bob,,,,,,,Cork", "Ann,a@x.example,,,,,,", known=known)
-    assert [target.contact_id for target in plan_made.targets] == ["p1", "c0"]
+    assert [plan_made.meeting.id_of(one) for one in plan_made.meeting.order] == ["p1", "c00000"]
     assert outcomes(plan_made) == ["created", "updated", "skipped"]
 
 

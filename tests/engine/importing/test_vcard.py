@@ -7,7 +7,7 @@ import pytest
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
-from rusvel_tui.engine.gtm.crm.importing.source import read_contacts
+from rusvel_tui.engine.gtm.crm.importing.source import open_contacts
 from rusvel_tui.engine.gtm.crm.importing.vcard import is_vcard
 from rusvel_tui.engine.gtm.crm.importing.vcard_lines import parse, unfold
 from tests.engine.importing.support import keys, shapes
@@ -19,7 +19,7 @@ def card(*lines: str, end: str = "\r\n") -> bytes:
 
 
 def cards(data: bytes) -> list[Row]:
-    return read_contacts(data, name="x.vcf").rows
+    return list(open_contacts(data, name="x.vcf").rows)
 
 
 def person(*lines: str) -> Person:
@@ -53,7 +53,7 @@ def test_the_fields_of_a_card() -> None:
     assert (made.name, made.first_name, made.last_name) == ("Dr. Ann Lee", "Ann", "Lee")
     assert (made.company, made.title) == ("Acme, Inc.", "VP, Sales")
     assert keys(made) == ["ann@shop.example", "ann2@shop.example"]
-    assert [phone.digits for phone in made.phones] == ["49301", "49302"]
+    assert [digits for _, digits in made.phones] == ["49301", "49302"]
     assert made.tags == ("Trade fair", "Work")
     assert made.notes == "one\nline, two; \\"
     assert (made.profile, made.links) == ("ann-fixture", ("https://shop.example",))
@@ -89,7 +89,7 @@ def test_names_of_properties_in_any_case_and_parameters_of_any_form() -> None:
         'item9.Email;X-LABEL="a:b;c":b@x.example',
     )
     assert keys(made) == ["a@x.example", "b@x.example"]
-    assert made.phones[0].digits == "49301"
+    assert made.phones[0][1] == "49301"
 
 
 def test_lines_that_say_nothing_are_left_out() -> None:
@@ -188,27 +188,26 @@ def test_utf_16_and_byte_order_marks() -> None:
         ("utf-16-be", "utf-16-be"),
         ("utf-8", "utf-8"),
     ):
-        file = read_contacts(("\ufeff" + text).encode(encoding))
-        assert (file.format.encoding, file.format.bom) == (name, True)
-        assert file.rows[0].person is not None
-        assert file.rows[0].person.name == "Zoë"
+        file = open_contacts(("\ufeff" + text).encode(encoding))
+        assert (file.format().encoding, file.format().bom) == (name, True)
+        assert [row.person.name for row in file.rows if row.person] == ["Zoë"]
 
 
 def test_the_format_of_a_card_file() -> None:
-    file = read_contacts(card("FN:Ann") + card("FN:Bob", end="\n"))
+    file = open_contacts(card("FN:Ann") + card("FN:Bob", end="\n"))
     assert (file.preset, file.header) == ("vcard", ())
-    assert (file.format.delimiter, file.format.line_end) == (None, "crlf+lf")
-    assert read_contacts(card("FN:Zo\xeb")).format.encoding == "utf-8"
-    assert read_contacts(card("FN:Zoe").replace(b"Zoe", b"Zo\xeb")).format.encoding == "cp1252"
+    assert (file.format().delimiter, file.format().line_end) == (None, "crlf+lf")
+    assert open_contacts(card("FN:Zo\xeb")).format().encoding == "utf-8"
+    assert open_contacts(card("FN:Zoe").replace(b"Zoe", b"Zo\xeb")).format().encoding == "cp1252"
 
 
 def test_cards_are_recognised_by_content_or_name() -> None:
     assert is_vcard(b"\xef\xbb\xbf\r\n begin:vcard\r\n")
     assert not is_vcard(b"name,email\nBEGIN:VCARD\n")
-    assert read_contacts(b"junk\n" + card("FN:Ann"), name="x.VCF").preset == "vcard"
-    assert read_contacts(b"junk\n" + card("FN:Ann"), Options(preset="vcard")).preset == "vcard"
+    assert open_contacts(b"junk\n" + card("FN:Ann"), name="x.VCF").preset == "vcard"
+    assert open_contacts(b"junk\n" + card("FN:Ann"), Options(preset="vcard")).preset == "vcard"
     with pytest.raises(InvalidInput, match="holds no card"):
-        read_contacts(b"name,email\n", name="x.vcf")
+        open_contacts(b"name,email\n", name="x.vcf")
 
 
 def test_logical_lines() -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rusvel_tui.engine.gtm.crm.importing.state import SINGLE
+from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE
 from rusvel_tui.engine.models.base import database
 
-DATA = (*SINGLE, "company_id", "sort_name", "search", "tags", "links", "fields", "updated_at")
+MARKED = (*SINGLE, "tags", "links", "fields")
+"""The columns by which a touch is seen, besides addresses and phones."""
+DATA = (*MARKED, "company_id", "sort_name", "search", "updated_at")
 """The columns of a contact that both a new and a changed one are written with."""
 FIXED = ("id", "session_id", "source_at", "source", "metadata", "version", "created_at")
 """Those that only a new one gets."""

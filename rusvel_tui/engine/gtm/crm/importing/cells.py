@@ -88,7 +88,7 @@ def split_phones(cell: str) -> tuple[list[Phone], list[str]]:
         if _SPREADSHEET_NUMBER.fullmatch(piece) or len(digits) < 3:
             bad.append(piece)
         else:
-            phones.append(Phone(piece, digits))
+            phones.append((piece, digits))
     return phones, bad
 
 

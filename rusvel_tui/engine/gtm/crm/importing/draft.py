@@ -16,7 +16,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_triple,
 )
 from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, read_mail
-from rusvel_tui.engine.gtm.crm.importing.rows import BAD_EMAIL, Person, Phone, Row
+from rusvel_tui.engine.gtm.crm.importing.rows import BAD_EMAIL, Person, Row
 from rusvel_tui.engine.text import one_line
 
 
@@ -40,7 +40,7 @@ class Draft:
     links_count: bool = True
     mail: list[tuple[str, str]] = field(default_factory=list)
     """Cells with addresses, and what those are called."""
-    phones: dict[str, Phone] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
@@ -50,10 +50,10 @@ class Draft:
     def add_phones(self, cell: str, label: str = "") -> None:
         """Every number of a cell; what is none leaves a warning."""
         phones, bad = split_phones(clean_line(cell))
-        for phone in phones:
-            self.phones.setdefault(phone.digits, phone)
+        for number, digits in phones:
+            self.phones.setdefault(digits, number)
             if label:
-                self.labels.setdefault(phone.digits, label)
+                self.labels.setdefault(digits, label)
         self.warnings += (f"{piece!r} is no phone number and was left out." for piece in bad)
 
     def add_links(self, cell: str) -> None:
@@ -114,7 +114,7 @@ class Draft:
             timezone=self.timezone,
             source_at=self.source_at,
             emails=mail.addresses,
-            phones=tuple(self.phones.values()),
+            phones=tuple((number, digits) for digits, number in self.phones.items()),
             tags=tuple(self.tags),
             links=tuple(self.links),
             links_count=self.links_count,

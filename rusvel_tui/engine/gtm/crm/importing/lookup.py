@@ -4,79 +4,83 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from rusvel_tui.engine.gtm.crm.identity import phone_digits
+from rusvel_tui.engine.gtm.crm.importing.batch import MARKED
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Pair, is_bare
+from rusvel_tui.engine.gtm.crm.importing.known import Known, Pair, Traits, is_bare
 from rusvel_tui.engine.gtm.crm.importing.options import MATCH, Match
-from rusvel_tui.engine.gtm.crm.importing.rows import Person
-from rusvel_tui.engine.gtm.crm.importing.state import SINGLE, State
-from rusvel_tui.engine.models import Contact
+from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
+from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE, Person
+from rusvel_tui.engine.gtm.crm.importing.state import State, mark, pair
+from rusvel_tui.engine.models.base import database
 
 K = TypeVar("K")
-_AT_ONCE = 500
-_OWNERS = """
-SELECT key, contact_id FROM contact_email WHERE session_id = ? AND deleted_at IS NULL AND key IN ({marks})"""
-_PROFILES = """
+_AT_ONCE = 1000
+_SOME = "IN (SELECT value FROM json_each(?))"
+_OWNERS = f"SELECT key, contact_id FROM contact_email WHERE key {_SOME} AND session_id = ? AND deleted_at IS NULL"
+_PROFILES = f"""
 SELECT profile, id FROM contact
-WHERE session_id = ? AND deleted_at IS NULL AND profile <> '' AND profile IN ({marks})"""
-_NAMES = """
-SELECT name, company, id FROM contact WHERE session_id = ? AND deleted_at IS NULL ORDER BY id"""
-_NAMELESS = """
+WHERE profile {_SOME} AND session_id = ? AND deleted_at IS NULL AND profile <> ''"""
+_NAMES = "SELECT name, company, id FROM contact WHERE session_id = ? AND deleted_at IS NULL"
+_NAMELESS = f"""
 SELECT p.digits, c.id FROM contact_phone p JOIN contact c ON c.id = p.contact_id
-WHERE p.session_id = ? AND c.deleted_at IS NULL AND c.name = '' AND c.company = '' AND p.digits IN ({marks})"""
-_SUPPRESSED = "SELECT key FROM suppression WHERE session_id = ? AND key IN ({marks})"
+WHERE p.digits {_SOME} AND p.session_id = ? AND c.deleted_at IS NULL AND c.name = '' AND c.company = ''"""
+_SUPPRESSED = f"SELECT key FROM suppression WHERE key {_SOME} AND session_id = ?"
 # The ids below come from the session itself; naming it again would make SQLite walk all its rows.
+_LIVING = f"SELECT id FROM contact WHERE id {_SOME} AND deleted_at IS NULL"
+_TRAITS = f"SELECT id, name, company, profile FROM contact WHERE id {_SOME} AND deleted_at IS NULL"
 _CONTACTS = f"""
-SELECT id, tags, links, fields, {", ".join(SINGLE)} FROM contact
-WHERE deleted_at IS NULL AND id IN ({{marks}})"""
-_EMAILS = """
+SELECT id, tags, links, fields, {", ".join(SINGLE)} FROM contact WHERE id {_SOME} AND deleted_at IS NULL"""
+_MARKED = f"SELECT id, {', '.join(MARKED)} FROM contact WHERE id {_SOME} AND deleted_at IS NULL"
+_EMAILS = f"""
 SELECT contact_id, key, address FROM contact_email
-WHERE deleted_at IS NULL AND contact_id IN ({marks}) ORDER BY contact_id, position"""
-_PHONES = """
-SELECT contact_id, digits, number FROM contact_phone
-WHERE contact_id IN ({marks}) ORDER BY contact_id, position"""
+WHERE contact_id {_SOME} AND deleted_at IS NULL ORDER BY contact_id, position"""
+_PHONES = f"""
+SELECT contact_id, digits, number FROM contact_phone WHERE contact_id {_SOME} ORDER BY contact_id, position"""
 
 
 def load_known(
     session_id: str,
-    people: list[Person],
-    met_before: dict[int, str],
+    rows: PackedRows,
+    met_before: Mapping[int, str],
     match: tuple[Match, ...] = MATCH,
     *,
     unfinished: bool,
 ) -> Known:
-    """Everybody whom these people may be; `met_before` is from an earlier import of the same file."""
-    bare = [person for person in people if is_bare(person, match)]
-    pairs = {(compare_key(person.name), compare_key(person.company)) for person in bare}
-    known = Known(
-        owners=load_owners(session_id, (a.key for person in people for a in person.emails)),
-        profiles=_profiles(session_id, people),
-        pairs=_pairs(session_id, pairs - {("", "")}),
-        phones=_phones(session_id, (p for p in bare if not p.name and not p.company)),
-        suppressed=load_suppressed(
-            session_id, (a.key for person in people if person.suppressed for a in person.emails)
-        ),
-        met_before=met_before,
-        unfinished=unfinished,
+    """Everybody whom these rows may be about; `met_before` is from an earlier import of the same file."""
+    known = Known(met_before=dict(met_before), unfinished=unfinished, load=load_states)
+    profiles: defaultdict[str, list[str]] = defaultdict(list)
+    phones: defaultdict[str, list[str]] = defaultdict(list)
+    pairs: set[Pair] = set()
+    people = (person for _, person in rows.people())
+    while some := list(islice(people, _AT_ONCE)):
+        known.owners |= load_owners(session_id, _keys(some))
+        slugs = {person.profile for person in some} - {""}
+        _group(profiles, _select(_PROFILES, slugs, session_id))
+        bare = [person for person in some if is_bare(person, match)]
+        pairs |= {pair(person.name, person.company) for person in bare}
+        _group(phones, _nameless(session_id, bare))
+    known.profiles, known.phones = _ordered(profiles), _ordered(phones)
+    known.pairs = _pairs(session_id, pairs - {("", "")})
+    known.suppressed = load_suppressed(session_id, rows.suppressed)
+    known.traits = _traits(
+        known, whole=bool(profiles or pairs or any(k.profile for k in rows.kinds))
     )
-    ids = chain(
-        known.owners.values(),
-        known.met_before.values(),
-        *known.profiles.values(),
-        *known.pairs.values(),
-        *known.phones.values(),
-    )
-    known.states = load_states(ids)
     return known
 
 
 def load_owners(session_id: str, keys: Iterable[str]) -> dict[str, str]:
     """The living contacts that have these addresses."""
     return dict(_select(_OWNERS, keys, session_id))
+
+
+def load_suppressed(session_id: str, keys: Iterable[str]) -> set[str]:
+    """Those of these addresses that nobody may write to."""
+    return {key for (key,) in _select(_SUPPRESSED, keys, session_id)}
 
 
 def load_states(ids: Iterable[str]) -> dict[str, State]:
@@ -93,53 +97,75 @@ def load_states(ids: Iterable[str]) -> dict[str, State]:
     return found
 
 
-def _profiles(session_id: str, people: list[Person]) -> dict[str, list[str]]:
-    slugs = {person.profile for person in people} - {""}
-    rows = _select(_PROFILES, slugs, session_id)
-    return _grouped((slug, contact_id) for slug, contact_id in rows)
+def load_marks(ids: Iterable[str]) -> dict[str, int]:
+    """The marks of what these contacts are now."""
+    listed = list(ids)
+    emails, phones = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    _group(emails, ((one, address) for one, _, address in _select(_EMAILS, listed)))
+    _group(phones, ((one, number) for one, _, number in _select(_PHONES, listed)))
+    return {
+        one: mark(columns, emails[one], phones[one]) for one, *columns in _select(_MARKED, listed)
+    }
+
+
+def _keys(people: Iterable[Person]) -> Iterator[str]:
+    return (address.lower() for person in people for address in person.emails)
 
 
 def _pairs(session_id: str, wanted: set[Pair]) -> dict[Pair, list[str]]:
     """One walk over all names: there is no index on what is compared, and few files need it."""
-    if not wanted:
-        return {}
-    rows = _execute(_NAMES, (session_id,))
-    keyed = (((compare_key(name), compare_key(company)), one) for name, company, one in rows)
-    return _grouped((pair, contact_id) for pair, contact_id in keyed if pair in wanted)
+    found: defaultdict[Pair, list[str]] = defaultdict(list)
+    if wanted:
+        rows = database.execute_sql(_NAMES, (session_id,))
+        keyed = ((pair(name, company), one) for name, company, one in rows)
+        _group(found, ((both, one) for both, one in keyed if both in wanted))
+    return _ordered(found)
 
 
-def _phones(session_id: str, people: Iterable[Person]) -> dict[str, list[str]]:
-    digits = {phone.digits for person in people for phone in person.phones}
+def _nameless(session_id: str, people: Iterable[Person]) -> Iterator[tuple[str, str]]:
+    """Contacts that are known by nothing but a phone of these people."""
+    digits = {
+        digits
+        for person in people
+        if not person.name and not person.company
+        for _, digits in person.phones
+    }
     either = chain(digits, (f"00{number}" for number in digits))
     rows = _select(_NAMELESS, either, session_id)
-    return _grouped((phone_digits(number), contact_id) for number, contact_id in rows)
+    return ((phone_digits(number), one) for number, one in rows)
 
 
-def load_suppressed(session_id: str, keys: Iterable[str]) -> set[str]:
-    """Those of these addresses that nobody may write to."""
-    return {key for (key,) in _select(_SUPPRESSED, keys, session_id)}
+def _traits(known: Known, *, whole: bool) -> dict[str, Traits]:
+    """The living ones of all contacts that were found; their traits only where rows may be met by them."""
+    ids = chain(
+        known.owners.values(),
+        known.met_before.values(),
+        *known.profiles.values(),
+        *known.pairs.values(),
+        *known.phones.values(),
+    )
+    if whole:
+        return {one: Traits(*traits) for one, *traits in _select(_TRAITS, ids)}
+    nothing = Traits("", "", "")
+    return {one: nothing for (one,) in _select(_LIVING, ids)}
 
 
-def _grouped(rows: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
-    """The ids under each key, in the order of their making."""
-    found: defaultdict[K, list[str]] = defaultdict(list)
-    for key, contact_id in sorted(rows, key=lambda row: row[1]):
+def _group(found: defaultdict[K, list[str]], rows: Iterable[Any]) -> None:
+    for key, contact_id in rows:
         found[key].append(contact_id)
-    return found
+
+
+def _ordered(found: Mapping[K, list[str]]) -> dict[K, list[str]]:
+    """The ids under each key once, in the order of their making."""
+    return {key: sorted(set(ids)) for key, ids in found.items()}
 
 
 def _keyed(stored: str) -> dict[str, str]:
-    return {compare_key(text): text for text in json.loads(stored)}
+    return {} if stored == "[]" else {compare_key(text): text for text in json.loads(stored)}
 
 
-def _select(sql: str, values: Iterable[str], *first: str) -> Iterator[tuple[Any, ...]]:
-    """The rows for all these values, some hundred at a time: a statement takes only so many."""
-    wanted = list(dict.fromkeys(values))
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        yield from _execute(sql.format(marks=",".join("?" * len(part))), (*first, *part))
-
-
-def _execute(sql: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = Contact._meta.database.execute_sql(sql, values).fetchall()
-    return rows
+def _select(sql: str, values: Iterable[str], *more: str) -> Iterator[tuple[Any, ...]]:
+    """The rows for all these values, some at a time: they travel as one JSON list."""
+    left = iter(dict.fromkeys(values))
+    while some := list(islice(left, _AT_ONCE)):
+        yield from database.execute_sql(sql, (json.dumps(some), *more)).fetchall()

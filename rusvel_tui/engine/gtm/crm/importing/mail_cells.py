@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from rusvel_tui.engine.addresses import Address, parse_address
+from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.importing.cells import settle
 
@@ -24,7 +24,7 @@ _LOCKED = "email_not_unlocked@"
 class MailText:
     """What the address cells of a row hold."""
 
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
     reason: str = ""
     """Why the first bad piece is no address."""
@@ -34,7 +34,7 @@ class MailText:
 
 def read_mail(cells: list[tuple[str, str]]) -> MailText:
     """The different addresses of these cells with their labels, in their order, and what is none."""
-    found: dict[str, Address] = {}
+    found: dict[str, str] = {}
     labels: dict[str, str] = {}
     bad: list[str] = []
     reason = ""
@@ -46,7 +46,7 @@ def read_mail(cells: list[tuple[str, str]]) -> MailText:
                 bad.append(piece)
                 reason = reason or str(error)
             else:
-                found.setdefault(address.key, address)
+                found.setdefault(address.key, address.address)
                 if label:
                     labels.setdefault(address.key, label)
     return MailText(tuple(found.values()), tuple(bad), reason, labels)

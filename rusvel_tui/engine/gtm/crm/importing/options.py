@@ -73,6 +73,11 @@ class Options:
     policy: Policy = "both"
 
     @property
+    def leaves_known(self) -> bool:
+        """Whether who is known stays as they are."""
+        return self.policy in ("skip", "create")
+
+    @property
     def keys(self) -> tuple[Match, ...]:
         """By what rows meet contacts; where each makes one of its own, by its address alone."""
         return ("email",) if self.policy == "create" else self.match

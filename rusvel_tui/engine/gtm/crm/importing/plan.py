@@ -2,39 +2,125 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rusvel_tui.engine.gtm.crm.importing.meeting import Known, Meeting, Target, is_bare
-from rusvel_tui.engine.gtm.crm.importing.options import Options, Policy
-from rusvel_tui.engine.gtm.crm.importing.rows import Person, Row
-from rusvel_tui.engine.gtm.crm.importing.state import State
+from rusvel_tui.engine.gtm.crm.importing.known import Known, is_bare
+from rusvel_tui.engine.gtm.crm.importing.meeting import Meeting
+from rusvel_tui.engine.gtm.crm.importing.options import Options
+from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
+from rusvel_tui.engine.gtm.crm.importing.rows import Person
+from rusvel_tui.engine.gtm.crm.importing.state import Change, State
 from rusvel_tui.engine.gtm.crm.importing.typed import Typed, as_they_are
 
 Outcome = Literal["created", "updated", "skipped", "rejected"]
 OUTCOMES: tuple[Outcome, ...] = ("created", "updated", "skipped", "rejected")
+CREATED, UPDATED, SKIPPED, REJECTED = range(4)
+_NONE = -(1 << 62)
+"""The contact of a row that has none."""
+_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Target:
+    """One contact with all that the rows which meet it say, put together in file order."""
+
+    contact_id: str
+    new: bool
+    rows: State
+    """The rows alone, put together; of a new contact that is all there is."""
+    suppress: dict[str, str]
+    """Addresses that must not be written to any more, with the heading that says so."""
+    left_out: bool = False
+    """Whether nothing but that is taken from the rows: no contact is made of them."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What the import of a file does, row by row and contact by contact."""
+    """What the import of a file does, row by row and contact by contact; contacts by the numbers of `Meeting`."""
 
-    targets: list[Target] = field(default_factory=list)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-    met: dict[int, str] = field(default_factory=dict)
-    """The contact of each row that has one."""
+    rows: PackedRows
+    meeting: Meeting
+    options: Options
+    typed: Typed
+    fates: bytearray
+    """The outcome of each row, by its place in `OUTCOMES`."""
+    met: array[int]
+    """The contact of each row."""
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    suppress: dict[int, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    """By contact: addresses that must not be written to any more, with the heading and the row that say so."""
+    outside: dict[str, str] = field(default_factory=dict)
+    """The same of rows that make no contact."""
+    unchanged: set[int] = field(default_factory=set)
+    """Contacts of the database for which there is nothing to write."""
+
+    def __len__(self) -> int:
+        """How many contacts rows meet, in the order in which they are written."""
+        return len(self.meeting.order)
 
     @property
     def tally(self) -> Counter[Outcome]:
         """How the rows divide into the four outcomes."""
-        return Counter(self.outcomes.values())
+        return Counter({name: self.fates.count(fate) for fate, name in enumerate(OUTCOMES)})
+
+    def tally_of(self, first: int, end: int) -> Counter[Outcome]:
+        """The same for the rows of some contacts; rows of nobody count with the first."""
+        places = (p for one in self.meeting.order[first:end] for p in self.meeting.rows(one))
+        found = Counter(OUTCOMES[self.fates[place]] for place in places)
+        if first == 0:
+            nobody = (place for place, one in enumerate(self.met) if one == _NONE)
+            found.update(OUTCOMES[self.fates[place]] for place in nobody)
+        return found
+
+    def targets(self, first: int = 0, end: int | None = None) -> Iterator[Target]:
+        """Some contacts with what is to be written of them; nothing is kept, so that memory is not."""
+        for one in self.meeting.order[first:end]:
+            if one not in self.unchanged:
+                yield self._target(one)
+        if self.outside and (end is None or end >= len(self)):
+            yield Target("", new=False, rows=State(), suppress=self.outside, left_out=True)
+
+    def entries(self) -> Iterator[tuple[int, str, Outcome]]:
+        """Row, contact and outcome of every row that has a contact."""
+        for number, one, fate in zip(self.rows.numbers, self.met, self.fates, strict=True):
+            if one != _NONE:
+                yield number, self.meeting.id_of(one), OUTCOMES[fate]
+
+    def put_outcomes(self, known: dict[int, Outcome]) -> None:
+        """Take over what was planned before for these rows."""
+        for place, number in enumerate(self.rows.numbers):
+            if number in known:
+                self.fates[place] = OUTCOMES.index(known[number])
+
+    def state(self, contact: int) -> tuple[State, dict[Change, int]]:
+        """The rows of a contact put together, and which row said what they say last."""
+        state, said_by = State(), dict[Change, int]()
+        if contact < 0 and self.options.leaves_known:
+            return state, said_by
+        for place in self.meeting.rows(contact):
+            said_by.update(dict.fromkeys(state.absorb(self.said(contact, place)), place))
+        return state, said_by
+
+    def said(self, contact: int, place: int) -> State:
+        """What a row says about its contact: addresses of somebody else are not its own."""
+        person = self.rows.person(place)
+        mine = [one for one in person.emails if self.meeting.owns(contact, one)]
+        return State.of(person, mine, self.typed(person.fields))
+
+    def _target(self, contact: int) -> Target:
+        places = self.meeting.rows(contact)
+        single = len(places) == 1 and contact >= 0
+        rows = self.said(contact, places[0]) if single else self.state(contact)[0]
+        suppress = {key: heading for key, (heading, _) in self.suppress.get(contact, {}).items()}
+        return Target(self.meeting.id_of(contact), contact >= 0, rows, suppress)
 
 
 def make_plan(
-    rows: Sequence[Row],
+    rows: PackedRows,
     known: Known,
     new_id: Callable[[], str],
     options: Options | None = None,
@@ -42,99 +128,113 @@ def make_plan(
 ) -> Plan:
     """Let every row meet its contact, in file order, then compare what was put together with the database."""
     options = options or Options()
-    people = (row.person for row in rows if row.person is not None)
-    by_name = any(is_bare(person, options.keys) for person in people)
-    meeting = Meeting(known, new_id, by_name=by_name, match=options.keys)
-    planner = _Planner(known, meeting, options.policy, typed)
-    for row in rows:
-        planner.take(row)
+    meeting = Meeting(
+        known,
+        new_id,
+        by_name=any(is_bare(kind, options.keys) for kind in rows.kinds),
+        by_profile="profile" in options.keys and any(kind.profile for kind in rows.kinds),
+        match=options.keys,
+    )
+    fates = bytearray((SKIPPED,)) * len(rows)
+    met = array("q", [_NONE]) * len(rows)
+    planner = _Planner(Plan(rows, meeting, options, typed, fates, met), known)
+    for place, person in rows.people():
+        planner.take(place, person)
     return planner.finish()
 
 
 class _Planner:
     """Takes row after row and keeps what each does."""
 
-    def __init__(self, known: Known, meeting: Meeting, policy: Policy, typed: Typed) -> None:
-        self._plan = Plan()
-        self._typed = typed
-        self._policy = policy
-        self._meeting = meeting
+    def __init__(self, plan: Plan, known: Known) -> None:
+        self._plan = plan
+        self._known = known
+        self._meeting = plan.meeting
         self._suppressed = set(known.suppressed)
+        self._live: dict[int, State] = {}
+        """New contacts that several rows have met, as they are so far."""
 
-    def take(self, row: Row) -> None:
-        """One row: met by nobody when it is nobody or rejected."""
-        plan = self._plan
-        plan.warnings += ((row.number, text) for text in row.warnings)
-        if row.person is None:
-            plan.outcomes[row.number] = "rejected" if row.status == "rejected" else "skipped"
+    def take(self, place: int, person: Person) -> None:
+        """One row with a person."""
+        meeting, options = self._meeting, self._plan.options
+        number = self._plan.rows.numbers[place]
+        contact = meeting.find(number, person)
+        if contact is None and options.policy == "update":
+            self._plan.outside.update(dict.fromkeys(self._not_listed(person), person.suppressed))
             return
-        met = self._meeting.find(row.number, row.person)
-        if met is None and self._policy == "update":
-            self._leave_out(row.number, row.person)
-            return
-        if met is not None and met.base is not None and self._policy in ("skip", "create"):
-            self._leave_alone(met, row.number, row.person)
-            return
-        target = met or self._meeting.add(row.number)
-        changed = self._put(target, row.number, row.person)
-        plan.met[row.number] = target.contact_id
-        plan.outcomes[row.number] = (
-            "created" if met is None else "updated" if changed else "skipped"
-        )
+        if contact is None:
+            contact = meeting.add(number)
+            self._put(contact, place, person)
+            self._plan.fates[place] = CREATED
+        elif contact >= 0:
+            self._add_to(contact, place, person)
+        elif options.leaves_known:
+            meeting.put(contact, place, Person())
+        else:
+            self._put(contact, place, person)
+        self._plan.met[place] = contact
+        if person.suppressed:
+            self._suppress(contact, place, person)
 
     def finish(self) -> Plan:
         """The plan, when all rows are taken."""
-        self._plan.targets = [*self._meeting.targets.values(), *self._meeting.left_out]
-        for target in self._plan.targets:
-            if target.base is not None:
-                self._settle(target, target.base)
-        return self._plan
+        plan = self._plan
+        places = (
+            {number: place for place, number in enumerate(plan.rows.numbers)}
+            if plan.rows.rejected
+            else {}
+        )
+        for row in plan.rows.rejected:
+            plan.fates[places[row.number]] = REJECTED
+        plan.warnings += plan.rows.warnings
+        stored = [one for one in plan.meeting.order if one < 0]
+        for start in range(0, len(stored), _AT_ONCE):
+            self._settle(stored[start : start + _AT_ONCE])
+        return plan
 
-    def _leave_out(self, number: int, person: Person) -> None:
-        """Who is new stays away, but for what must not be written to."""
-        self._plan.outcomes[number] = "skipped"
+    def _put(self, contact: int, place: int, person: Person) -> None:
+        """Put a row to its contact, with the addresses that are nobody else's."""
+        for address in person.emails:
+            if not self._meeting.claim(contact, address):
+                number = self._plan.rows.numbers[place]
+                text = f"{address} belongs to another contact and was left there."
+                self._plan.warnings.append((number, text))
+        self._meeting.put(contact, place, person)
+
+    def _add_to(self, contact: int, place: int, person: Person) -> None:
+        """One more row about a new contact: an update when it says anything new."""
+        state = self._live.get(contact)
+        if state is None:
+            state = self._live[contact] = self._plan.state(contact)[0]
+        self._put(contact, place, person)
+        if state.absorb(self._plan.said(contact, place)):
+            self._plan.fates[place] = UPDATED
+
+    def _suppress(self, contact: int, place: int, person: Person) -> None:
+        """Note the addresses of the row that nobody may write to any more, and could before."""
         new = self._not_listed(person)
         if new:
-            self._meeting.leave_out(dict.fromkeys(new, person.suppressed))
-
-    def _leave_alone(self, target: Target, number: int, person: Person) -> None:
-        """Who is known stays as they are, but for what must not be written to."""
-        target.numbers.append(number)
-        target.said_by.update((("suppress", key), number) for key in self._suppress(target, person))
-        self._plan.met[number] = target.contact_id
-
-    def _settle(self, target: Target, base: State) -> None:
-        """The outcomes of rows that meet a contact of the database: whose word changes it, updates it."""
-        said = {target.said_by[change] for change in base.copy().absorb(target.rows)}
-        said |= {target.said_by["suppress", key] for key in target.suppress}
-        for number in target.numbers:
-            self._plan.outcomes[number] = "updated" if number in said else "skipped"
-        target.changed = bool(said)
-
-    def _put(self, target: Target, number: int, person: Person) -> bool:
-        """Put a row to the others of its contact; whether it says anything new."""
-        free = [address for address in person.emails if self._meeting.claim(target, address)]
-        if len(free) < len(person.emails):
-            self._plan.warnings += (
-                (number, f"{address.address} belongs to another contact and was left there.")
-                for address in person.emails
-                if address not in free
-            )
-        new, changes = target.take(number, State.of(person, free, self._typed(person.fields)))
-        self._meeting.enlist(target, changes)
-        suppressed = self._suppress(target, person)
-        target.said_by.update((("suppress", key), number) for key in suppressed)
-        return bool(new or suppressed)
-
-    def _suppress(self, target: Target, person: Person) -> list[str]:
-        """The addresses of the row that nobody may write to any more, and could before."""
-        new = self._not_listed(person)
-        target.suppress.update(dict.fromkeys(new, person.suppressed))
-        return new
+            listed = self._plan.suppress.setdefault(contact, {})
+            listed.update(dict.fromkeys(new, (person.suppressed, place)))
+            if self._plan.fates[place] == SKIPPED:
+                self._plan.fates[place] = UPDATED
 
     def _not_listed(self, person: Person) -> list[str]:
-        if not person.suppressed:
-            return []
-        new = [address.key for address in person.emails if address.key not in self._suppressed]
+        keys = map(str.lower, person.emails if person.suppressed else ())
+        new = [key for key in keys if key not in self._suppressed]
         self._suppressed.update(new)
         return new
+
+    def _settle(self, contacts: Sequence[int]) -> None:
+        """The outcomes of rows that meet contacts of the database: whose word changes one, updates it."""
+        plan = self._plan
+        bases = self._known.load(map(self._meeting.id_of, contacts))
+        for contact in contacts:
+            state, said_by = plan.state(contact)
+            changes = bases[self._meeting.id_of(contact)].absorb(state)
+            said = {said_by[change] for change in changes}
+            said.update(place for _, place in plan.suppress.get(contact, {}).values())
+            for place in self._meeting.rows(contact):
+                plan.fates[place] = UPDATED if place in said else SKIPPED
+            if not said:
+                plan.unchanged.add(contact)

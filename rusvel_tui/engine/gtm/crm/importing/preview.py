@@ -118,8 +118,7 @@ def _of_card(row: Row) -> tuple[str, ...]:
     person = row.person
     if person is None:
         return (row.text or row.status,)
-    reached = (*(one.address for one in person.emails), *(one.number for one in person.phones))
-    return (person.name, person.company, *reached)
+    return (person.name, person.company, *person.emails, *(number for number, _ in person.phones))
 
 
 def _targets(ctx: Context) -> Iterator[TargetView]:

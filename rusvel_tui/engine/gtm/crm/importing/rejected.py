@@ -14,13 +14,12 @@ from rusvel_tui.engine.gtm.crm.importing.source import ContactFile
 ERROR_COLUMN = "_error"
 
 
-def write_rejected(path: Path, file: ContactFile) -> int:
+def write_rejected(path: Path, file: ContactFile, rows: list[Row]) -> int:
     """Write the rejected rows, private and never over another file; how many. None writes nothing.
 
     A table gets its own header and one more column, `_error`, which an import leaves out; cards
     get the line `X-ERROR`. Cells that a spreadsheet would run as a formula begin with `'`.
     """
-    rows = [row for row in file.rows if row.status == "rejected"]
     if rows:
         lines = _cards(rows) if file.preset == VCARD else _table(file.header, rows)
         _create(path, "".join(f"{line}\r\n" for line in lines))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
-
-from rusvel_tui.engine.addresses import Address
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol
 
 Status = Literal["ok", "skipped", "rejected"]
 
@@ -15,17 +15,33 @@ NUL_BYTE = "nul_byte"
 TOO_MANY_CELLS = "too_many_cells"
 UNFINISHED_CARD = "unfinished_card"
 
+SINGLE = (
+    "name", "first_name", "last_name", "company", "title", "profile", "notes", "country", "timezone",
+)  # fmt: skip
+"""The values of which a contact has one each; they are the first of a `Person`, in this order."""
+Phone = tuple[str, str]
+"""A number as written, and its digits without a leading 00: by them numbers are compared."""
+_NOTHING: dict[str, str] = MappingProxyType({})  # type: ignore[assignment]  # nobody writes to it
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A number as written, and its digits without a leading 00: by them numbers are compared."""
 
-    number: str
-    digits: str
+class Marks(Protocol):
+    """By what a row is surely about one contact, if it has any of it."""
+
+    @property
+    def emails(self) -> Sequence[str]: ...
+
+    @property
+    def profile(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Kind(NamedTuple):
+    """The marks of many rows: an example of each that they have."""
+
+    emails: tuple[str, ...]
+    profile: str
+
+
+class Person(NamedTuple):
     """The cleaned values of one row; an empty text means that the row says nothing about it."""
 
     name: str = ""
@@ -42,15 +58,16 @@ class Person:
     """IANA name."""
     source_at: str = ""
     """When the other system got to know the person, as stored."""
-    emails: tuple[Address, ...] = ()
+    emails: tuple[str, ...] = ()
+    """Addresses as stored; in lower case they are the keys by which they are compared."""
     phones: tuple[Phone, ...] = ()
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     links_count: bool = True
     """Whether a new link alone changes a contact; in a vCard it does not."""
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = _NOTHING
     """Custom fields by their heading."""
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = _NOTHING
     """What kind of address or number it is, by the key of the address or the digits: `work`."""
     suppressed: str = ""
     """The heading that says that the addresses must not be written to."""
@@ -61,7 +78,7 @@ class Person:
         return bool(self.name or self.emails or self.phones or self.company or self.profile)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """What one row of a file is: a person, nothing to keep, or rejected with a reason.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted
@@ -21,12 +23,14 @@ MAX_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ContactFile:
-    """What was read of a file; `header` are the original headings, of a vCard none."""
+    """A contact file whose format is known; `header` are the original headings, of a vCard none."""
 
     preset: str
-    format: Format
     header: tuple[str, ...]
-    rows: list[Row]
+    rows: Iterator[Row]
+    """To be read once."""
+    format: Callable[[], Format]
+    """How the file is written: known when it is read to the end."""
 
 
 def load(path: Path) -> bytes:
@@ -48,8 +52,8 @@ def load(path: Path) -> bytes:
     return data
 
 
-def read_contacts(data: bytes, options: Options | None = None, *, name: str = "") -> ContactFile:
-    """The rows of a contact file, read as the options say; what they leave open is found from the content.
+def open_contacts(data: bytes, options: Options | None = None, *, name: str = "") -> ContactFile:
+    """A contact file, read as the options say; what they leave open is found from the content.
 
     Raises `InvalidInput` when it is empty, has no header or holds no card.
     """
@@ -75,18 +79,23 @@ def holds_cards(data: bytes, options: Options, name: str = "") -> bool:
 
 
 def _cards(data: bytes, name: str) -> ContactFile:
-    rows = list(read_cards(data))
-    if not rows:
+    rows = read_cards(data)
+    first = next(rows, None)
+    if first is None:
         raise InvalidInput(
             f"{name or 'The file'} holds no card: no line says BEGIN:VCARD.", field="path"
         )
-    return ContactFile(VCARD, vcard_format(data), (), rows)
+    form = vcard_format(data)
+    return ContactFile(VCARD, (), chain([first], rows), lambda: form)
 
 
 def _table(data: bytes, options: Options) -> ContactFile:
     found = decode(data, options.encoding)
     header = find_header(found.text, options)
     reader = CsvReader(found.text, header.delimiter)
-    rows = list(read_table(reader, header))
-    form = Format(found.encoding, found.bom, header.delimiter, name_ends(reader.ends))
-    return ContactFile(header.preset.id, form, tuple(header.record.cells), rows)
+
+    def form() -> Format:
+        return Format(found.encoding, found.bom, header.delimiter, name_ends(reader.ends))
+
+    headings = tuple(header.record.cells)
+    return ContactFile(header.preset.id, headings, read_table(reader, header), form)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, cast
 from zlib import crc32
 
-from rusvel_tui.engine.addresses import Address
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
-from rusvel_tui.engine.gtm.crm.importing.rows import Person
+from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE, Person
 
-SINGLE = (
-    "name", "first_name", "last_name", "company", "title", "profile", "notes", "country", "timezone",
-)  # fmt: skip
-"""The values of which a contact has one each."""
+_SINGLES = len(SINGLE)
 Change = tuple[str, str]
 """What changed: `("company", "")`, `("emails", "ann@shop.example")`, `("fields", "city")`."""
 
@@ -38,19 +34,24 @@ class State:
 
     @classmethod
     def of(
-        cls, person: Person, emails: Iterable[Address], fields: dict[str, str] | None = None
+        cls,
+        person: Person,
+        emails: Iterable[str] | None = None,
+        custom: dict[str, str] | None = None,
     ) -> Self:
         """What a row says, with those of its addresses that the contact may have, and its fields as stored."""
-        custom = person.fields if fields is None else fields
+        addresses = person.emails if emails is None else emails
+        fields = person.fields if custom is None else custom
+        singles = cast("tuple[str, ...]", person[:_SINGLES])
         return cls(
-            {name: value for name in SINGLE if (value := getattr(person, name))},
-            {address.key: address.address for address in emails},
-            {phone.digits: phone.number for phone in person.phones},
-            _keyed(person.tags),
-            _keyed(person.links),
+            {name: value for name, value in zip(SINGLE, singles, strict=True) if value},
+            {address.lower(): address for address in addresses},
+            {digits: number for number, digits in person.phones},
+            _keyed(person.tags) if person.tags else {},
+            _keyed(person.links) if person.links else {},
             person.links_count,
-            {compare_key(name): (name, value) for name, value in custom.items()},
-            person.labels,
+            {compare_key(name): (name, value) for name, value in fields.items()} if fields else {},
+            dict(person.labels) if person.labels else {},
             person.source_at,
         )
 
@@ -93,38 +94,21 @@ class State:
             changes += (("links", key) for key in links)
         return changes
 
-    def everything(self) -> list[Change]:
-        """What would change in an empty contact."""
-        return [
-            *((name, "") for name in self.values),
-            *(("fields", key) for key in self.fields),
-            *(("emails", key) for key in self.emails),
-            *(("phones", key) for key in self.phones),
-            *(("tags", key) for key in self.tags),
-            *(("links", key) for key in self.links if self.links_count),
-        ]
-
-    @property
-    def mark(self) -> int:
-        """A number that differs when the data differ, as they are stored: told by it, nobody has touched them."""
-        parts = (
-            [self.values.get(name, "") for name in SINGLE],
-            self.emails.values(),
-            self.phones,
-            self.tags.values(),
-            self.links.values(),
-            (f"{name}={value}" for name, value in sorted(self.fields.values())),
-        )
-        return crc32("\x1e".join(map("\x1f".join, parts)).encode())
-
     @property
     def pair(self) -> tuple[str, str]:
         """Name and company as they are compared when contacts are met by them."""
-        return compare_key(self.values.get("name", "")), compare_key(self.values.get("company", ""))
+        return pair(self.values.get("name", ""), self.values.get("company", ""))
 
-    @property
-    def profile(self) -> str:
-        return self.values.get("profile", "")
+
+def pair(name: str, company: str) -> tuple[str, str]:
+    """Name and company as they are compared when contacts are met by them."""
+    return compare_key(name), compare_key(company)
+
+
+def mark(columns: Iterable[str], emails: Iterable[str], phones: Iterable[str]) -> int:
+    """A number that differs when data differ as they are stored: told by it, nobody has touched them since."""
+    parts = ("\x1f".join(columns), "\x1f".join(emails), "\x1f".join(phones))
+    return crc32("\x1e".join(parts).encode())
 
 
 def _keyed(texts: Iterable[str]) -> dict[str, str]:

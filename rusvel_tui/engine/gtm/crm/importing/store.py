@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,7 +21,7 @@ from rusvel_tui.engine.gtm.crm.importing.import_views import (
 from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.rejected import check_free, write_rejected
 from rusvel_tui.engine.gtm.crm.importing.run import STOPPED, ImportJob
-from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, load, read_contacts
+from rusvel_tui.engine.gtm.crm.importing.source import ContactFile, load, open_contacts
 from rusvel_tui.engine.models import ImportRun
 from rusvel_tui.engine.operation import operation
 
@@ -38,14 +35,16 @@ def import_contacts(ctx: Context, cmd: ImportContacts) -> ImportView:
         check_free(rejected)
     digest = hashlib.sha256(data).hexdigest()
     options = ctx.read(partial(_options, ctx, cmd, digest))
-    with _collector_paused():
-        file = read_contacts(data, options, name=name)
-        job = ctx.read(partial(ImportJob, ctx, file, name, digest, options))
-        if not cmd.dry_run:
-            job.run()
+    file = open_contacts(data, options, name=name)
+    del data  # the text is enough
+    job = ImportJob(ctx, file, name, digest, options)
+    if cmd.dry_run:
+        job.look()
+    else:
+        job.run()
     if rejected is not None and not cmd.dry_run:
-        write_rejected(rejected, file)
-    return _view(file, job, dry_run=cmd.dry_run)
+        write_rejected(rejected, file, job.rows.rejected)
+    return _view(file, job)
 
 
 def file_of(cmd: ImportFile) -> tuple[bytes, str]:
@@ -77,32 +76,20 @@ def _options(ctx: Context, cmd: ImportContacts, digest: str) -> Options:
     return began
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """All records stay until the end: walking over them again and again is a third of the time."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
-
-
-def _view(file: ContactFile, job: ImportJob, *, dry_run: bool) -> ImportView:
-    rejected = (row for row in file.rows if row.status == "rejected")
-    dropped = ((row.number, value) for row in file.rows for value in row.dropped)
-    people = (row.person for row in file.rows if row.person and row.person.suppressed)
+def _view(file: ContactFile, job: ImportJob) -> ImportView:
+    rows = job.rows
     return ImportView(
-        import_id=None if dry_run else job.id,
-        dry_run=dry_run,
+        import_id=job.id,
+        dry_run=job.id is None,
         state=job.state,
         preset=file.preset,
-        total=len(file.rows),
+        total=len(rows),
         **job.counts,
-        rejected_rows=tuple(RejectedRow(row=r.number, why=r.why, text=r.text) for r in rejected),
-        suppressed=tuple(sorted({a.key for person in people for a in person.emails})),
-        dropped=tuple(DroppedValue(row=row, value=value) for row, value in dropped),
-        warnings=tuple(Warned(row=row, text=text) for row, text in sorted(job.plan.warnings)),
-        format=FileFormat(**asdict(file.format)),
+        rejected_rows=tuple(
+            RejectedRow(row=r.number, why=r.why, text=r.text) for r in rows.rejected
+        ),
+        suppressed=tuple(sorted(rows.suppressed)),
+        dropped=tuple(DroppedValue(row=row, value=value) for row, value in rows.dropped),
+        warnings=tuple(Warned(row=row, text=text) for row, text in job.warnings),
+        format=FileFormat(**asdict(file.format())),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.importing.import_views import LeftAlone
-from rusvel_tui.engine.gtm.crm.importing.lookup import load_states
+from rusvel_tui.engine.gtm.crm.importing.lookup import load_marks
 from rusvel_tui.engine.models import ImportChange, ImportChunk
 from rusvel_tui.engine.models.base import database, tuples
 
@@ -146,8 +146,8 @@ def stored_images(import_id: str, ids: Iterable[str]) -> Iterable[ImportChange]:
 
 def _touched(marks: dict[str, int]) -> set[str]:
     """Those of these contacts whose data are other than when they got their mark."""
-    states = load_states(marks)
-    return {one for one, mark in marks.items() if states[one].mark != mark}
+    now = load_marks(marks)
+    return {one for one, mark in marks.items() if now[one] != mark}
 
 
 def _each(statements: Iterable[str], value: Any, ids: Iterable[str]) -> None:

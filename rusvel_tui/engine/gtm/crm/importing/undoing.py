@@ -11,7 +11,7 @@ from rusvel_tui.engine.gtm.crm.contact_deleting import keep_all_opt_outs
 from rusvel_tui.engine.gtm.crm.importing import traces
 from rusvel_tui.engine.gtm.crm.importing.images import turned
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportId, ImportUndone, LeftAlone
-from rusvel_tui.engine.gtm.crm.importing.lookup import load_states
+from rusvel_tui.engine.gtm.crm.importing.lookup import load_marks
 from rusvel_tui.engine.gtm.crm.importing.runs import find_import, move
 from rusvel_tui.engine.gtm.crm.importing.writing import redraft
 from rusvel_tui.engine.gtm.crm.people import label, reindex
@@ -128,7 +128,7 @@ def _finish(ctx: Context, rows: list[ImportChange]) -> None:
     for start in range(0, len(ids), 500):
         people = list(Contact.select().where(Contact.id.in_(ids[start : start + 500])))
         reindex(people)
-    marks = {one: state.mark for one, state in load_states(ids).items()}
+    marks = load_marks(ids)
     for row in rows:
         Contact.update(version=Contact.version + 1, updated_at=ctx.now).where(
             Contact.id == row.contact_id

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.employers import company_key
-from rusvel_tui.engine.gtm.crm.importing.batch import Batch, Rows
+from rusvel_tui.engine.gtm.crm.importing.batch import MARKED, Batch, Rows
 from rusvel_tui.engine.gtm.crm.importing.employers import Employers
 from rusvel_tui.engine.gtm.crm.importing.images import Watched
 from rusvel_tui.engine.gtm.crm.importing.international import international
 from rusvel_tui.engine.gtm.crm.importing.lookup import load_owners, load_states, load_suppressed
-from rusvel_tui.engine.gtm.crm.importing.meeting import Target
-from rusvel_tui.engine.gtm.crm.importing.state import SINGLE, State
+from rusvel_tui.engine.gtm.crm.importing.plan import Target
+from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE
+from rusvel_tui.engine.gtm.crm.importing.state import State, mark
 from rusvel_tui.engine.gtm.crm.people import search_text, sort_text, split_name
 from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
 from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
@@ -45,6 +46,8 @@ class Writer:
         self._now = stamp(ctx.now)
         self._ids = id_series(ctx.now)
         self._fixed = (source, dump_json({"import_id": import_id}), 1, self._now)
+        self._marks: dict[str, int] = {}
+        """Of the changed contacts of a chunk."""
         self._employers = Employers(self._session_id, source, self._now, id_series(ctx.now))
 
     def write(self, targets: list[Target]) -> Written:
@@ -66,7 +69,7 @@ class Writer:
                     k: a for k, a in target.rows.emails.items() if owners.get(k, place) == place
                 }
                 self._update(batch, place, stored[place], target.rows, free)
-                done.met += target.base is None
+                done.met += target.new
             for key, heading in target.suppress.items():
                 batch.suppressed.append((self._session_id, key, f"import: {heading}", self._now))
         self._put(batch, done, stored)
@@ -79,7 +82,8 @@ class Writer:
         changed = [row[-1] for row in batch.updates]
         watched = Watched(self._ctx, self._import_id, changed)
         batch.write()
-        watched.keep({contact_id: stored[contact_id].mark for contact_id in changed})
+        watched.keep(self._marks)
+        self._marks.clear()
         self._follow_up(batch)
 
     def _create(self, batch: Batch, target: Target) -> int:
@@ -90,7 +94,7 @@ class Writer:
         self._list_emails(batch.emails, contact_id, state, 0)
         self._list_phones(batch.phones, contact_id, state, 0)
         self._join(batch, contact_id, state)
-        return state.mark
+        return _mark(data, state)
 
     def _update(
         self, batch: Batch, contact_id: str, state: State, said: State, free: dict[str, str]
@@ -106,6 +110,7 @@ class Writer:
             state.values |= {"first_name": "", "last_name": ""}
         data = self._data(state)
         batch.updates.append((*data, contact_id))
+        self._marks[contact_id] = _mark(data, state)
         self._list_emails(batch.emails, contact_id, state, emails)
         self._list_phones(batch.phones, contact_id, state, phones)
         self._move(batch, contact_id, state, before)
@@ -157,12 +162,12 @@ class Writer:
         tags = tuple(state.tags.values())
         return (
             *(values.get(column, "") for column in SINGLE),
-            employer.id if employer else None,
-            sort_text(first, last, name, company),
-            search_text(name, company, title, tuple(state.emails.values()), tags),
             dump_json(tags) if tags else "[]",
             dump_json(tuple(state.links.values())) if state.links else "[]",
             dump_json(dict(state.fields.values())) if state.fields else "{}",
+            employer.id if employer else None,
+            sort_text(first, last, name, company),
+            search_text(name, company, title, tuple(state.emails.values()), tags),
             self._now,
         )
 
@@ -182,6 +187,11 @@ class Writer:
             end_enrollments(self._ctx, "unsubscribed", contact_id=contact_id)
 
 
+def _mark(data: tuple[str | None, ...], state: State) -> int:
+    columns = (str(value) for value in data[: len(MARKED)])
+    return mark(columns, state.emails.values(), state.phones.values())
+
+
 def redraft(ctx: Context, changed: Iterable[str]) -> None:
     """Drafts of these contacts that lacked something are written anew."""
     drafts = Mail.select(Mail.contact_id).where(Mail.contact_id.in_(list(changed))).distinct()
@@ -194,6 +204,6 @@ def _place(target: Target, owners: dict[str, str]) -> str:
 
     Somebody may have added the person since the plan was made: then one of the addresses has an owner.
     """
-    if target.base is not None:
+    if not target.new:
         return target.contact_id
     return next((owners[key] for key in target.rows.emails if key in owners), "")
