@@ -27,6 +27,7 @@ class ContactsPage(ContactList):
     ACTIONS = (
         Action("contacts.find", "slash", "Find", "find", "find", "Find as you type: names, companies, addresses, #tags.", foot=True),
         Action("contacts.edit", "e", "Edit", "edit", "edit", "Change the contact.", foot=True),
+        Action("contacts.edit_text", "E", "Editor", "edit_text", "editor", "Edit everything about the contact as text in your own editor."),
         Action("contacts.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the contact or the marked ones.", foot=True),
         Action("contacts.tags", "T", "Tags", "tags", "tags", "Add tags, and take tags away.", foot=True),
         Action("contacts.suppress", "B", "Block", "suppress", "suppress", "Never write to them again; their sequences end."),
@@ -76,6 +77,16 @@ class ContactsPage(ContactList):
         record = await attempt(self, lambda: read_record(self.engine, row.id))
         if record is not None:
             await edit_contact(self, record.contact)
+
+    @work(exit_on_error=False)
+    async def action_edit_text(self) -> None:
+        from rusvel_tui.screens.contact_text import edit_contact_as_text
+
+        if (row := self.contacts.current) is None:
+            return
+        record = await attempt(self, lambda: read_record(self.engine, row.id))
+        if record is not None:
+            await edit_contact_as_text(self, record.contact)
 
     @work(exit_on_error=False)
     async def action_enrol(self) -> None:
