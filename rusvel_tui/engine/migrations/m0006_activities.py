@@ -16,6 +16,5 @@ UPDATE activity SET at = created_at WHERE status = 'open';
 
 DROP INDEX activity_due;
 CREATE INDEX activity_due ON activity (session_id, due_at, id) WHERE status = 'open' AND deleted_at IS NULL;
-CREATE INDEX employment_contact ON employment (contact_id);
 CREATE INDEX import_change_contact ON import_change (contact_id);
 """
