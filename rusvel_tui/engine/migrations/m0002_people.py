@@ -20,6 +20,7 @@ CREATE TABLE company (
   links TEXT NOT NULL, fields TEXT NOT NULL, notes TEXT NOT NULL, source TEXT NOT NULL, metadata TEXT NOT NULL,
   version INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT);
 CREATE UNIQUE INDEX company_once ON company (session_id, key) WHERE deleted_at IS NULL;
+CREATE INDEX company_key ON company (key);
 CREATE INDEX company_domain ON company (session_id, domain) WHERE domain <> '';
 
 ALTER TABLE contact ADD COLUMN company_id TEXT REFERENCES company (id);
