@@ -98,6 +98,7 @@ NUMBERED = _patterns(
     (r"e-mail \d+ - value", Field.EMAIL),
     (r"phone \d+ - value", Field.PHONE),
     (r"website \d+ - value", Field.WEBSITE),
+    (r"address \d+ - country", Field.COUNTRY),
     (r".+ \d+ - (label|type)", Field.IGNORED),
 )
 """Google's numbered groups, understood in every format."""
@@ -155,7 +156,12 @@ _ALL = (
     Preset(
         "outlook",
         needs=("e-mail address", "e-mail type"),
-        headings={"title": Field.CUSTOM, "assistant's phone": Field.CUSTOM},
+        headings={
+            "title": Field.CUSTOM,
+            "assistant's phone": Field.CUSTOM,
+            "business country/region": Field.COUNTRY,
+            "home country/region": Field.COUNTRY,
+        },
         patterns=_patterns(
             (r"e-mail( \d+)? address", Field.EMAIL),
             (r"e-mail( \d+)? type", Field.EMAIL_TYPE),
