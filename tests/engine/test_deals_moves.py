@@ -326,7 +326,7 @@ def test_tags_and_custom_fields_are_kept_and_checked(desk: Desk) -> None:
         desk.call("gtm.crm.update_deal", deal_id=made.deal_id, fields={"seats": "many"})
 
 
-def test_g_060_a_snoozed_day_is_over_in_the_zone_of_the_session(desk: Desk) -> None:
+def test_a_snoozed_day_is_over_in_the_zone_of_the_session(desk: Desk) -> None:
     made = add(desk)
     desk.later(days=20)
     desk.call("session.update", timezone="Pacific/Auckland")

@@ -10,7 +10,13 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidState
 from rusvel_tui.engine.gtm.crm.deal_changes import closing_reason, told
 from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal, ReturnDeal
-from rusvel_tui.engine.gtm.crm.deal_rows import card_above, find_deal, rank_below, touch
+from rusvel_tui.engine.gtm.crm.deal_rows import (
+    card_above,
+    find_deal,
+    rank_below,
+    seen_above,
+    touch,
+)
 from rusvel_tui.engine.gtm.crm.deal_views import DealView, deal_view
 from rusvel_tui.engine.gtm.crm.stages import StageInfo, load_stages
 from rusvel_tui.engine.models import Deal, StageMove
@@ -26,9 +32,9 @@ def advance_deal(ctx: Context, cmd: AdvanceDeal) -> DealView:
     book = load_stages(ctx.session_id)
     was = book.of(deal.stage)
     stage = book.find(cmd.stage, book.pipeline(cmd.pipeline or was.pipeline_id).id)
-    _refuse_clash(ctx, deal, cmd.version, was, stage)
     if stage == was:
         return deal_view(ctx, deal)
+    _refuse_clash(ctx, deal, cmd.version, was, stage)
     if was.closed and not cmd.reopen:
         raise InvalidState("The deal", was.name, stage.name, "Reopen it first: pass reopen=true.")
     reason = closing_reason(stage, cmd.reason)
@@ -69,13 +75,13 @@ def return_deal(ctx: Context, cmd: ReturnDeal) -> DealView:
 def reorder_deal(ctx: Context, cmd: ReorderDeal) -> DealView:
     """Move a deal up or down inside its column."""
     deal = find_deal(ctx, cmd.deal_id)
-    was = card_above(ctx, deal)
-    above = cmd.below if cmd.below is not None else card_above(ctx, deal, cmd.by)
-    moves = above not in (was, deal.id) and (cmd.below is not None or cmd.by)
-    if moves:
+    above = cmd.below if cmd.below is not None else seen_above(ctx, deal, cmd.by)
+    if above not in (deal.id, seen_above(ctx, deal)):
+        inverse = Inverse(
+            "gtm.crm.reorder_deal", {"deal_id": deal.id, "below": card_above(ctx, deal)}
+        )
         rank = rank_below(ctx, deal.stage, above)
         Deal.update(rank=rank).where(Deal.id == deal.id).execute()
-        inverse = Inverse("gtm.crm.reorder_deal", {"deal_id": deal.id, "below": was})
         payload = {"title": deal.title, "place": above}
         ctx.record("gtm.deal.updated", deal.id, payload, undo=inverse)
     return deal_view(ctx, find_deal(ctx, deal.id))

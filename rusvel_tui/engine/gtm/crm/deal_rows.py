@@ -80,18 +80,26 @@ def rank_below(ctx: Context, stage: str, above: str) -> int:
     return int(upper.rank + lower.rank) // 2
 
 
-def card_above(ctx: Context, deal: Deal, by: int = 0) -> str:
-    """The id of the card right above this one (`by` cards further down or up); empty when it is on top.
+def card_above(ctx: Context, deal: Deal) -> str:
+    """The id of the card right above this one, hidden ones counted, so that it finds its way back; empty on top."""
+    column = Deal.select(Deal.id).where(
+        (Deal.session_id == ctx.session_id) & (Deal.stage == deal.stage)
+    )
+    return _first(column.where(_before(deal)).order_by(Deal.rank.desc(), Deal.id.desc()))
 
-    A card of its own place is not counted: `by=1` is the place under the next card.
-    """
+
+def seen_above(ctx: Context, deal: Deal, by: int = 0) -> str:
+    """The id of the card that a person sees above this one once it went `by` places down; empty on top."""
     column = living(ctx).where((Deal.stage == deal.stage) & (Deal.id != deal.id))
     upwards = column.order_by(Deal.rank.desc(), Deal.id.desc())
-    if by > 0:
-        downwards = column.where(_after(deal)).order_by(Deal.rank, Deal.id)
-        found = downwards.limit(1).offset(by - 1).first() or upwards.first()
-    else:
-        found = upwards.where(_before(deal)).limit(1).offset(-by).first()
+    if by <= 0:
+        return _first(upwards.where(_before(deal)), -by)
+    downwards = column.where(_after(deal)).order_by(Deal.rank, Deal.id)
+    return _first(downwards, by - 1) or _first(upwards)
+
+
+def _first(cards: Any, skip: int = 0) -> str:
+    found = cards.limit(1).offset(skip).first()
     return str(found.id) if found else ""
 
 
