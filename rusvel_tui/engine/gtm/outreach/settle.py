@@ -235,7 +235,7 @@ def gate_closed(ctx: Context, cmd: Unclear) -> Settled:
     else:
         values = {"intent_at": None, "error": cmd.text, "updated_at": ctx.now}
         move_mail(mail.id, _BEFORE_THE_DOT, "approved", **values)
-        again = {"run_at": ctx.now, "finished_at": None, "error": cmd.text}
+        again = {"finished_at": None, "error": cmd.text}
         jobs.move(mail.id, ("running", "failed"), "queued", **again)
         ctx.record("job.requeued", mail.id, {"reason": cmd.text})
     return Settled(done=True)
