@@ -211,12 +211,15 @@ def _put_right(ctx: Context, job: Job, error: str) -> None:
 
 
 def put_back(ctx: Context, job: Job, error: str) -> bool:
-    """Queue a job again whose worker vanished, or failed; true when that was its last try."""
+    """Queue a job again whose worker vanished, or failed; true when that was its last try.
+
+    One whose worker vanished keeps its time: after a long sleep it shows how late it is.
+    """
     if job.attempts >= job.max_attempts:
         fail(ctx, job, error or "every worker that tried it vanished")
         return True
     why = error or "its worker vanished"
-    again = retry_at(ctx.now, job.attempts) if error else ctx.now
+    again = retry_at(ctx.now, job.attempts) if error else job.run_at
     move(job.id, ("running",), "queued", run_at=again, error=error)
     ctx.record("job.requeued", job.id, {"reason": why}, session_id=job.session_id)
     return False

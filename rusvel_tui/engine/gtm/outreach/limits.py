@@ -32,11 +32,13 @@ class Counts:
 
 
 class History(NamedTuple):
-    """What a sender did on the last local days before today, newest first."""
+    """What a sender did lately."""
 
     sent: tuple[int, ...]
+    """What left on each of the last local days before today, newest first."""
     bounced: int
     tried: int
+    """In the same time, and today."""
 
     def allows(self, start: int) -> int:
         """What the ramp-up lets leave today."""
@@ -79,21 +81,28 @@ class Sender:
         return Counts(sent, new, of_sequence, new_of_sequence, tomorrow)
 
     def history(self, now: datetime) -> History:
-        """What left on each of the last days, newest first; one query over the mails of two weeks."""
+        """What left on each of the last days, newest first; two queries over the mails of two weeks."""
         today = calendar.day_bounds(now, self.zone)[0].astimezone(self.zone).date()
         ends = [
             calendar.midnight(today - timedelta(days=ago), self.zone)
             for ago in range(RAMP_DAYS + 1)
         ]
-        total, refused = fn.COUNT(Mail.id), Mail.state == "rejected"
+        total = fn.COUNT(Mail.id)
         days = [
-            total.filter(left() & (Mail.intent_at >= stamp(begin)) & (Mail.intent_at < stamp(end)))
+            total.filter((Mail.intent_at >= stamp(begin)) & (Mail.intent_at < stamp(end)))
             for end, begin in pairwise(ends)
         ]
-        bounced = total.filter(refused | Mail.bounced_at.is_null(False))
-        query = Mail.select(bounced, total.filter(left() | refused), *days)
-        row = tuples(query.where(self.mails & Mail.intent_at.between(ends[-1], ends[0])))[0]
-        return History(row[2:], row[0], row[1])
+        bounced = total.filter(Mail.bounced_at.is_null(False))
+        query = Mail.select(bounced, total, *days)
+        query = query.where(self.mails & (Mail.intent_at >= ends[-1]) & left())
+        returned, tried, *sent = tuples(query)[0]
+        refused = self._refused(ends[-1])
+        return History(tuple(sent), returned + refused, tried + refused)
+
+    def _refused(self, since: datetime) -> int:
+        """Mails that a server refused for good; one that did so early on never had an intent."""
+        rejected = (Mail.state == "rejected") & (Mail.updated_at >= since)
+        return int(Mail.select(Mail.id).where(self.mails & rejected).count())
 
 
 def load_limits(
