@@ -1,19 +1,20 @@
-"""What is done with chosen contacts after a question: tags, no more mail, deleting, copying."""
+"""What is done with chosen contacts after a question: tags, no more mail, deleting, copying. Each is one change, one undo."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.errors import Conflict
-from rusvel_tui.engine.gtm.crm.contact_deleting import delete_contact
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId, UpdateContact
+from rusvel_tui.engine.gtm.crm.choosing import BulkDone, ChosenContacts
+from rusvel_tui.engine.gtm.crm.contact_bulk import TagContacts, tag_contacts
+from rusvel_tui.engine.gtm.crm.contact_deleting import delete_contacts as delete
+from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import get_contact, update_contact
-from rusvel_tui.engine.gtm.crm.suppression import Suppress, suppress
-from rusvel_tui.screens.attempts import attempt, for_each
+from rusvel_tui.engine.gtm.crm.contacts import get_contact
+from rusvel_tui.engine.gtm.crm.suppression import SuppressContacts
+from rusvel_tui.engine.gtm.crm.suppression import suppress_contacts as suppress
+from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.contact_choice import Chosen
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.line_input import Question
@@ -23,12 +24,20 @@ async def change_tags(page: Page[Any], chosen: Chosen) -> bool:
     """Add and take tags: `fair, -lead` adds one and takes the other. True when an answer was given."""
     hint = "fair, -lead: adds the tag fair and takes lead away"
     line = await page.ask_line(Question("tags", f"Tags of {chosen.label}: ", hint=hint))
-    words = [word for word in ((line or "").replace("#", "")).split(",") if word.strip(" -")]
-    if not words:
+    add, remove = read_tags(line or "")
+    if not add and not remove:
         return False
-    outcome = await for_each(page, chosen.ids, partial(_retag, page.engine, words))
-    outcome.tell(page, f"Tags of {chosen.label} changed.")
-    return True
+    order = TagContacts(contact_ids=chosen.ids, add=add, remove=remove)
+    engine, told = page.engine, f"Tags of {chosen.label} changed."
+    return await _done(page, lambda: engine.run(tag_contacts, order), told)
+
+
+def read_tags(line: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags to add, and those with a minus, to take away."""
+    words = [word for word in map(str.strip, line.replace("#", "").split(",")) if word.strip(" -")]
+    add = tuple(word for word in words if not word.startswith("-"))
+    remove = tuple(word[1:].strip() for word in words if word.startswith("-"))
+    return add, remove
 
 
 async def suppress_contacts(page: Page[Any], chosen: Chosen) -> bool:
@@ -38,11 +47,9 @@ async def suppress_contacts(page: Page[Any], chosen: Chosen) -> bool:
     reason = await page.ask_line(question)
     if reason is None:
         return False
-    people = await attempt(page, lambda: [_get(page.engine, one) for one in chosen.ids])
-    keys = [email.address for person in people or () for email in person.emails]
-    outcome = await for_each(page, keys, partial(_suppress, page.engine, reason or "manual"))
-    outcome.tell(page, f"No more mail goes to {chosen.label}; their sequences ended.")
-    return True
+    order = SuppressContacts(contact_ids=chosen.ids, reason=reason or "manual")
+    engine, told = page.engine, f"No more mail goes to {chosen.label}; their sequences ended."
+    return await _done(page, lambda: engine.run(suppress, order), told)
 
 
 async def delete_contacts(page: Page[Any], chosen: Chosen) -> bool:
@@ -50,14 +57,13 @@ async def delete_contacts(page: Page[Any], chosen: Chosen) -> bool:
     detail = "Sequences that are under way for them end."
     if not await page.confirm(f"Delete {chosen.label}?", detail=detail, yes="Delete"):
         return False
-    outcome = await for_each(page, chosen.ids, partial(_delete, page.engine))
-    outcome.tell(page, f"Deleted {chosen.label}.")
-    return True
+    order, engine = ChosenContacts(contact_ids=chosen.ids), page.engine
+    return await _done(page, lambda: engine.run(delete, order), f"Deleted {chosen.label}.")
 
 
 async def copy_addresses(page: Page[Any], chosen: Chosen) -> None:
     """The first address of each, to the clipboard of the terminal (OSC 52)."""
-    found = await attempt(page, lambda: [_get(page.engine, one).email for one in chosen.ids])
+    found = await attempt(page, lambda: _addresses(page.engine, chosen.ids))
     addresses = [address for address in found or () if address]
     if addresses:
         page.app.copy_to_clipboard(", ".join(addresses))
@@ -67,44 +73,22 @@ async def copy_addresses(page: Page[Any], chosen: Chosen) -> None:
         page.complain(f"{chosen.label} has no address. e adds one.")
 
 
+async def _done(page: Page[Any], work: Callable[[], BulkDone], told: str) -> bool:
+    """Do it in a thread and say what changed; True unless it was refused."""
+    done = await attempt(page, work)
+    if done is None:
+        return False
+    left = done.chosen - done.changed
+    some = f" {left} of {done.chosen} were so already." if left and done.changed else ""
+    page.say(f"{told}{some} z to undo." if done.changed else "There is nothing to change.")
+    page.load()
+    return True
+
+
+def _addresses(engine: Engine, ids: Sequence[str]) -> list[str]:
+    with engine.connected():
+        return [_get(engine, one).email for one in ids]
+
+
 def _get(engine: Engine, contact_id: str) -> ContactView:
     return engine.run(get_contact, ContactId(contact_id=contact_id))
-
-
-def _retag(engine: Engine, words: Sequence[str], contact_id: str) -> bool:
-    """Change the tags as they are now; once more when somebody else was faster."""
-    for last in (False, True):
-        person = _get(engine, contact_id)
-        tags = retagged(person.tags, words)
-        if tags == person.tags:
-            return False
-        change = UpdateContact(contact_id=contact_id, version=person.version, tags=tags)
-        try:
-            engine.run(update_contact, change)
-        except Conflict:
-            if last:
-                raise
-        else:
-            break
-    return True
-
-
-def retagged(tags: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
-    """The tags after `fair` was added and `-lead` taken."""
-    found = list(tags)
-    for word in map(str.strip, words):
-        if word.startswith("-"):
-            found = [tag for tag in found if tag.casefold() != word[1:].strip().casefold()]
-        elif word.casefold() not in map(str.casefold, found):
-            found.append(word)
-    return tuple(found)
-
-
-def _suppress(engine: Engine, reason: str, address: str) -> bool:
-    engine.run(suppress, Suppress(address=address, reason=reason))
-    return True
-
-
-def _delete(engine: Engine, contact_id: str) -> bool:
-    engine.run(delete_contact, ContactId(contact_id=contact_id))
-    return True

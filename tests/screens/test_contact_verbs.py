@@ -126,7 +126,7 @@ async def test_tags_are_added_and_taken_for_the_marked(desk: Desk) -> None:
         await pilot.press("x", "x", "T")
         (await prompt(pilot)).value = "lead, #trade fair, -Old One"
         await pilot.press("enter")
-        await settle(pilot, lambda: "Tags of 2 people changed. z takes them back" in said(app))
+        await settle(pilot, lambda: "Tags of 2 people changed. z to undo." in said(app))
     tags = {name: person.tags for name, person in people(desk).items()}
     assert tags == {
         "Anna Abel": ("Lead", "trade fair"),
