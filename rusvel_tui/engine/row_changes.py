@@ -83,16 +83,25 @@ def parts_of(changes: Iterable[Change]) -> Iterator[Part]:
 
 
 def take_back(ctx: Context, changes: Sequence[Change], what: str) -> None:
-    """Bring the state before these changes back; raises `Conflict` when they were overtaken."""
+    """Bring the state before these changes back; raises `Conflict` when they were overtaken. No query per row."""
+    for group in _alike(changes):
+        if group[0].before is None:
+            _delete(ctx, group)
+    for group in _alike(changes):
+        if group[0].before is not None and group[0].after is not None:
+            _put(ctx, group, what)
+    for group in _alike(changes):
+        if group[0].after is None:
+            _insert(ctx, group)
+
+
+def _alike(changes: Sequence[Change]) -> list[list[Change]]:
+    """The changes in groups of one table, one kind and the same columns, in their order."""
+    groups: dict[Any, list[Change]] = {}
     for change in changes:
-        if change.before is None:
-            _delete(ctx, change)
-    for change in changes:
-        if change.before is not None and change.after is not None:
-            _put(ctx, change, what)
-    for change in changes:
-        if change.before is not None and change.after is None:
-            _insert(ctx, change)
+        kind = (change.before is None, change.after is None)
+        groups.setdefault((change.table, kind, tuple(change.before or ())), []).append(change)
+    return list(groups.values())
 
 
 def _change(
@@ -140,33 +149,39 @@ def _key(table: str) -> tuple[str, ...]:
     return _KEYS.get(table, ("id",))
 
 
-def _where(ctx: Context, change: Change) -> tuple[str, tuple[str, ...]]:
-    names = dict.fromkeys((*_key(change.table), "session_id"))
-    values = dict(zip(_key(change.table), change.key, strict=True)) | {"session_id": ctx.session_id}
-    return " AND ".join(f"{n} = ?" for n in names), tuple(values[n] for n in names)
+def _keyed(ctx: Context, change: Change) -> dict[str, str]:
+    """The columns that name the row, and its session."""
+    return {"session_id": ctx.session_id} | dict(zip(_key(change.table), change.key, strict=True))
 
 
-def _delete(ctx: Context, change: Change) -> None:
-    where, key = _where(ctx, change)
-    database.execute_sql(f"DELETE FROM {change.table} WHERE {where}", key)
+def _delete(ctx: Context, group: list[Change]) -> None:
+    keys = [_keyed(ctx, change) for change in group]
+    test = " AND ".join(f"{name} = ?" for name in keys[0])
+    _run(f"DELETE FROM {group[0].table} WHERE {test}", (key.values() for key in keys))
 
 
-def _put(ctx: Context, change: Change, what: str) -> None:
-    where, key = _where(ctx, change)
-    before, after = change.before or {}, change.after or {}
-    names = ", ".join(before)
-    now = database.execute_sql(f"SELECT {names} FROM {change.table} WHERE {where}", key).fetchone()
-    if now is None or not all(map(_same, now, (after[n] for n in before))):
-        raise Conflict(f"{what} was changed since. Look at it again.")
-    marks = ", ".join(f"{n} = ?" for n in before)
-    database.execute_sql(
-        f"UPDATE {change.table} SET {marks} WHERE {where}", (*before.values(), *key)
-    )
+def _put(ctx: Context, group: list[Change], what: str) -> None:
+    table, names = group[0].table, tuple(group[0].before or ())
+    part = Part(table, _key(table)[-1], tuple(change.key[-1] for change in group))
+    now = {tuple(row[name] for name in _key(table)): row for row in _rows(ctx.session_id, part)}
+    for change in group:
+        row = now.get(change.key)
+        if row is None or not all(_same(row[n], (change.after or {})[n]) for n in names):
+            raise Conflict(f"{what} was changed since. Look at it again.")
+    keys = [_keyed(ctx, change) for change in group]
+    marks = ", ".join(f"{name} = ?" for name in names)
+    test = " AND ".join(f"{name} = ?" for name in keys[0])
+    rows = zip(group, keys, strict=True)
+    values = ((*(change.before or {}).values(), *key.values()) for change, key in rows)
+    _run(f"UPDATE {table} SET {marks} WHERE {test}", values)
 
 
-def _insert(ctx: Context, change: Change) -> None:
-    row = (change.before or {}) | {"session_id": ctx.session_id}
-    marks = ", ".join("?" * len(row))
-    database.execute_sql(
-        f"INSERT INTO {change.table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
-    )
+def _insert(ctx: Context, group: list[Change]) -> None:
+    rows = [(change.before or {}) | {"session_id": ctx.session_id} for change in group]
+    marks = ", ".join("?" * len(rows[0]))
+    sql = f"INSERT INTO {group[0].table} ({', '.join(rows[0])}) VALUES ({marks})"
+    _run(sql, (row.values() for row in rows))
+
+
+def _run(sql: str, rows: Iterable[Iterable[Any]]) -> None:
+    database.connection().executemany(sql, [tuple(row) for row in rows])

@@ -37,6 +37,7 @@ CREATE TABLE employment (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL, contact_id TEXT NOT NULL REFERENCES contact (id),
   company_id TEXT NOT NULL REFERENCES company (id), title TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT);
 CREATE UNIQUE INDEX employment_now ON employment (contact_id) WHERE ended_at IS NULL;
+CREATE INDEX employment_contact ON employment (contact_id, ended_at);
 CREATE INDEX employment_company ON employment (company_id, ended_at);
 
 CREATE TABLE field_definition (
@@ -61,7 +62,7 @@ CREATE INDEX contact_merge_merged ON contact_merge (merged_id);
 DROP INDEX contact_profile;
 CREATE INDEX contact_profile ON contact (session_id, profile) WHERE profile <> '' AND deleted_at IS NULL;
 CREATE INDEX contact_colleagues ON contact (session_id, company_id, sort_name, id)
-  WHERE company_id IS NOT NULL AND name <> '' AND deleted_at IS NULL;
+  WHERE company_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX contact_phone_line ON contact_phone
   (session_id, CASE WHEN e164 <> '' THEN substr(e164, 2) ELSE digits END, contact_id);
 CREATE INDEX contact_email_mailbox ON contact_email

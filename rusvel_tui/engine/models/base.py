@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from peewee import DatabaseProxy, Model, TextField, Value
+from peewee import SQL, DatabaseProxy, Model, TextField, Value
 
 from rusvel_tui.engine.clock import moment, stamp
 
@@ -37,6 +38,11 @@ class JsonField(TextField):
 def tuples(query: Any) -> list[tuple[Any, ...]]:
     """The result of a select as plain tuples, read to the end."""
     return list(query.tuples())
+
+
+def among(column: Any, values: Iterable[str]) -> Any:
+    """Whether the column has one of these values, however many there are: they are one parameter."""
+    return column.in_(SQL("(SELECT value FROM json_each(?))", [dump_json(list(values))]))
 
 
 def as_stored(value: Any) -> Value:

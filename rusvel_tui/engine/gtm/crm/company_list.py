@@ -7,12 +7,14 @@ import json
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.filters.where import ALWAYS
 from rusvel_tui.engine.gtm.crm.company_views import CompanyRow, CompanyRows
-from rusvel_tui.engine.gtm.crm.filtering import living_where
+from rusvel_tui.engine.gtm.crm.filtering import where
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import fold
 
+_LIVING = "o.session_id = ? AND o.deleted_at IS NULL"
 _LIKE = " AND (o.key LIKE ? ESCAPE '\\' OR o.domain LIKE ? ESCAPE '\\')"
 _COUNT = "SELECT count(*) FROM company o WHERE {where}"
 # The inner query walks the order index only; what is counted is counted for the window alone.
@@ -47,17 +49,19 @@ class CompanyWindow(Input):
 @operation("gtm.crm.company_rows", permission="crm.contacts.read", internal=True)
 def company_rows(ctx: Context, cmd: CompanyWindow) -> CompanyRows:
     """A window of the company list, ordered by name."""
-    words, fits = fold(cmd.query).split(), living_where(ctx, "company", cmd.filter)
-    where = fits.sql + _LIKE * len(words)
-    values = (*fits.values, *(f"%{_escaped(word)}%" for word in words for _ in range(2)))
-    total = database.execute_sql(_COUNT.format(where=where), values).fetchone()[0]
+    words = fold(cmd.query).split()
+    fits = where(ctx, "company", cmd.filter) if cmd.filter.strip() else ALWAYS
+    test = f"{_LIVING} AND {fits.sql}{_LIKE * len(words)}"
+    likes = (f"%{_escaped(word)}%" for word in words for _ in range(2))
+    values = (ctx.session_id, *fits.values, *likes)
+    total = database.execute_sql(_COUNT.format(where=test), values).fetchone()[0]
     rows = database.execute_sql(
-        _ROWS.format(where=where), (*values, cmd.count, cmd.first)
+        _ROWS.format(where=test), (*values, cmd.count, cmd.first)
     ).fetchall()
     at = None
     if cmd.place_of:
         place = (*values, cmd.place_of, ctx.session_id)
-        found = database.execute_sql(_PLACE.format(where=where), place).fetchone()
+        found = database.execute_sql(_PLACE.format(where=test), place).fetchone()
         at = found[0] if found else None
     return CompanyRows.model_construct(
         first=cmd.first, rows=tuple(map(_row, rows)), total=total, at=at

@@ -107,7 +107,7 @@ def _write(ctx: Context, group: RetagGroup) -> list[str]:
 
 _TAGS = "SELECT id, tags FROM contact WHERE id IN (SELECT value FROM json_each(?))"
 _ROWS = """
-SELECT id, search FROM contact WHERE session_id = ? AND id IN (SELECT value FROM json_each(?)) AND tags = ?"""
+SELECT id, search FROM contact WHERE +session_id = ? AND id IN (SELECT value FROM json_each(?)) AND tags = ?"""
 _UPDATE = (
     "UPDATE contact SET tags = ?, search = ?, version = version + 1, updated_at = ? WHERE id = ?"
 )

@@ -96,26 +96,28 @@ def keep_all_opt_outs(ctx: Context, ids: Sequence[str]) -> list[str]:
     return [key for (key,) in rows]
 
 
-_CHOSEN = "session_id = ? AND {id} IN (SELECT value FROM json_each(?))"
+# The plus keeps SQLite from walking all rows of the session to find a few.
+_CHOSEN = "+session_id = ? AND id IN (SELECT value FROM json_each(?))"
+_THEIRS = "+session_id = ? AND contact_id IN (SELECT value FROM json_each(?))"
 _DELETE = f"""
-UPDATE contact SET deleted_at = ?, version = version + 1
-WHERE {_CHOSEN.format(id="id")} AND deleted_at IS NULL"""
+UPDATE contact SET deleted_at = ?, version = version + 1 WHERE {_CHOSEN} AND deleted_at IS NULL"""
 _DELETE_EMAILS = f"""
-UPDATE contact_email SET deleted_at = ?
-WHERE {_CHOSEN.format(id="contact_id")} AND deleted_at IS NULL"""
+UPDATE contact_email SET deleted_at = ? WHERE {_THEIRS} AND deleted_at IS NULL"""
 _RESTORE = f"""
 UPDATE contact SET deleted_at = NULL, version = version + 1, updated_at = ?
-WHERE {_CHOSEN.format(id="id")} AND deleted_at IS NOT NULL"""
-_RESTORE_EMAILS = f"""
-UPDATE contact_email SET deleted_at = NULL WHERE {_CHOSEN.format(id="contact_id")}"""
-_UNSUPPRESS = f"DELETE FROM suppression WHERE {_CHOSEN.format(id='key')}"
-_OPTED_OUT = f"""
+WHERE {_CHOSEN} AND deleted_at IS NOT NULL"""
+_RESTORE_EMAILS = f"UPDATE contact_email SET deleted_at = NULL WHERE {_THEIRS}"
+_UNSUPPRESS = (
+    "DELETE FROM suppression WHERE session_id = ? AND key IN (SELECT value FROM json_each(?))"
+)
+_OPTED_OUT = """
 SELECT DISTINCT e.key FROM contact_email e
-WHERE e.{_CHOSEN.format(id="e.contact_id")} AND e.opted_out_at IS NOT NULL AND e.deleted_at IS NULL
+WHERE +e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?))
+  AND e.opted_out_at IS NOT NULL AND e.deleted_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.session_id = e.session_id AND s.key = e.key)"""
-_TAKEN = f"""
+_TAKEN = """
 SELECT o.address, coalesce(nullif(c.name, ''), c.company), c.id FROM contact_email e
 JOIN contact_email o ON o.session_id = e.session_id AND o.key = e.key
   AND o.deleted_at IS NULL AND o.contact_id <> e.contact_id
 JOIN contact c ON c.id = o.contact_id
-WHERE e.{_CHOSEN.format(id="e.contact_id")} LIMIT 1"""
+WHERE +e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?)) LIMIT 1"""

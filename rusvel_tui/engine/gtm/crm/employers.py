@@ -8,6 +8,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
 from rusvel_tui.engine.gtm.crm.people import reindex
 from rusvel_tui.engine.models import Company, Contact, Employment
+from rusvel_tui.engine.models.base import among
 from rusvel_tui.engine.text import fold, one_line
 
 _AT_ONCE = 500
@@ -44,16 +45,12 @@ def ensure_companies(ctx: Context, names: Iterable[str], source: str = "") -> di
 
 def living_companies(ctx: Context, keys: Iterable[str]) -> dict[str, Company]:
     """The companies of the session that have these keys."""
-    listed = list(keys)
-    found: dict[str, Company] = {}
-    for start in range(0, len(listed), _AT_ONCE):
-        query = Company.select().where(
-            (Company.session_id == ctx.session_id)
-            & Company.key.in_(listed[start : start + _AT_ONCE])
-            & Company.deleted_at.is_null()
-        )
-        found |= {row.key: row for row in query}
-    return found
+    query = Company.select().where(
+        (Company.session_id == ctx.session_id)
+        & among(Company.key, keys)
+        & Company.deleted_at.is_null()
+    )
+    return {row.key: row for row in query}
 
 
 def link_company(ctx: Context, contact: Contact, domains: Iterable[str] = ()) -> None:
@@ -131,7 +128,7 @@ def _learn_domain(ctx: Context, company: Company, domains: Iterable[str]) -> Non
 
 def adopt(ctx: Context, company: Company, contact_ids: Iterable[str]) -> None:
     """Link contacts that name the company to its record."""
-    for contact in Contact.select().where(Contact.id.in_(list(contact_ids))):
+    for contact in Contact.select().where(among(Contact.id, contact_ids)):
         contact.company_id, contact.company = company.id, company.name
         contact.save(only=[Contact.company_id, Contact.company])
         employ(ctx, contact)

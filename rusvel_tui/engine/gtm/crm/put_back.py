@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.gtm.crm.choosing import end_running
 from rusvel_tui.engine.gtm.crm.contact_addresses import keep_opt_outs, refuse_taken
 from rusvel_tui.engine.gtm.crm.employers import relabel
 from rusvel_tui.engine.gtm.crm.people import reindex
-from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
+from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contacts
 from rusvel_tui.engine.models import Company, Contact, ContactEmail
+from rusvel_tui.engine.models.base import among, database
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import (
     Change,
@@ -86,8 +90,7 @@ def put_back(ctx: Context, cmd: PutBack) -> PutBackDone:
     said = {"name": cmd.name, "fields": cmd.fields} | _version(cmd.subject_id)
     undo = inverse(cmd.subject_id, cmd.name, cmd.again, cmd.kind, done)
     ctx.record(cmd.kind, cmd.subject_id, said, undo=undo)
-    for contact_id in people:
-        redraft_for_contact(ctx, contact_id)
+    redraft_for_contacts(ctx, people)
     return PutBackDone(rows=len(done))
 
 
@@ -120,26 +123,22 @@ def _is_used(company_id: str) -> bool:
 
 def _follow(ctx: Context, subject_id: str, changes: Sequence[Change]) -> list[str]:
     """Versions, names and searches of what changed, and the end of what ran for who is gone; the contacts."""
-    from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
-
-    for change in changes:
-        if change.table == "contact" and _removes(change):
-            end_enrollments(ctx, "deleted", contact_id=change.key[0])
+    gone = [c.key[0] for c in changes if c.table == "contact" and _removes(c)]
+    end_running(ctx, "deleted", gone)
     companies = {c.key[0]: "name" in (c.before or {}) for c in changes if c.table == "company"}
+    _bump(ctx, "company", companies)
     for company in Company.select().where(Company.id.in_(list(companies))):
-        _bump(ctx, Company, company.id)
         if companies[company.id]:
             relabel(ctx, company)
-    ids = {c.key[0] for c in changes if c.table == "contact"} | {subject_id}
-    people = list(Contact.select().where(Contact.id.in_(ids)))
-    for contact in people:
-        _bump(ctx, Contact, contact.id)
-    reindex(people)
-    return [contact.id for contact in people]
+    ids = [subject_id, *(c.key[0] for c in changes if c.table == "contact")]
+    _bump(ctx, "contact", ids)
+    reindex(list(Contact.select().where(among(Contact.id, ids))))
+    return ids
 
 
-def _bump(ctx: Context, model: Any, row_id: str) -> None:
-    model.update(version=model.version + 1, updated_at=ctx.now).where(model.id == row_id).execute()
+def _bump(ctx: Context, table: str, ids: Iterable[str]) -> None:
+    sql = f"UPDATE {table} SET version = version + 1, updated_at = ? WHERE id IN (SELECT value FROM json_each(?))"
+    database.execute_sql(sql, (stamp(ctx.now), json.dumps(list(ids))))
 
 
 def _version(subject_id: str) -> dict[str, int]:

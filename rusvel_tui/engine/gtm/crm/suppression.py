@@ -18,8 +18,8 @@ from rusvel_tui.engine.gtm.crm.choosing import (
     end_running,
     many,
 )
-from rusvel_tui.engine.models import ContactEmail, Suppression
-from rusvel_tui.engine.models.base import database, tuples
+from rusvel_tui.engine.models import Suppression
+from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -78,11 +78,9 @@ def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
     row = Suppression.create(session_id=ctx.session_id, key=key, reason=reason, created_at=ctx.now)
     undo = Inverse("gtm.crm.unsuppress", {"address": key})
     ctx.record("gtm.suppression.added", "", {"name": key, "reason": reason}, undo=undo)
-    emails = ContactEmail.select(ContactEmail.contact_id).where(
-        (ContactEmail.session_id == ctx.session_id)
-        & (ContactEmail.key.endswith(key) if key.startswith("@") else ContactEmail.key == key)
-    )
-    end_running(ctx, "unsubscribed", [row[0] for row in tuples(emails.distinct())])
+    holders = _AT_DOMAIN if key.startswith("@") else _OF_ADDRESS
+    people = database.execute_sql(holders, (ctx.session_id, key.removeprefix("@"))).fetchall()
+    end_running(ctx, "unsubscribed", [contact_id for (contact_id,) in people])
     return _view(row)
 
 
@@ -171,9 +169,14 @@ def suppression_key(text: str) -> str:
     return parse_address(bare).key
 
 
+_OF_ADDRESS = """
+SELECT contact_id FROM contact_email WHERE session_id = ? AND key = ? AND deleted_at IS NULL"""
+_AT_DOMAIN = """
+SELECT DISTINCT contact_id FROM contact_email
+WHERE session_id = ? AND substr(key, instr(key, '@') + 1) = ? AND deleted_at IS NULL"""
 _REACHABLE = """
 SELECT e.key, e.contact_id FROM contact_email e
-WHERE e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?)) AND e.deleted_at IS NULL
+WHERE +e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?)) AND e.deleted_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.session_id = e.session_id AND s.key = e.key)"""
 _ADD = "INSERT INTO suppression (session_id, key, reason, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _REMOVE = "DELETE FROM suppression WHERE session_id = ? AND key IN (SELECT value FROM json_each(?))"
