@@ -97,7 +97,7 @@ def board(ctx: Context, cmd: Board) -> BoardView:
     rows = _rows(ctx, pipeline.id, cmd.filter)
     cards: dict[str, list[DealCard]] = defaultdict(list)
     worth: dict[str, dict[str, Worth]] = defaultdict(lambda: defaultdict(Worth))
-    dealer = _Dealer(ctx, [row[0] for row in rows])
+    dealer = _Dealer(ctx, [row[0] for row in rows if not book.of(row[5]).closed])
     for row in rows:
         stage = book.of(row[5])
         card = dealer.card(row, stage)
@@ -123,7 +123,7 @@ def _rows(ctx: Context, pipeline_id: str, filter_text: str) -> list[tuple[Any, .
 
 
 class _Dealer:
-    """Makes cards of rows; what they need besides is read once for all of them."""
+    """Makes cards of rows; what the open deals need besides is read once for all of them."""
 
     def __init__(self, ctx: Context, ids: list[str]) -> None:
         self._now, self._zone = ctx.now, ctx.zone

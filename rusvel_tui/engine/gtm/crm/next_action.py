@@ -24,6 +24,7 @@ SELECT d.id, 'contact', a.id, a.kind, a.subject, a.due_at
   JOIN activity a ON a.contact_id = d.contact_id AND a.deal_id IS NULL AND {_OPEN})
 ORDER BY source DESC, due IS NULL, due
 """
+_KINDS = {kind.key: kind for kind in ActivityKind}
 
 
 class NextAction(View):
@@ -46,7 +47,7 @@ def next_actions(ctx: Context, deal_ids: Iterable[str]) -> dict[str, NextAction]
         if deal_id not in found:
             found[deal_id] = NextAction.model_construct(
                 activity_id=activity_id,
-                kind=ActivityKind(kind),
+                kind=_KINDS[kind],
                 subject=subject,
                 due=moment(due) if due else None,
                 of=source,

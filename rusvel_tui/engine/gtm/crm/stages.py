@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,28 +148,30 @@ class StageBook:
         return f"There is no stage {one_line(name)!r}. There is {', '.join(names)}."
 
 
+_STAGES_SQL = """
+SELECT key, pipeline_id, name, kind, probability, rot_days, position, requires, removed_at IS NOT NULL
+FROM pipeline_stage WHERE session_id = ? ORDER BY pipeline_id, position
+"""
+_KINDS = {kind.key: kind for kind in StageKind}
+
+
 def load_stages(session_id: str) -> StageBook:
     """The stages of a session, from two queries."""
-    rows = PipelineStage.select().where(PipelineStage.session_id == session_id)
+    rows = PipelineStage._meta.database.execute_sql(_STAGES_SQL, (session_id,)).fetchall()
     pipelines = Pipeline.select().where(
         (Pipeline.session_id == session_id) & Pipeline.deleted_at.is_null()
     )
-    return StageBook(
-        pipelines.order_by(Pipeline.id), map(info, rows.order_by(PipelineStage.position))
-    )
+    return StageBook(pipelines.order_by(Pipeline.id), (_info(*row) for row in rows))
 
 
-def info(row: PipelineStage) -> StageInfo:
+def _info(
+    key: str, pipeline_id: str, name: str, kind: str, probability: int, rot_days: int | None,
+    position: int, requires: str, removed: int,
+) -> StageInfo:  # fmt: skip
+    """A stage from its row."""
+    needs = tuple(json.loads(requires))
     return StageInfo(
-        key=row.key,
-        pipeline_id=row.pipeline_id,
-        name=row.name,
-        kind=StageKind(row.kind),
-        probability=row.probability,
-        rot_days=row.rot_days,
-        position=row.position,
-        requires=tuple(row.requires),
-        removed=row.removed_at is not None,
+        key, pipeline_id, name, _KINDS[kind], probability, rot_days, position, needs, bool(removed)
     )
 
 
