@@ -15,7 +15,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_phones,
     split_triple,
 )
-from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, read_mail
+from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, mail_pieces, read_mail
 from rusvel_tui.engine.gtm.crm.importing.rows import BAD_EMAIL, Person, Row
 from rusvel_tui.engine.text import one_line
 
@@ -45,6 +45,9 @@ class Draft:
     links: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+    """Single addresses that must not be written to."""
+    extra: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def add_phones(self, cell: str, label: str = "") -> None:
@@ -121,7 +124,17 @@ class Draft:
             fields=self.fields,
             labels=self.labels,
             suppressed=self.suppressed,
+            stopped=self._stopped(mail),
+            extra=tuple(self.extra),
         )
+
+    def _stopped(self, mail: MailText) -> tuple[str, ...]:
+        """The addresses of this row that must not be written to: all of them, or those that were named."""
+        keys = map(str.lower, mail.addresses)
+        if self.suppressed and not self.stopped:
+            return tuple(keys)
+        named = {piece.lower() for cell in self.stopped for piece in mail_pieces(cell)}
+        return tuple(key for key in keys if key in named)
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
 from rusvel_tui.engine.gtm.crm.importing.options import Options, read_target
 from rusvel_tui.engine.gtm.crm.importing.presets import (
     COMMON,
+    CUSTOM_HEADING,
     NUMBERED,
     PEOPLE,
     PRESETS,
@@ -26,7 +27,7 @@ _LOOK_AT = 20
 _COPY = re.compile(r" (?:\(\d+\)|\d)$")
 _NAMES = frozenset(
     heading
-    for table in (COMMON, *(preset.headings for preset in PRESETS.values()))
+    for table in (COMMON, *(preset.headings for preset in PRESETS.values() if not preset.exact))
     for heading, kind in table.items()
     if kind not in (Field.CUSTOM, Field.NOTES, Field.COUNTRY, Field.TIMEZONE)
 ).union(*(preset.needs_any for preset in PRESETS.values()))
@@ -170,6 +171,8 @@ def make_columns(
         title = shown if name else f"Column {index + 1}"
         kind, heading = told.get(normalise(title)) or (meaning(name, preset), "")
         beside = _beside(name, kind, places)
+        if preset.exact and kind is Field.CUSTOM:
+            heading = heading or title.removeprefix(CUSTOM_HEADING)
         columns.append(Column(index, kind, title, heading or title, *beside))
     return tuple(columns)
 

@@ -53,6 +53,7 @@ TARGETS: dict[str, Kind] = {
     "opt_out_reason": Kind(Field.OPT_OUT_ANY_TEXT, "Opted out (any text)", several=True),
     "marketing_status": Kind(Field.OPT_OUT_MARKETING, "Marketing status as Pipedrive has it"),
     "listmonk_status": Kind(Field.OPT_OUT_LISTMONK, "Status as listmonk has it"),
+    "opt_out_addresses": Kind(Field.OPT_OUT_ADDRESSES, "Addresses that opted out"),
     "attributes": Kind(Field.ATTRIBUTES, "JSON of further columns"),
     "ignore": Kind(Field.IGNORED, "Leave out", several=True),
 }

@@ -41,8 +41,7 @@ class PackedRows:
         has = bool(person.emails), bool(person.profile)
         if has not in self._kinds:
             self._kinds[has] = Kind(person.emails, person.profile)
-        if person.suppressed:
-            self.suppressed.update(map(str.lower, person.emails))
+        self.suppressed.update(person.stopped)
 
     @property
     def kinds(self) -> Iterable[Kind]:

@@ -173,7 +173,7 @@ class _Planner:
         else:
             self._put(contact, place, person)
         self._plan.met[place] = contact
-        if person.suppressed:
+        if person.stopped:
             self._suppress(contact, place, person)
 
     def finish(self) -> Plan:
@@ -220,8 +220,7 @@ class _Planner:
                 self._plan.fates[place] = UPDATED
 
     def _not_listed(self, person: Person) -> list[str]:
-        keys = map(str.lower, person.emails if person.suppressed else ())
-        new = [key for key in keys if key not in self._suppressed]
+        new = [key for key in person.stopped if key not in self._suppressed]
         self._suppressed.update(new)
         return new
 

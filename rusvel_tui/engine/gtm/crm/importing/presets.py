@@ -39,6 +39,8 @@ class Field(Enum):
     OPT_OUT_ANY_TEXT = auto()
     OPT_OUT_MARKETING = auto()
     OPT_OUT_LISTMONK = auto()
+    OPT_OUT_ADDRESSES = auto()
+    """Names the addresses that must not be written to."""
     ATTRIBUTES = auto()
     """A JSON object whose keys are read like columns."""
     CUSTOM = auto()
@@ -114,6 +116,8 @@ class Preset:
     prefix: str = ""
     headings: dict[str, Field] = field(default_factory=dict)
     patterns: Patterns = ()
+    exact: bool = False
+    """Whether every cell is one value as it was written: our own export."""
     notes: re.Pattern[str] | None = None
     """First cells that make a record no row, wherever it stands."""
     footer: tuple[str, ...] = ()
@@ -128,7 +132,22 @@ class Preset:
         return not self.needs_any or not header.isdisjoint(self.needs_any)
 
 
+CUSTOM_HEADING = "Field: "
+"""Before the names of custom fields in our own export."""
+
 _ALL = (
+    Preset(
+        "rusvel",
+        needs=("rusvel id",),
+        headings={
+            "rusvel id": Field.IGNORED,
+            "source": Field.IGNORED,
+            "known since": Field.SOURCE_DATE,
+            "suppressed addresses": Field.OPT_OUT_ADDRESSES,
+        },
+        patterns=_patterns((f"{CUSTOM_HEADING.strip().lower()} .+", Field.CUSTOM)),
+        exact=True,
+    ),
     Preset(
         "linkedin",
         needs=("first name", "last name", "connected on"),

@@ -70,7 +70,11 @@ class Person(NamedTuple):
     labels: dict[str, str] = _NOTHING
     """What kind of address or number it is, by the key of the address or the digits: `work`."""
     suppressed: str = ""
-    """The heading that says that the addresses must not be written to."""
+    """The heading that says that addresses must not be written to."""
+    stopped: tuple[str, ...] = ()
+    """The keys of those addresses."""
+    extra: tuple[str, ...] = ()
+    """Lines of a card that mean nothing to us: they are kept, and go out with the card again."""
 
     @property
     def is_somebody(self) -> bool:

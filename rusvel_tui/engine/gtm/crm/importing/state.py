@@ -31,6 +31,8 @@ class State:
     """Kinds of addresses and numbers; no data of their own."""
     since: str = ""
     """When the source got to know the person; of no meaning for a contact that is there."""
+    extra: tuple[str, ...] = ()
+    """Lines of cards that mean nothing to us; likewise."""
 
     @classmethod
     def of(
@@ -53,6 +55,7 @@ class State:
             {compare_key(name): (name, value) for name, value in fields.items()} if fields else {},
             dict(person.labels) if person.labels else {},
             person.source_at,
+            person.extra,
         )
 
     def copy(self) -> State:
@@ -67,6 +70,7 @@ class State:
             dict(self.fields),
             dict(self.labels),
             self.since,
+            self.extra,
         )
 
     def absorb(self, other: State) -> list[Change]:
@@ -88,6 +92,7 @@ class State:
             changes += ((name, key) for key in _add(getattr(self, name), getattr(other, name)))
         self.labels = other.labels | self.labels
         self.since = self.since or other.since
+        self.extra = self.extra or other.extra
         self.links_count = other.links_count
         links = _add(self.links, other.links)
         if other.links_count:

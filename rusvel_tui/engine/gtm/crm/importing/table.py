@@ -16,6 +16,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
 from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
 from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
+from rusvel_tui.engine.gtm.crm.importing.exact import EXACT
 from rusvel_tui.engine.gtm.crm.importing.headings import Column, Header, meaning, normalise
 from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_heading
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, Field
@@ -31,7 +32,7 @@ _BAD_STATUS = ("unsubscribed", "bounced")
 def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
     """The rows below the header, up to the footer; what is no row by the format is left out."""
     headings = [normalise(cell) for cell in header.record.cells]
-    steps = _steps(header.columns)
+    steps = _steps(header)
     for record in reader:
         if record.line <= header.record.line or _is_note(record, header):
             continue
@@ -45,13 +46,14 @@ def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
 _Step = tuple[int, Reader, Column, str]
 
 
-def _steps(columns: tuple[Column, ...]) -> list[_Step]:
+def _steps(header: Header) -> list[_Step]:
     """What to do with which cell; a JSON of further columns comes last."""
-    ordered = sorted(columns, key=lambda column: column.kind is Field.ATTRIBUTES)
+    readers = _READERS | EXACT if header.preset.exact else _READERS
+    ordered = sorted(header.columns, key=lambda column: column.kind is Field.ATTRIBUTES)
     return [
-        (column.index, _READERS[column.kind], column, _label(column))
+        (column.index, readers[column.kind], column, _label(column))
         for column in ordered
-        if column.kind in _READERS
+        if column.kind in readers
     ]
 
 
@@ -122,6 +124,11 @@ def _opt_out(speaks: Callable[[str], bool]) -> Reader:
     return read
 
 
+def _read_stopped(draft: Draft, heading: str, cell: str, label: str) -> None:
+    draft.suppressed = draft.suppressed or heading
+    draft.stopped.append(cell)
+
+
 def _read_attributes(draft: Draft, heading: str, cell: str, label: str) -> None:
     """The keys of a JSON object, read as columns of listmonk would be."""
     try:
@@ -177,6 +184,7 @@ _READERS: dict[Field, Reader] = {
     Field.OPT_OUT_ANY_TEXT: _opt_out(bool),
     Field.OPT_OUT_MARKETING: _opt_out(lambda cell: cell.casefold() in _BAD_STATUS),
     Field.OPT_OUT_LISTMONK: _opt_out(lambda cell: cell.casefold() == "blocklisted"),
+    Field.OPT_OUT_ADDRESSES: _read_stopped,
     Field.ATTRIBUTES: _read_attributes,
     Field.CUSTOM: lambda draft, heading, cell, label: draft.add_field(heading, cell),
 }

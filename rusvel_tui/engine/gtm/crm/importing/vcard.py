@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line, clean_text, real_tags
@@ -12,7 +13,8 @@ from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, 
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft, known_country
 from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_types
 from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
-from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, parse, unfold
+from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, is_other, parse, unfold
+from rusvel_tui.engine.text import sanitize
 
 _START = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*?[\r\n]", re.IGNORECASE)
 
@@ -81,6 +83,7 @@ def _read(number: int, lines: list[bytes]) -> Row:
             _READERS[found.name](draft, found)
         elif found.name in _KINDS:
             kinds.add(found.text.strip().casefold())
+    draft.extra = list(_unknown(lines))
     if "group" in kinds:
         return Row(number, "skipped")
     if kinds & {"org", "company"}:
@@ -88,6 +91,14 @@ def _read(number: int, lines: list[bytes]) -> Row:
     return draft.finish(number, _raw(lines))
 
 
+def _unknown(lines: list[bytes]) -> Iterator[str]:
+    """The lines that mean nothing to us, but for pictures and what every program writes anew."""
+    found = (line for line in lines if len(line) <= _LONGEST and is_other(line, _MEANT))
+    return islice((sanitize(decode(line).text) for line in found), _MOST)
+
+
+_LONGEST, _MOST = 1_000, 30
+"""Bytes of a line, and lines of a card, that are kept."""
 _KINDS = frozenset(("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS"))
 
 
@@ -157,4 +168,8 @@ _READERS: dict[str, Callable[[Draft, Property], None]] = {
     "TZ": lambda draft, found: draft.add_timezone("Time zone", found.text),
     "ADR": _address,
 }
-"""What is read of a card; every other property is left out."""
+"""What is read of a card."""
+_MEANT = frozenset(
+    "VERSION PRODID UID REV PHOTO LOGO SOUND KEY AGENT MEMBER X-ABLABEL X-ABADR X-ERROR".split()
+).union(_READERS, _REACHED, _KINDS)
+"""Properties that are not kept: they are read, belong to one program or file, or are too large."""

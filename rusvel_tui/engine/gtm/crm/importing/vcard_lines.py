@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from rusvel_tui.engine.gtm.crm.importing.decode import cp1252
@@ -15,6 +15,7 @@ _HEAD = re.compile(rb'(?:[^":]|"[^"]*")*(?=:)')
 _QUOTED_PRINTABLE = re.compile(rb"[^:]*QUOTED-PRINTABLE[^:]*:", re.IGNORECASE)
 _HEX = re.compile(rb"[0-9A-Fa-f]{2}")
 _EDGE = re.compile(rb"\s*(BEGIN|END)\s*:\s*VCARD\s*", re.IGNORECASE)
+_NAME = re.compile(rb"(?:[\w-]+\.)?([A-Za-z0-9-]+)[;:]")
 _CHARSET = re.compile(
     r"(iso|utf|us-ascii|ascii|windows|cp|koi8|mac|gb|big5|shift|euc)[\w-]*", re.IGNORECASE
 )
@@ -85,6 +86,14 @@ def parse(line: bytes) -> Property | None:
     group, _, bare = name.rpartition(".")
     text = _decode(value, table.get("CHARSET", ""))
     return Property(bare.strip().upper(), table, group.strip().casefold(), text)
+
+
+def is_other(line: bytes, known: Container[str]) -> bool:
+    """Whether the line is a property of another name than these, in a form that any version can hold."""
+    found = _NAME.match(line)
+    name = found[1].decode().upper() if found else ""
+    plain = b"QUOTED-PRINTABLE" not in line.upper() and b"CHARSET" not in line.upper()
+    return bool(name) and name not in known and plain
 
 
 def unescape(value: str) -> str:

@@ -23,6 +23,9 @@ from rusvel_tui.engine.ids import id_series
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.models.base import dump_json, tuples
 
+EXTRA = "vcard"
+"""Where the metadata of a contact keeps lines of its card."""
+
 
 @dataclass(slots=True)
 class Written:
@@ -89,7 +92,10 @@ class Writer:
     def _create(self, batch: Batch, target: Target) -> int:
         state, contact_id = target.rows, target.contact_id
         data = self._data(state)
-        fixed = (contact_id, self._session_id, state.since or self._now, *self._fixed)
+        source, metadata, *rest = self._fixed
+        if state.extra:
+            metadata = dump_json({"import_id": self._import_id, EXTRA: state.extra})
+        fixed = (contact_id, self._session_id, state.since or self._now, source, metadata, *rest)
         batch.contacts.append((*data, *fixed))
         self._list_emails(batch.emails, contact_id, state, 0)
         self._list_phones(batch.phones, contact_id, state, 0)
