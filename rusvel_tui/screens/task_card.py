@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.errors import Conflict, EngineError
+from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.activities import delete_activity
 from rusvel_tui.engine.gtm.crm.activity_inputs import (
     ActivityId,
@@ -81,8 +81,8 @@ class TaskCard(ModalScreen[int]):
         self._read()
 
     @work(exclusive=True, group="read", exit_on_error=False)
-    async def _read(self) -> None:
-        """Read the task at hand; one that is gone is passed over."""
+    async def _read(self, warning: str = "") -> None:
+        """Read the task at hand; one that is gone is passed over. What was typed for it is kept."""
         try:
             facts = await asyncio.to_thread(read_task, self.engine, self._ids[self._at])
         except EngineError:
@@ -91,16 +91,21 @@ class TaskCard(ModalScreen[int]):
         if facts.task.status != "open":
             self.action_go_on()
             return
-        self.facts, self.note, self.next, self._putting_off = facts, "", None, False
-        self.outcome = 0 if facts.is_call else 1
+        before, self.facts = self.facts, facts
+        if before is None or before.task.activity_id != facts.task.activity_id:
+            self.note, self.next, self._putting_off = "", None, False
+            self.outcome = 0 if facts.is_call else 1
         self._draw()
+        if warning:
+            self._hint(warning, bad=True)
 
     def _draw(self) -> None:
         facts = self.facts
         if facts is None:
             return
-        place = f" · {self._at + 1} of {len(self._ids)}" if len(self._ids) > 1 else ""
-        self.query_one(".dialog-title", Static).update(plain(card_title(facts) + place))
+        place = f"{self._at + 1} of {len(self._ids)}" if len(self._ids) > 1 else ""
+        self.query_one(".dialog").border_subtitle = place
+        self.query_one(".dialog-title", Static).update(plain(card_title(facts)))
         now = self.engine.clock.now()
         self.query_one(TextView).show(card_blocks(facts, self.note, self.next, now))
         if self._putting_off:
@@ -211,11 +216,8 @@ class TaskCard(ModalScreen[int]):
         """Make a change; say so and go on, or say why not."""
         try:
             await asyncio.to_thread(change)
-        except Conflict:
-            self._read()
-            self._hint("Somebody changed it meanwhile: look again.", bad=True)
         except EngineError as error:
-            self._hint(str(error), bad=True)
+            self._read(str(error))
         else:
             self._dealt += 1
             self.app.notify(plain(f"{said}. z to undo.").plain, markup=False)

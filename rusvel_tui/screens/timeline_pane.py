@@ -31,6 +31,7 @@ from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.task_card import TaskCard
 from rusvel_tui.screens.timeline_words import WORDS, entry_blocks, feed_items
 from rusvel_tui.widgets.feed import Feed
+from rusvel_tui.widgets.lines import CURSOR
 from rusvel_tui.widgets.plain import plain
 
 FILTERS: dict[str, tuple[EntryKind, ...]] = {
@@ -101,6 +102,8 @@ class TimelinePane(Asking[TimelineState]):
         if whose != self.whose:
             self.whose, self.todo, self.entries = whose, (), ()
             self.load()
+            if not whose:
+                self.feed.show(())
 
     def read(self) -> TimelineState | None:
         whose, count = self.whose, max(AT_ONCE, len(self.entries))
@@ -180,5 +183,11 @@ class TimelinePane(Asking[TimelineState]):
         self.feed.show(items, more=self._next is not None)
 
     def _caption(self) -> None:
-        names = (plain(f"{name}  ", "bold" if name == self.kinds else "dim") for name in FILTERS)
+        names = (
+            plain(
+                f"{CURSOR if name == self.kinds else ' '}{name} ",
+                "bold" if name == self.kinds else "",
+            )
+            for name in FILTERS
+        )
         self.query_one(".caption", Static).update(Content.assemble(*names))

@@ -101,12 +101,12 @@ async def test_enter_goes_to_the_mail(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "expected"),
-    [((".",), "done"), (("enter",), "done"), ((".", *"no answer"), "no answer")],
+    [((".",), "done"), ((".", *"no answer"), "no answer")],
 )
 async def test_a_task_is_done_with_what_came_of_it(
     desk: Desk, keys: tuple[str, ...], expected: str
 ) -> None:
-    """`.` or Enter asks below; Enter without a word means done."""
+    """`.` asks below; Enter without a word means done."""
     made = task(desk, "Call the weaver")
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -118,6 +118,47 @@ async def test_a_task_is_done_with_what_came_of_it(
         assert outcome(desk, made.activity_id) == ("done", expected)
         await press(pilot, "z")
         await settle(pilot, lambda: shows(app, "· due today"))
+
+
+async def test_q_092_enter_opens_the_cards_of_all_tasks_one_after_another(desk: Desk) -> None:
+    """What is no task is passed over."""
+    late, now = task(desk, "Call the weaver", days=-2), task(desk, "Send the samples")
+    desk.drafted(HELLO)
+    app = program(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: page(app).needs.count == 3)
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "Task: Call the weaver") and shows(app, "1 of 2"))
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "Task: Send the samples") and shows(app, "2 of 2"))
+        await press(pilot, "5", "enter")
+        await settle(pilot, lambda: page(app).needs.count == 1 and len(app.screen_stack) == 1)
+    assert outcome(desk, late.activity_id) == ("done", "done")
+    assert outcome(desk, now.activity_id) == ("done", "not possible")
+
+
+async def test_a_deal_without_a_next_step_is_on_the_list(desk: Desk) -> None:
+    """After all that is urgent; planned, it goes."""
+    person = desk.contact("Dora")
+    deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")
+    won = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Sold")
+    desk.call("gtm.crm.advance_deal", deal_id=won.deal_id, stage="Won", reason="price")
+    desk.later(days=20)
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(
+            pilot, lambda: shows(app, "◇ no next step") and shows(app, "quiet for 20 days")
+        )
+        assert not shows(app, "Sold")
+        desk.call("gtm.crm.add_task", subject="Offer", deal_id=deal.deal_id, due_at="in 3 days")
+        await settle(pilot, lambda: shows(app, "Nothing needs you."))
+
+
+async def test_what_is_due_later_today_says_when(desk: Desk) -> None:
+    task(desk, "Send the samples", days=0.25)
+    app = program(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: shows(app, "15:00"))
 
 
 async def test_giving_up_leaves_the_task(desk: Desk) -> None:
