@@ -141,7 +141,7 @@ def test_the_value_and_the_currency_come_back_together(desk: Desk) -> None:
 def test_undo_brings_back_the_enrollments_that_the_end_of_a_deal_ended(
     desk: Desk, end: str
 ) -> None:
-    """Active and paused as they were; the draft is written anew and asks again, and nobody gets a step twice."""
+    """Active and paused as they were; the draft asks for its yes again, and nobody gets a step twice."""
     person, other = desk.contact(), desk.contact()
     made = add(desk, contact_id=person.contact_id)
     first, second = desk.sequence(), desk.sequence(name="Second")
@@ -159,13 +159,11 @@ def test_undo_brings_back_the_enrollments_that_the_end_of_a_deal_ended(
         desk.call(step)
         assert enrollment(desk, person.contact_id).status == status
     assert enrollment(desk, other.contact_id).status == "Paused"
-    assert desk.mail(old.job_id).state == "Cancelled"
+    assert desk.mail(old.job_id).state == "Held"
     desk.work()
-    assert desk.mailer.offered == []
-    new = enrollment(desk, person.contact_id).job_id
-    assert new not in (None, old.job_id)
-    assert desk.mail(new).state == "Held"
-    desk.approve(desk.mail(new))
+    assert desk.mailer.offered == []  # the yes of before does not count
+    assert enrollment(desk, person.contact_id).job_id == old.job_id
+    desk.approve(desk.mail(old.job_id))
     desk.work()
     assert [envelope.rcpt_to for envelope in desk.mailer.offered] == [person.emails[0].address]
 
@@ -186,6 +184,23 @@ def test_a_step_that_was_sent_is_not_repeated_when_its_enrollment_comes_back(des
     assert (seen.status, seen.step, seen.next_at) == ("Active", 2, due)
     desk.work()
     assert len(desk.mailer.offered) == 1
+
+
+def test_a_mail_that_left_in_spite_of_the_end_is_followed_by_the_next_step(desk: Desk) -> None:
+    """Its dot was on the wire when the deal was won: the person stands behind it when that is taken back."""
+    person = desk.contact()
+    made = add(desk, contact_id=person.contact_id)
+    executed = desk.enrol(desk.sequence(), person, made.deal_id)
+    desk.work()
+    advance(desk, made, "Won")
+    with desk.engine.connected() as connection:
+        values = ("2026-11-24T09:00:05.000Z", executed.job_id)
+        connection.execute("UPDATE mail SET state = 'sent', sent_at = ? WHERE id = ?", values)
+    desk.call("undo")
+    seen = enrollment(desk, person.contact_id)
+    assert (seen.status, seen.step) == ("Active", 2)
+    assert seen.next_at is not None
+    assert seen.next_at.date() == (START + timedelta(days=3)).date()
 
 
 def test_who_is_enrolled_again_meanwhile_is_not_brought_back(desk: Desk) -> None:

@@ -63,8 +63,8 @@ class RestoreDeal(Input):
     """Which deal comes back, and the enrollments that ended with it."""
 
     deal_id: str
-    enrollments: tuple[tuple[str, str], ...] = ()
-    """Id and status of each."""
+    enrollments: tuple[dict[str, Any], ...] = ()
+    """Where their people stood."""
 
 
 class UpdateDeal(Input):
@@ -117,8 +117,8 @@ class ReturnDeal(Input):
     stage_since: datetime
     closed_at: datetime | None
     closed_reason: str
-    enrollments: tuple[tuple[str, str], ...] = ()
-    """Id and status of each that the move ended."""
+    enrollments: tuple[dict[str, Any], ...] = ()
+    """Where the people stood whose enrollments the move ended."""
 
 
 class ReorderDeal(Input):

@@ -127,7 +127,7 @@ def put_back(ctx: Context, cmd: PutBack) -> MovedBack:
     mails = [_turn(Mail, "mail_id", one) for one in cmd.mails]
     _turn_addresses(ctx, cmd.addresses)
     for row, place in zip(rows, cmd.places, strict=True):
-        _put_back(ctx, row, place)
+        put_one_back(ctx, row, place)
     name = rows[0].sequence_id if len({row.sequence_id for row in rows}) == 1 else ""
     payload = {"count": len(rows), "what": "put back"}
     ctx.record(
@@ -136,7 +136,8 @@ def put_back(ctx: Context, cmd: PutBack) -> MovedBack:
     return MovedBack(count=len(rows))
 
 
-def _put_back(ctx: Context, row: Enrollment, place: Place) -> None:
+def put_one_back(ctx: Context, row: Enrollment, place: Place) -> None:
+    """Let one person stand where they stood; raises `Conflict` before it writes anything. Records no event."""
     if row.job_id != place.job_id:
         _require_unsent(row, place)
     if place.status in RUNNING:
