@@ -22,9 +22,9 @@ def name_of(row: ContactRow) -> str:
     return row.name or row.company or row.email
 
 
-def read_marked(engine: Engine, marks: Marks, words: str) -> tuple[str, ...]:
-    """The ids of the marked contacts; `words` is the search in which all were marked. Runs in a thread."""
+def read_marked(engine: Engine, marks: Marks, words: str, filter_text: str) -> tuple[str, ...]:
+    """The ids of the marked contacts; `words` and `filter_text` are the search in which all were marked. Runs in a thread."""
     if not marks.every:
         return tuple(sorted(marks.ids))
-    found = engine.run(contact_ids, CountContacts(query=words)).ids
+    found = engine.run(contact_ids, CountContacts(query=words, filter=filter_text)).ids
     return tuple(one for one in found if marks.has(one))

@@ -20,10 +20,13 @@ from rusvel_tui.engine.gtm.crm.contact_list import (
     count_contacts,
 )
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
+from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.contact_record import Record, read_record, record_blocks
-from rusvel_tui.screens.page import AnyList, Page, Rows
+from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
 from rusvel_tui.widgets.text_view import Prose, TextView
@@ -48,9 +51,10 @@ class ContactsState:
     """Of the contact whose record is on the screen."""
 
 
-class ContactList(Page[ContactsState]):
+class ContactList(Viewed[ContactsState]):
     """The list on the left, the record on the right or in its place."""
 
+    KIND = ViewKind.CONTACTS
     zone = ZoneInfo("UTC")
     words = ""
     """What the list is searched for."""
@@ -63,6 +67,7 @@ class ContactList(Page[ContactsState]):
         with Container(id="contact-panes"):
             yield VirtualList(_COLUMNS, id="contact-list", empty=NOBODY)
             yield TextView(id="record")
+        yield FilterLine(id="contact-filter")
 
     @property
     def contacts(self) -> VirtualList[ContactRow]:
@@ -93,7 +98,14 @@ class ContactList(Page[ContactsState]):
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
         words, seek, version = self.words, self._seek, widget.rows.version
         known = widget.rows.total if widget.rows.exact else None
-        wanted = ContactWindow(first=first, count=count, query=words, place_of=seek, total=known)
+        wanted = ContactWindow(
+            first=first,
+            count=count,
+            query=words,
+            filter=self.filter_text,
+            place_of=seek,
+            total=known,
+        )
         found = self.engine.run(contact_rows, wanted)
         if found.exact or not first:
             self.call_later(self._counted, words, found.total, version, exact=found.exact)
@@ -101,7 +113,9 @@ class ContactList(Page[ContactsState]):
 
     def count_rows(self, widget: AnyList) -> int:
         words, version = self.words, widget.rows.version
-        total = self.engine.run(count_contacts, CountContacts(query=words)).total
+        total = self.engine.run(
+            count_contacts, CountContacts(query=words, filter=self.filter_text)
+        ).total
         self.call_later(self._counted, words, total, version)
         return total
 
@@ -112,13 +126,22 @@ class ContactList(Page[ContactsState]):
         if self.contacts.marks.every:
             self.contacts.clear_marks()  # all meant all that were found
         self.words = words
+        self._list_again(anchor)
+
+    def narrowed(self) -> None:
+        """Another filter: the list begins at its top."""
+        if self.contacts.marks.every:
+            self.contacts.clear_marks()
+        self._list_again(TOP)
+
+    def _list_again(self, anchor: str) -> None:
         self._seek = "" if anchor == TOP else anchor
         self.contacts.cursor = 0
         self.contacts.reload(anchor)
 
     def reveal(self, item_id: str) -> None:
         """Put the cursor on a contact, wherever they are among all."""
-        self.words, self._seek = "", item_id
+        self.words, self.filter_text, self._seek = "", "", item_id
         self.contacts.reload(item_id)
 
     def show_record(self, record: Record) -> None:
@@ -140,12 +163,10 @@ class ContactList(Page[ContactsState]):
         self._seek = ""  # the rows that arrive next put the cursor there
         number = f"{total:,}".replace(",", " ") if exact else f"{total - 1}+"
         text = f"{number} contact{'' if total == 1 else 's'}"
-        if words:
-            text = f"“{words}”: {text} · esc shows all"
-        elif not total:
-            text = ""
-        self.query_one("#contacts-caption", Static).update(plain(text))
-        self.contacts.empty = f"Nobody fits “{words}”. Esc shows all." if words else NOBODY
+        asked = " · ".join(filter(None, (f"“{words}”" if words else "", self.filter_caption)))
+        parts = captioned((text,) if total or asked else (), asked)
+        self.query_one("#contacts-caption", Static).update(plain(" · ".join(parts)))
+        self.contacts.empty = "Nobody fits. Esc shows all." if asked else NOBODY
 
     @on(PagedList.Highlighted, "#contact-list")
     def _highlighted(self, event: PagedList.Highlighted) -> None:

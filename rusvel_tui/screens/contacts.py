@@ -15,6 +15,7 @@ from rusvel_tui.screens.contact_list import TOP, ContactList
 from rusvel_tui.screens.contact_record import read_record
 from rusvel_tui.screens.sequence_words import people
 from rusvel_tui.screens.subjects import Subject
+from rusvel_tui.screens.viewed import VIEW_ACTIONS
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.virtual_list import VirtualList
 
@@ -35,6 +36,7 @@ class ContactsPage(ContactList):
         Action("contacts.delete", "D", "Delete", "delete", "delete", "Delete the contact or the marked ones; z brings them back."),
         Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
         Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
+        *VIEW_ACTIONS,
     )  # fmt: skip
 
     @property
@@ -139,7 +141,7 @@ class ContactsPage(ContactList):
         row, marks = self.contacts.current, self.contacts.marks
         if not self.contacts.marked_count:
             return None if row is None else Chosen((row.id,), name_of(row))
-        ids = await asyncio.to_thread(read_marked, self.engine, marks, self.words)
+        ids = await asyncio.to_thread(read_marked, self.engine, marks, self.words, self.filter_text)
         if row is not None and row.id in ids:  # the one that is seen stands for the others
             ids = (row.id, *(one for one in ids if one != row.id))
         if len(ids) == 1 and row is not None and row.id == ids[0]:

@@ -17,12 +17,14 @@ from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal
 from rusvel_tui.engine.gtm.crm.deal_inputs import Board as BoardInput
 from rusvel_tui.engine.gtm.crm.deal_moves import advance_deal, reorder_deal
 from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount, lanes_of, totals
-from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.viewed import Viewed, captioned
 from rusvel_tui.widgets.board import Board
 from rusvel_tui.widgets.board_state import LEAST, Lane
+from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.plain import fitting, plain
 
@@ -61,23 +63,25 @@ class Places:
         return lane, before
 
 
-class DealMoves(Page[Pipeline]):
+class DealMoves(Viewed[Pipeline]):
     """One board. Moves are written one after the other, in the order in which the keys were pressed."""
 
+    KIND = ViewKind.DEALS
     zone = ZoneInfo("UTC")
     pipeline = ""
     """The name of the one on the board; the first one when empty."""
-    words = ""
-    """The filter; threads read it."""
     _reasons: dict[str, str] = {}
     _ends: frozenset[str] = frozenset()
     _under_way = 0
+    _anew = False
+    """The cards that come next are other ones: the cursor begins at the first of them."""
     _seek = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="deals-totals", classes="tally")
         yield Board(id="deal-board")
         yield Static(NO_DEAL, id="no-deal", markup=False)
+        yield FilterLine(id="deal-filter")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -91,7 +95,7 @@ class DealMoves(Page[Pipeline]):
     def read(self) -> Pipeline:
         zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
         view: BoardView = self.engine.run(
-            board, BoardInput(pipeline=self.pipeline, filter=self.words)
+            board, BoardInput(pipeline=self.pipeline, filter=self.filter_text)
         )
         room = max(LEAST, self.board.size.width // len(view.columns)) - 2
         reasons = {column.stage: column.reason for column in view.columns}
@@ -107,9 +111,12 @@ class DealMoves(Page[Pipeline]):
             return  # the board is ahead; it is read again when all is written
         self.zone, self._reasons, self._ends = view.zone, view.reasons, view.closed
         caption = self.query_one("#deals-totals", Static)
-        caption.update(plain(fitting(view.totals, max(20, caption.size.width - 2))))
-        self.set_class(not any(lane.cards for lane in view.lanes), "-empty")
-        if not self.board.state.lanes:
+        texts = captioned(view.totals, self.filter_caption)
+        caption.update(plain(fitting(texts, max(20, caption.size.width - 2))))
+        nothing = not any(lane.cards for lane in view.lanes)
+        self.set_class(nothing and not self.filter_text, "-empty")
+        if not self.board.state.lanes or self._anew:
+            self._anew = False
             self._seek = self._seek or _first(view.lanes)
         self._places = Places(view.lanes)
         self.board.show(view.lanes)
@@ -117,9 +124,14 @@ class DealMoves(Page[Pipeline]):
             self.board.select(self._seek)
             self._seek = ""
 
+    def narrowed(self) -> None:
+        self._anew = True
+        self.load()
+
     def reveal(self, item_id: str) -> None:
         """Put the cursor on a deal."""
         self._seek = item_id
+        self.narrow("")
         self.load()
 
     @on(Board.Moved)

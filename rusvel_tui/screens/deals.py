@@ -27,6 +27,7 @@ from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.jots import create_task
 from rusvel_tui.screens.pipeline_form import edit_pipeline
 from rusvel_tui.screens.subjects import Subject
+from rusvel_tui.screens.viewed import VIEW_ACTIONS
 from rusvel_tui.widgets.board import Board
 from rusvel_tui.widgets.line_input import Question
 
@@ -60,6 +61,7 @@ class DealsPage(DealMoves):
         Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
         Action("deals.pipeline", "P", "Pipeline", "pipeline", "pipeline", "Show another pipeline."),
         Action("deals.stages", "", "Stages", "stages", "stages", "Add, rename, reorder and remove stages."),
+        *VIEW_ACTIONS,
         *(_to_stage(number, stage) for number, stage in enumerate(Stage, 1)),
     )  # fmt: skip
 
