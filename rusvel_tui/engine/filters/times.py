@@ -32,10 +32,17 @@ def read_time(value: Value, now: datetime, zone: ZoneInfo, direction: int) -> St
     try:
         if found := _DURATION.fullmatch(value.text.lower()):
             point = _moved(local, direction * int(found[1]), found[2])
-            return Stretch(point, point, True)
-        return _calendar(value.text.lower(), local)
+            return _known(Stretch(point, point, True))
+        return _known(_calendar(value.text.lower(), local))
     except (ValueError, OverflowError):
         raise Fault(f"{value.text!r} is not a time. {_HELP}", value.place) from None
+
+
+def _known(found: Stretch) -> Stretch:
+    """Four digits of the year, in every time zone."""
+    if not 1000 < found.start.year <= found.end.year < 9999:
+        raise ValueError(found)
+    return found
 
 
 def _moved(local: datetime, count: int, unit: str) -> datetime:
