@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Select, TextArea
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
@@ -55,7 +55,7 @@ def fill(dialog: FormDialog, **values: str) -> None:
         control = rows[name].control
         if isinstance(control, TextArea):
             control.text = text
-        elif isinstance(control, Input):
+        elif isinstance(control, Input | Select):
             control.value = text
 
 
