@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from peewee import SQL, DatabaseProxy, Model, TextField, Value
+from peewee import SQL, DatabaseProxy, DoesNotExist, Model, ModelSelect, TextField, Value
 
 from rusvel_tui.engine.clock import moment, stamp
 
@@ -58,10 +59,56 @@ def dump_json(value: Any) -> str:
     return _to_json(value)
 
 
+class Rows(ModelSelect):
+    """A select of whole rows whose list of columns is written once: wide tables cost no more than narrow ones."""
+
+    def __sql_selection__(self, ctx: Any, is_subquery: bool = False) -> Any:
+        if is_subquery or not self._is_default:  # type: ignore[attr-defined]
+            return super().__sql_selection__(ctx, is_subquery)
+        return ctx.literal(_columns(self.model, ctx.alias_manager[self.model._meta.table]))
+
+
+@cache
+def _columns(model: type[Model], alias: str) -> str:
+    return ", ".join(f'"{alias}"."{field.column_name}"' for field in model._meta.sorted_fields)
+
+
+@cache
+def _by_id(model: type[Model]) -> tuple[str, list[tuple[str, Any]]]:
+    """The question for one row, and how each of its columns is read."""
+    fields = model._meta.sorted_fields
+    read = [
+        (f.name, f.python_value if isinstance(f, UtcField | JsonField) else None) for f in fields
+    ]
+    sql = f'SELECT {_columns(model, "t1")} FROM "{model._meta.table_name}" AS "t1" WHERE "t1"."id" = ?'
+    return sql, read
+
+
 class Base(Model):
     """A table with a text id, a metadata map and a version for optimistic locking."""
 
     id: Any = TextField(primary_key=True)
+
+    @classmethod
+    def select(cls, *fields: Any) -> Any:
+        """A query; of whole rows when no column is named."""
+        if fields:
+            return super().select(*fields)
+        return Rows(cls, cls._meta.sorted_fields, is_default=True)
+
+    @classmethod
+    def get_by_id(cls, pk: Any) -> Any:
+        """The row of that id, asked for with kept SQL; raises `DoesNotExist`."""
+        sql, read = _by_id(cls)
+        row = database.execute_sql(sql, (pk,)).fetchone()
+        if row is None:
+            raise DoesNotExist(f"no {cls.__name__} {pk!r}")
+        found = cls(__no_default__=1)
+        found.__data__.update(
+            (name, python(value) if python else value)
+            for (name, python), value in zip(read, row, strict=True)
+        )
+        return found
 
     class Meta:
         database = database
