@@ -13,6 +13,8 @@ MARKED = (*SINGLE, "tags", "links", "fields")
 """The columns by which a touch is seen, besides addresses and phones."""
 DATA = (*MARKED, "company_id", "sort_name", "search", "updated_at")
 """The columns of a contact that both a new and a changed one are written with."""
+STAYS = "stays"
+"""In place of a company: that of the contact stays, be it none, for its record may have been deleted."""
 FIXED = ("id", "session_id", "source_at", "source", "metadata", "version", "created_at")
 """Those that only a new one gets."""
 
@@ -20,6 +22,15 @@ FIXED = ("id", "session_id", "source_at", "source", "metadata", "version", "crea
 def _insert(table: str, columns: Iterable[str]) -> str:
     names = tuple(columns)
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+def _update() -> str:
+    """Changes one contact; the link to its employer stays when `STAYS` is given for it."""
+    marks = {name: f"?{place}" for place, name in enumerate((*DATA, "id"), 1)}
+    link = marks["company_id"]
+    marks["company_id"] = f"CASE {link} WHEN '{STAYS}' THEN company_id ELSE {link} END"
+    columns = ", ".join(f"{name} = {marks[name]}" for name in DATA)
+    return f"UPDATE contact SET {columns}, version = version + 1 WHERE id = {marks['id']}"
 
 
 _SQL = {
@@ -32,7 +43,7 @@ _SQL = {
         ),
     ),
     "contacts": _insert("contact", (*DATA, *FIXED)),
-    "updates": f"UPDATE contact SET {', '.join(f'{name} = ?' for name in DATA)}, version = version + 1 WHERE id = ?",
+    "updates": _update(),
     "emails": _insert(
         "contact_email", ("id", "session_id", "contact_id", "key", "address", "label", "position")
     ),

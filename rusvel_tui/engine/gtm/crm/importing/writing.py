@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.employers import company_key
-from rusvel_tui.engine.gtm.crm.importing.batch import MARKED, Batch, Rows
+from rusvel_tui.engine.gtm.crm.importing.batch import MARKED, STAYS, Batch, Rows
 from rusvel_tui.engine.gtm.crm.importing.employers import Employers
 from rusvel_tui.engine.gtm.crm.importing.images import Watched
 from rusvel_tui.engine.gtm.crm.importing.international import international
@@ -59,9 +59,7 @@ class Writer:
         owners = load_owners(self._session_id, (key for t in targets for key in t.rows.emails))
         places = [_place(target, owners) for target in targets]
         stored = load_states(place for place in places if place)
-        done.companies = self._employers.find(
-            batch, (*(target.rows for target in targets), *stored.values())
-        )
+        done.companies = self._employers.find(batch, (target.rows for target in targets))
         for target, place in zip(targets, places, strict=True):
             if target.left_out:
                 pass
@@ -114,7 +112,7 @@ class Writer:
         name = state.values.get("name")
         if before.get("name") != name and not {"first_name", "last_name"} & set(rows.values):
             state.values |= {"first_name": "", "last_name": ""}
-        data = self._data(state)
+        data = self._data(state, moves=_moves(before, state))
         batch.updates.append((*data, contact_id))
         self._marks[contact_id] = _mark(data, state)
         self._list_emails(batch.emails, contact_id, state, emails)
@@ -123,8 +121,7 @@ class Writer:
 
     def _move(self, batch: Batch, contact_id: str, state: State, before: dict[str, str]) -> None:
         """The history of employers: another company ends one employment and begins the next."""
-        old, new = before.get("company", ""), state.values.get("company", "")
-        if new and (not old or company_key(old) != company_key(new)):
+        if _moves(before, state):
             batch.left.append((self._now, contact_id))
             self._join(batch, contact_id, state)
         elif before.get("title", "") != (title := state.values.get("title", "")):
@@ -153,7 +150,7 @@ class Writer:
                 place = (next(self._ids), self._session_id, contact_id)
                 rows.append((*place, digits, number, *kind, n))
 
-    def _data(self, state: State) -> tuple[str | None, ...]:
+    def _data(self, state: State, *, moves: bool = True) -> tuple[str | None, ...]:
         """The values of the columns in `DATA`; completes names and the spelling of the company."""
         values = state.values
         name, title = values.get("name", ""), values.get("title", "")
@@ -162,7 +159,7 @@ class Writer:
             first, last = split_name(name)
             values |= {"first_name": first, "last_name": last}
         company = values.get("company", "")
-        employer = self._employers.of(company)
+        employer = self._employers.of(company) if moves else None
         if employer is not None:
             company = values["company"] = employer.shown(company)
         tags = tuple(state.tags.values())
@@ -171,7 +168,7 @@ class Writer:
             dump_json(tags) if tags else "[]",
             dump_json(tuple(state.links.values())) if state.links else "[]",
             dump_json(dict(state.fields.values())) if state.fields else "{}",
-            employer.id if employer else None,
+            (employer.id if employer else None) if moves else STAYS,
             sort_text(first, last, name, company),
             search_text(name, company, title, tuple(state.emails.values()), tags),
             self._now,
@@ -191,6 +188,12 @@ class Writer:
         )
         for (contact_id,) in tuples(running):
             end_enrollments(self._ctx, "unsubscribed", contact_id=contact_id)
+
+
+def _moves(before: dict[str, str], state: State) -> bool:
+    """Whether the contact works for another company now."""
+    old, new = before.get("company", ""), state.values.get("company", "")
+    return bool(new) and (not old or company_key(old) != company_key(new))
 
 
 def _mark(data: tuple[str | None, ...], state: State) -> int:
