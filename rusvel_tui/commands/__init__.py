@@ -21,6 +21,7 @@ COMMANDS = (
     Command("search", "find people, companies, deals and notes", "search"),
     Command("tools", "list every operation with its fields", "tools"),
     Command("import", "read contacts from a CSV or vCard file", "importing"),
+    Command("export", "write contacts, companies or deals to a file", "exporting"),
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
     Command("worker", "draft and send what is due", "worker"),
     Command("undo", "take back the newest change", "history"),

@@ -37,6 +37,9 @@ class Draft:
     timezone: str = ""
     source_at: str = ""
     suppressed: str = ""
+    """The heading that says that none of the addresses may be written to."""
+    stopped_by: str = ""
+    """The heading that names some of them."""
     links_count: bool = True
     mail: list[tuple[str, str]] = field(default_factory=list)
     """Cells with addresses, and what those are called."""
@@ -90,6 +93,11 @@ class Draft:
         else:
             self.add_field(heading, cell)
 
+    def stop(self, cell: str, heading: str) -> None:
+        """Addresses of the cell must not be written to."""
+        self.stopped_by = self.stopped_by or heading
+        self.stopped.append(cell)
+
     def finish(self, number: int, cells: tuple[str, ...]) -> Row:
         """The row: rejected without a valid address among its mail text, skipped when it is nobody."""
         mail = read_mail(self.mail)
@@ -123,7 +131,7 @@ class Draft:
             links_count=self.links_count,
             fields=self.fields,
             labels=self.labels,
-            suppressed=self.suppressed,
+            suppressed=self.suppressed or self.stopped_by,
             stopped=self._stopped(mail),
             extra=tuple(self.extra),
         )
@@ -131,7 +139,7 @@ class Draft:
     def _stopped(self, mail: MailText) -> tuple[str, ...]:
         """The addresses of this row that must not be written to: all of them, or those that were named."""
         keys = map(str.lower, mail.addresses)
-        if self.suppressed and not self.stopped:
+        if self.suppressed:
             return tuple(keys)
         named = {piece.lower() for cell in self.stopped for piece in mail_pieces(cell)}
         return tuple(key for key in keys if key in named)

@@ -43,15 +43,16 @@ def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
         yield _reject(record, len(headings)) or _read(record, steps)
 
 
-_Step = tuple[int, Reader, Column, str]
+_Step = tuple[int, Reader, Column, str, Callable[[str], str]]
 
 
 def _steps(header: Header) -> list[_Step]:
     """What to do with which cell; a JSON of further columns comes last."""
     readers = _READERS | EXACT if header.preset.exact else _READERS
+    labelled = one_line if header.preset.exact else clean_label
     ordered = sorted(header.columns, key=lambda column: column.kind is Field.ATTRIBUTES)
     return [
-        (column.index, readers[column.kind], column, _label(column))
+        (column.index, readers[column.kind], column, _label(column), labelled)
         for column in ordered
         if column.kind in readers
     ]
@@ -66,14 +67,14 @@ def _label(column: Column) -> str:
 
 def _read(record: Record, steps: list[_Step]) -> Row:
     draft, cells, width = Draft(), record.cells, len(record.cells)
-    for index, reader, column, label in steps:
+    for index, reader, column, label, labelled in steps:
         cell = cells[index] if index < width else ""
         if not cell and reader is not _read_attributes:
             continue
         if 0 <= column.type_index < width and cells[column.type_index].strip().upper() == "EX":
             continue
         if 0 <= column.label_index < width:
-            label = clean_label(cells[column.label_index])
+            label = labelled(cells[column.label_index])
         reader(draft, column.heading, cell, label)
     return draft.finish(record.line, tuple(cells))
 
@@ -122,11 +123,6 @@ def _opt_out(speaks: Callable[[str], bool]) -> Reader:
             draft.suppressed = draft.suppressed or heading
 
     return read
-
-
-def _read_stopped(draft: Draft, heading: str, cell: str, label: str) -> None:
-    draft.suppressed = draft.suppressed or heading
-    draft.stopped.append(cell)
 
 
 def _read_attributes(draft: Draft, heading: str, cell: str, label: str) -> None:
@@ -184,7 +180,7 @@ _READERS: dict[Field, Reader] = {
     Field.OPT_OUT_ANY_TEXT: _opt_out(bool),
     Field.OPT_OUT_MARKETING: _opt_out(lambda cell: cell.casefold() in _BAD_STATUS),
     Field.OPT_OUT_LISTMONK: _opt_out(lambda cell: cell.casefold() == "blocklisted"),
-    Field.OPT_OUT_ADDRESSES: _read_stopped,
+    Field.OPT_OUT_ADDRESSES: lambda draft, heading, cell, label: draft.stop(cell, heading),
     Field.ATTRIBUTES: _read_attributes,
     Field.CUSTOM: lambda draft, heading, cell, label: draft.add_field(heading, cell),
 }

@@ -9,12 +9,13 @@ from itertools import islice
 
 from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line, clean_text, real_tags
+from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft, known_country
 from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_types
 from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
 from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, is_other, parse, unfold
-from rusvel_tui.engine.text import sanitize
+from rusvel_tui.engine.text import one_line, sanitize
 
 _START = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*?[\r\n]", re.IGNORECASE)
 
@@ -99,6 +100,7 @@ def _unknown(lines: list[bytes]) -> Iterator[str]:
 
 _LONGEST, _MOST = 1_000, 30
 """Bytes of a line, and lines of a card, that are kept."""
+_YEARLESS = re.compile(r"^--(\d\d)(\d\d)$")
 _KINDS = frozenset(("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-ABSHOWAS"))
 
 
@@ -127,14 +129,22 @@ def _birthday(draft: Draft, found: Property) -> None:
     """The year that Apple writes for an unknown one becomes the form without a year."""
     year = found.params.get("X-APPLE-OMIT-YEAR", "")
     text = found.text.strip()
-    draft.add_field(
-        "Birthday", f"-{text.removeprefix(year)}" if year and text.startswith(year) else text
-    )
+    if year and text.startswith(year):
+        text = f"-{text.removeprefix(year)}"
+    draft.add_field("Birthday", _YEARLESS.sub(r"--\1-\2", text))
+
+
+def _own_field(draft: Draft, found: Property) -> None:
+    """A custom field of our own export: its name, then its value."""
+    name, *value = found.parts(";")
+    draft.add_field(one_line(name) or "Field", ";".join(value))
 
 
 def _address(draft: Draft, found: Property) -> None:
     lines = [clean_line(part) for part in found.parts(";")]
     draft.country = draft.country or known_country("".join(lines[6:7]))
+    if draft.country and not any(lines[:6]):
+        return
     parts = filter(None, lines)
     count = sum(1 for heading in draft.fields if heading.startswith("Address"))
     draft.add_field("Address" if not count else f"Address ({count + 1})", "\n".join(parts))
@@ -165,6 +175,9 @@ _READERS: dict[str, Callable[[Draft, Property], None]] = {
     "X-SOCIALPROFILE": _profile,
     "SOCIALPROFILE": _profile,
     "BDAY": _birthday,
+    "X-RUSVEL-FIELD": _own_field,
+    "X-RUSVEL-SINCE": lambda draft, found: _set(draft, "source_at", read_date(found.text)),
+    "X-RUSVEL-SUPPRESSED": lambda draft, found: draft.stop(found.text, "X-RUSVEL-SUPPRESSED"),
     "TZ": lambda draft, found: draft.add_timezone("Time zone", found.text),
     "ADR": _address,
 }

@@ -1,0 +1,41 @@
+"""CSV as RFC 4180 has it: every cell in quotes, CRLF, and nothing that a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rusvel_tui.engine.gtm.crm.importing.exact import defuse
+from rusvel_tui.engine.gtm.crm.importing.presets import CUSTOM_HEADING
+from rusvel_tui.engine.models.base import database
+
+_NUMBER = re.compile(r"\+[\d ()./-]+")
+"""A phone number may begin with its plus: it can be nothing else."""
+
+
+def custom_keys(table: str, ids: Sequence[str]) -> tuple[str, ...]:
+    """The custom fields that these rows have: each gets a column."""
+    sql = f"""
+    SELECT DISTINCT j.key FROM {table} t, json_each(t.fields) j
+    WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY 1"""
+    return tuple(str(key) for (key,) in database.execute_sql(sql, (json.dumps(list(ids)),)))
+
+
+def headings(first: Iterable[str], custom: Iterable[str]) -> list[str]:
+    """The header: custom fields come last, under names that are nobody else's."""
+    return [*first, *(f"{CUSTOM_HEADING}{key}" for key in custom)]
+
+
+def csv_lines(header: Iterable[str], rows: Iterable[Iterable[str]], *, bom: bool) -> Iterator[str]:
+    """The lines of a table."""
+    yield ("\ufeff" if bom else "") + _line(header)
+    yield from map(_line, rows)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ",".join('"' + _safe(cell).replace('"', '""') + '"' for cell in cells) + "\r\n"
+
+
+def _safe(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else defuse(cell)
