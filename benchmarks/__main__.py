@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import data, jobs, screens
+from benchmarks import data, jobs, screens, sequences
 
-COMPARED = {
+Row = tuple[str, str, str]
+Measure = Callable[[Path, Path], float]
+COMPARED: dict[str, Measure] = {
     "first paint of Contacts": screens.first_paint,
     "letter of a search": screens.search,
     "card move on the board": screens.card_move,
 }
 """What must cost the same with 100 000 contacts and 3 000 deals as with 100 and 10."""
 
-Row = tuple[str, str, str]
+QUEUED: dict[str, Measure] = {
+    "next due step of a sequence": sequences.claim,
+    "look when nothing is due": sequences.look,
+}
+"""What must cost the same with 100 000 people on their way as with 100; the second after the first."""
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -38,18 +44,31 @@ def rows(folder: Path) -> Iterator[Row]:
         f"{many['p95'] / few['p95']:.2f}  ({many['p95']:.1f} ms)",
         "<= 1.3",
     )
-    for what, measure in COMPARED.items():
-        few_ms, many_ms = measure(folder, small), measure(folder, large)
-        yield (
-            f"{what}, large / small",
-            f"{many_ms / few_ms:.2f}  ({many_ms:.0f} / {few_ms:.0f} ms)",
-            "<= 1.3",
-        )
+    yield from _compared(folder, COMPARED, small, large)
+    yield from _people(folder, small, large)
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     drafts, commits = jobs.drafts_per_second(folder), jobs.commits_per_second(folder)
     share = drafts * jobs.COMMITS_PER_DRAFT / commits
     yield "commits of drafting / of raw sqlite3", f"{share:.2f}  ({drafts:.0f} jobs/s)", ">= 0.33"
+
+
+def _compared(
+    folder: Path, measures: dict[str, Measure], small: Path, large: Path
+) -> Iterator[Row]:
+    for what, measure in measures.items():
+        few_ms, many_ms = measure(folder, small), measure(folder, large)
+        shown = f"{many_ms / few_ms:.2f}  ({many_ms:.1f} / {few_ms:.1f} ms)"
+        yield f"{what}, large / small", shown, "<= 1.3"
+
+
+def _people(folder: Path, small: Path, large: Path) -> Iterator[Row]:
+    """Everybody on the way through a sequence."""
+    few, many = (sequences.enrolled(folder, desk) for desk in (small, large))
+    yield from _compared(folder, QUEUED, few, many)
+    yield "plan of 30 days, 100 000 people, ms", f"{sequences.plan(folder, many):.0f}", "<= 3000"
+    taken = sequences.reschedule(folder, many)
+    yield "new windows for 100 000 people, ms", f"{taken:.0f}", "<= 500"
 
 
 def main() -> None:

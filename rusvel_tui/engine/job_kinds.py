@@ -47,6 +47,11 @@ JOB_KINDS = {
             "one step of a sequence: drafted and held, then sent after a yes",
             "rusvel_tui.engine.gtm.outreach.sending",
         ),
+        JobKind(
+            "Replan",
+            "the waiting steps of a sequence get their new times after its rules changed",
+            "rusvel_tui.engine.gtm.outreach.replan",
+        ),
     )
 }
 """All there are; add yours here."""

@@ -26,6 +26,7 @@ SILENT = {
     "job.claim": "a job in somebody's hands is no news",
     "job.heartbeat": "a longer lease is no news",
     "gtm.outreach.pass_gate": "the outcome of the try is the event",
+    "gtm.outreach.replan_part": "the change of the rules is the event",
     "gtm.outreach.wake_blocked": "trying again is no news; what comes of it is",
 }
 """Writing operations without an event, each with the reason."""

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from rusvel_tui.engine import jobs
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
+from rusvel_tui.engine.gtm.outreach import replan
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from tests.engine.test_calendar import at
 from tests.factories import AGAIN, HELLO, START, Desk, enrollment, events, kinds, query
@@ -288,3 +290,33 @@ def test_the_preview_shows_the_moments_on_the_persons_clock(desk: Desk) -> None:
     assert first.at == at("America/New_York", "2026-11-25T09:00")
     # Thursday is a holiday: Friday and Monday count, and Monday has no window.
     assert second.at == at("America/New_York", "2026-12-02T09:00")
+
+
+def test_many_people_are_planned_anew_by_a_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next ones at once, so that nobody waits for a large sequence; the rest by the worker, in parts."""
+    monkeypatch.setattr(replan, "AT_ONCE", 2)
+    monkeypatch.setattr(replan, "PART", 2)
+    sequence = desk.sequence(HELLO | {"delay_days": 4})
+    ids = []
+    for _ in range(5):
+        ids.append(desk.enrol(sequence, desk.contact()).job_id)
+        desk.later(minutes=1)
+    set_schedule(desk, sequence, windows="wed 10:00-12:00")
+    opens = at("UTC", "2026-12-02T10:00")
+    assert [desk.mail(key).run_at == opens for key in ids] == [True, True, False, False, False]
+    desk.work()
+    assert {desk.mail(key).run_at for key in ids} == {opens}
+    assert query(desk, "SELECT state FROM job WHERE kind = 'Replan'") == [("succeeded",)]
+
+
+def test_planning_anew_that_was_interrupted_begins_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replan, "AT_ONCE", 1)
+    sequence = desk.sequence(HELLO | {"delay_days": 4})
+    ids = [desk.enrol(sequence, desk.contact()).job_id for _ in range(3)]
+    set_schedule(desk, sequence, windows="wed 10:00-12:00")
+    assert desk.engine.run(jobs.claim, jobs.Claim(owner="vanished")).job is not None
+    desk.later(minutes=3)
+    desk.work()
+    assert {desk.mail(key).run_at for key in ids} == {at("UTC", "2026-12-02T10:00")}

@@ -22,5 +22,6 @@ UPDATE mail SET first_touch = 1 WHERE NOT EXISTS (SELECT 1 FROM mail AS earlier
 
 UPDATE job SET priority = 1 WHERE id IN (SELECT id FROM mail WHERE first_touch = 1)
   AND state IN ('queued','running','awaiting_approval');
+CREATE INDEX enrollment_job ON enrollment (job_id) WHERE job_id IS NOT NULL;
 CREATE INDEX job_turn ON job (priority, run_at, id) WHERE state = 'queued';
 """

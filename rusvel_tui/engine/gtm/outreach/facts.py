@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach.decide import Facts
-from rusvel_tui.engine.gtm.outreach.limits import Sender, load_limits
+from rusvel_tui.engine.gtm.outreach.limits import Sender, gap_of, load_limits
 from rusvel_tui.engine.gtm.outreach.schedules import send_times
 from rusvel_tui.engine.models import (
     Contact,
@@ -33,7 +33,7 @@ def load_facts(ctx: Context, mail: Mail) -> Facts:
     state = sender_state(ctx)
     sender = Sender(ctx.session_id, sender_of(ctx)[1], ctx.zone)
     planned, undo = _planned(mail)
-    gap = max(ctx.policy.min_gap_seconds or 0, times.schedule.min_gap_seconds or 0)
+    gap = gap_of(ctx.policy, times.schedule)
     return Facts(
         contact_there=contact.deleted_at is None,
         addresses=usable_keys(mail.contact_id),
@@ -52,7 +52,7 @@ def load_facts(ctx: Context, mail: Mail) -> Facts:
         times=times,
         limits=load_limits(sender, ctx.policy, times.schedule, mail, ctx.now),
         last_intent=sender.last_intent() if gap else None,
-        min_gap=timedelta(seconds=gap) if gap else None,
+        **gap,
     )
 
 

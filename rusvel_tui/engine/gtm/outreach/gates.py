@@ -68,6 +68,8 @@ class Facts:
     limits: tuple[Limit, ...] = ()
     last_intent: datetime | None = None
     min_gap: timedelta | None = None
+    own_gap: bool = False
+    """Whether the gap is that of the mail's sequence, and other mails need not keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def _pace(now: datetime, facts: Facts) -> Iterator[Gate]:
     if facts.min_gap is not None and facts.last_intent is not None:
         free = facts.last_intent + facts.min_gap
         text = "the gap between two mails is not over"
-        yield _until("gap", now, free, text, "the gap between two mails is over", Opens.SENDER)
+        waits = Opens.PACE if facts.own_gap else Opens.SENDER
+        yield _until("gap", now, free, text, "the gap between two mails is over", waits)
 
 
 def _full(limit: Limit) -> Gate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
 from peewee import fn
@@ -114,6 +114,21 @@ def load_limits(
     counts = sender.count(mail.sequence_id, now)
     ramp = policy.ramp and sender.history(now).allows(policy.ramp)
     return limits(policy, schedule, counts, ramp, new=bool(mail.first_touch))
+
+
+class Gap(TypedDict, total=False):
+    """The facts about the gap between two mails."""
+
+    min_gap: timedelta
+    own_gap: bool
+
+
+def gap_of(policy: Policy, schedule: Schedule) -> Gap:
+    """The larger of the sender's gap and the sequence's; nothing when there is none."""
+    usual, own = policy.min_gap_seconds or 0, schedule.min_gap_seconds or 0
+    if not usual and not own:
+        return {}
+    return {"min_gap": timedelta(seconds=max(usual, own)), "own_gap": own > usual}
 
 
 def is_limited(policy: Policy, schedule: Schedule) -> bool:

@@ -17,17 +17,17 @@ from rusvel_tui.engine.gtm.outreach.facts import sender_of, sender_state
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.limits import Sender
 from rusvel_tui.engine.gtm.outreach.lookups import sequence_names
-from rusvel_tui.engine.gtm.outreach.recipients import parts
 from rusvel_tui.engine.gtm.outreach.schedules import (
     jitter_key,
     left,
     schedules_of,
     times_for,
+    whereabouts,
     written_to,
 )
 from rusvel_tui.engine.gtm.outreach.simulate import Done, PlannedStep, Simulation, Traveller
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
-from rusvel_tui.engine.models import Contact, Enrollment, Job, Mail, Sequence, Step
+from rusvel_tui.engine.models import Enrollment, Job, Mail, Sequence, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
 
@@ -130,29 +130,30 @@ def _on_their_way(ctx: Context, sequence_id: str) -> int:
 
 
 def _standing(ctx: Context) -> list[tuple[Any, ...]]:
-    """Where everybody stands, those first whose step comes first."""
+    """Where everybody stands, those first whose step comes first; each state by its index."""
+    found: list[tuple[Any, ...]] = []
+    for state in ("awaiting_approval", "running", "queued"):
+        found += tuples(_in_state(ctx, state).order_by(Job.run_at).limit(MOST_PEOPLE))
+    return sorted(found, key=lambda row: (row[5], row[0]))[:MOST_PEOPLE]
+
+
+def _in_state(ctx: Context, state: str) -> Any:
     columns = (
         Enrollment.id, Enrollment.sequence_id, Enrollment.version_id, Enrollment.contact_id,
         Enrollment.position, Job.run_at, Mail.due_at, Mail.first_touch,
     )  # fmt: skip
-    query = (
-        Enrollment.select(*columns)
-        .join(Job, on=(Job.id == Enrollment.job_id))
-        .join(Mail, JOIN.LEFT_OUTER, on=(Mail.id == Job.id))
+    return (
+        Job.select(*columns)
+        .join(Enrollment, on=(Enrollment.job_id == Job.id))
         .join(Sequence, on=(Sequence.id == Enrollment.sequence_id))
-        .where(_running(ctx) & Job.state.in_(("queued", "running", "awaiting_approval")))
-        .order_by(Job.run_at, Enrollment.id)
+        .join(Mail, JOIN.LEFT_OUTER, on=(Mail.id == Job.id))
+        .where(_running(ctx) & (Job.state == state))
     )
-    return tuples(query.limit(MOST_PEOPLE))
 
 
 def _travellers(ctx: Context, rows: list[tuple[Any, ...]]) -> Iterator[Traveller]:
     """The same people as the simulation sees them; a few queries, however many there are."""
-    contacts = {
-        contact.id: contact
-        for part in parts([row[3] for row in rows])
-        for contact in Contact.select().where(Contact.id.in_(part))
-    }
+    contacts = whereabouts(row[3] for row in rows)
     zones = contact_zones(contacts.values(), ctx.session)
     schedules = schedules_of(ctx, {row[1] for row in rows})
     steps = _steps({row[2] for row in rows})

@@ -45,4 +45,5 @@ def run_due(ctx: Context, cmd: RunDue) -> RanDue:
 
 
 def _went_on(job_id: str) -> bool:
-    return Job.get_by_id(job_id).state not in ("queued", "failed")
+    job = Job.get_by_id(job_id)
+    return job.kind == "OutreachSend" and job.state not in ("queued", "failed")

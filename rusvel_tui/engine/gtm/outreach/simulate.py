@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine import calendar
 from rusvel_tui.engine.context import Policy
 from rusvel_tui.engine.gtm.outreach.decide import Decision, Facts, Verdict, decide
-from rusvel_tui.engine.gtm.outreach.limits import Counts, History, is_limited, limits
+from rusvel_tui.engine.gtm.outreach.limits import Counts, History, gap_of, is_limited, limits
 from rusvel_tui.engine.gtm.outreach.pace import Limit
 from rusvel_tui.engine.gtm.outreach.schedules import jitter_key
 from rusvel_tui.engine.gtm.outreach.send_times import SendTimes
@@ -93,6 +94,11 @@ class Simulation:
         self._sent: Counter[tuple[str, bool]] = Counter()
         self._last: datetime | None = None
         self._tomorrow = calendar.day_bounds(now, zone)[1]
+        self._shut_until = now
+        """Until when no more mail leaves: the day is full."""
+        self._numbers = count()
+        self._future: list[tuple[datetime, int, Traveller]] = []
+        self._ready: list[tuple[int, datetime, int, Traveller]] = []
 
     def begin(self, sent: Counter[tuple[str, bool]], last: datetime | None) -> None:
         """What left today already, by sequence and whether it was a first mail, and when the last one did."""
@@ -100,28 +106,48 @@ class Simulation:
 
     def run(self, people: Iterable[Traveller], until: datetime) -> Iterator[Done]:
         """Every step that is done before that moment, in the order in which the worker comes to it."""
-        numbers = iter(range(10**9))
-        future = [(max(p.due, self._now), next(numbers), p) for p in people]
-        heapify(future)
-        ready: list[tuple[int, datetime, int, Traveller]] = []
+        for one in people:
+            self._later(one, max(one.due, self._now))
         clock = self._now
-        while future or ready:
-            clock = clock if ready else max(clock, future[0][0])
-            while future and future[0][0] <= clock:
-                at, number, one = heappop(future)
-                heappush(ready, (one.turn, at, number, one))
+        while self._future or self._ready:
+            clock = clock if self._ready else max(clock, self._future[0][0])
+            self._wake(clock)
             if clock >= until:
                 return
-            _, at, number, one = heappop(ready)
+            if not self._ready:
+                continue
+            _, at, number, one = heappop(self._ready)
             moment = clock if one.step.mail else at
             decision = self._decide(one, moment)
             if decision.verdict is Verdict.GO:
                 yield Done(one, moment)
-                if (following := self._note(one, moment)) is not None:
-                    heappush(future, (following.due, next(numbers), following))
+                self._go_on(one, moment)
                 continue
-            heappush(future, (decision.next_time or until, number, one))
+            self._later(one, decision.next_time or until, number)
             clock = max(clock, decision.everybody_until or clock)
+            if decision.everybody_until == self._tomorrow:
+                self._close_the_day()
+
+    def _close_the_day(self) -> None:
+        """Nothing leaves any more today: whoever is ready waits on."""
+        self._shut_until = self._tomorrow
+        for _, at, number, one in self._ready:
+            self._later(one, at, number)
+        self._ready.clear()
+
+    def _later(self, one: Traveller, at: datetime, number: int | None = None) -> None:
+        """Put somebody into the queue; who was there before keeps the place."""
+        heappush(self._future, (at, next(self._numbers) if number is None else number, one))
+
+    def _wake(self, clock: datetime) -> None:
+        """Who is due by then is ready; when the day is full, mails go straight to their next window."""
+        while self._future and self._future[0][0] <= clock:
+            at, number, one = heappop(self._future)
+            opens = one.times.next_open(self._shut_until) if at < self._shut_until else None
+            if one.step.mail and opens is not None and opens > clock:
+                self._later(one, opens, number)
+            else:
+                heappush(self._ready, (one.turn, at, number, one))
 
     def _decide(self, one: Traveller, moment: datetime) -> Decision:
         """What the worker would decide about the step at that moment; calls and tasks know no limits."""
@@ -130,16 +156,9 @@ class Simulation:
             return decide(moment, facts)
         self._begin_day(moment)
         schedule = one.times.schedule
-        gap = max(self._policy.min_gap_seconds or 0, schedule.min_gap_seconds or 0)
-        return decide(
-            moment,
-            replace(
-                facts,
-                limits=self._limits(one) if is_limited(self._policy, schedule) else (),
-                last_intent=self._last,
-                min_gap=timedelta(seconds=gap) if gap else None,
-            ),
-        )
+        counted = self._limits(one) if is_limited(self._policy, schedule) else ()
+        gap = gap_of(self._policy, schedule)
+        return decide(moment, replace(facts, limits=counted, last_intent=self._last, **gap))
 
     def _limits(self, one: Traveller) -> tuple[Limit, ...]:
         counts = Counts(
@@ -159,15 +178,15 @@ class Simulation:
             self._sent.clear()
             self._tomorrow = calendar.day_bounds(self._tomorrow, self._zone)[1]
 
-    def _note(self, one: Traveller, moment: datetime) -> Traveller | None:
-        """Count what left; the same person before the next step, or None at the end."""
+    def _go_on(self, one: Traveller, moment: datetime) -> None:
+        """Count what left, and put the person before the next step."""
         if one.step.mail:
             self._sent[one.sequence_id, one.new] += 1
             self._last = moment
         if one.at + 1 == len(one.steps):
-            return None
+            return
         step = one.steps[one.at + 1]
         times = replace(one.times, key=jitter_key(one.enrollment_id, step.key))
         due = times.due_at(moment, step.delay, step.unit)
         new = one.new and not one.step.mail
-        return replace(one, at=one.at + 1, due=due, times=times, new=new)
+        self._later(replace(one, at=one.at + 1, due=due, times=times, new=new), due)
