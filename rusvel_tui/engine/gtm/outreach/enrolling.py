@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.outreach.enrol_rules import refusals, run_numbers
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.lifecycle import steps_of
 from rusvel_tui.engine.gtm.outreach.planning import plan_steps
-from rusvel_tui.engine.gtm.outreach.recipients import parts, recipients
+from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts, recipients
 from rusvel_tui.engine.gtm.outreach.schedules import Coming
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
 from rusvel_tui.engine.models import Contact, Enrollment, Step
@@ -157,10 +157,11 @@ def _enrol(
     """Judge every person, and enrol those against whom nothing speaks."""
     steps = steps_of(sequence.version_id)
     ids = [contact.id for contact in contacts]
-    why = refusals(ctx, sequence, steps, ids, recipients(ctx, ids))
+    reach = recipients(ctx, ids)
+    why = refusals(ctx, sequence, steps, ids, reach)
     runs = run_numbers(sequence.id, ids)
     going = [contact for contact in contacts if contact.id not in why]
-    made = {} if dry_run else _begin(ctx, sequence, steps, going, runs, deal_id)
+    made = {} if dry_run else _begin(ctx, sequence, steps, going, runs, reach, deal_id)
     return [
         Candidate(
             contact_id=contact.id,
@@ -178,13 +179,14 @@ def _begin(
     steps: list[Step],
     contacts: Sequence[Contact],
     runs: dict[str, int],
+    reach: dict[str, Recipient],
     deal_id: str | None,
 ) -> dict[str, dict[str, object]]:
     coming = [
         Coming(_enrollment(ctx, sequence, contact, runs[contact.id], deal_id), steps[0], ctx.now)
         for contact in contacts
     ]
-    made = plan_steps(ctx, coming, fresh=True)
+    made = plan_steps(ctx, coming, reach, fresh=True)
     found = {}
     for who in coming:
         job_id, run_at = made[who.enrollment.id]

@@ -13,7 +13,7 @@ from rusvel_tui.engine.gtm.outreach.branches import next_step, unmet
 from rusvel_tui.engine.gtm.outreach.ends import End
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail, taker
 from rusvel_tui.engine.gtm.outreach.planning import is_mail, plan_steps, slot_key
-from rusvel_tui.engine.gtm.outreach.recipients import recipients
+from rusvel_tui.engine.gtm.outreach.recipients import Recipient, recipients
 from rusvel_tui.engine.gtm.outreach.schedules import Coming
 from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts, path_of
 from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
@@ -36,18 +36,18 @@ def enter(
     position: int | None,
     since: datetime,
     not_before: datetime | None = None,
-) -> Job | None:
-    """Plan the step at a position. One that the person had in this run is passed over; None ends the way.
+) -> str | None:
+    """Plan the step at a position; the id of its job. One that the person had in this run is passed over; None ends the way.
 
     Raises `Conflict` when somebody else had the step at this address: as another contact.
     """
+    reach = recipients(ctx, [enrollment.contact_id])
     seen: set[int] = set()
     while position is not None and position not in seen:
         seen.add(position)
         coming = Coming(enrollment, steps[position], since, not_before)
-        if not had(ctx, coming):
-            made = plan_steps(ctx, [coming])
-            return Job.get_by_id(made[enrollment.id][0])
+        if not had(coming, reach):
+            return plan_steps(ctx, [coming], reach)[enrollment.id][0]
         note_skip(ctx, enrollment, steps[position], "had it already")
         position = _following(ctx, enrollment, steps, position, SKIPPED)
     end(ctx, enrollment, "completed", End.FINISHED)
@@ -56,8 +56,8 @@ def enter(
 
 def advance(
     ctx: Context, enrollment_id: str, done: datetime, *, outcome: str = "", job_id: str = ""
-) -> Job | None:
-    """After a step is done: the one that follows is planned, or the enrollment is complete.
+) -> str | None:
+    """After a step is done: the one that follows is planned, or the enrollment is complete; the id of its job.
 
     With `job_id`, nothing happens when the person has been moved on from that step meanwhile.
     """
@@ -77,7 +77,7 @@ def enter_or_end(
     position: int | None,
     since: datetime,
     not_before: datetime | None = None,
-) -> Job | None:
+) -> str | None:
     """Plan the step at a position, or end it for a person who had the step as another contact."""
     try:
         return enter(ctx, enrollment, steps, position, since, not_before)
@@ -102,7 +102,7 @@ def skip_unmet(ctx: Context, job: Job) -> bool:
     return bool(why)
 
 
-def pass_over(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> Job | None:
+def pass_over(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> str | None:
     """Skip the step at which the person stands, for a reason, and go on."""
     cancel_open_steps(ctx, enrollment, f"{SKIPPED}: {why}")
     note_skip(ctx, enrollment, step, why)
@@ -201,15 +201,20 @@ def close(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: 
     ).where(Enrollment.id == enrollment.id).execute()
 
 
-def had(ctx: Context, coming: Coming) -> bool:
+def had(coming: Coming, reach: dict[str, Recipient]) -> bool:
     """Whether this person had the mail in this run; raises `Conflict` when another contact of the address had it."""
     if not is_mail(coming.step):
         return False
     who = coming.enrollment
-    key = slot_key(who.contact_id, recipients(ctx, [who.contact_id]).get(who.contact_id))
-    slot = {"sequence_id": who.sequence_id, "run_no": who.run_no, "step_key": coming.step.key}
-    other = taker(Mail(contact_id=who.contact_id, **slot), key)
-    if other is None or Enrollment.get_by_id(other).contact_id == who.contact_id:
+    key = slot_key(who.contact_id, reach.get(who.contact_id))
+    place = Mail(
+        sequence_id=who.sequence_id,
+        run_no=who.run_no,
+        step_key=coming.step.key,
+        contact_id=who.contact_id,
+    )
+    other = taker(place, key)
+    if other is None or other == who.id:
         return other is not None
     number = coming.step.position + 1
     raise Conflict(f"{key} had step {number} of this sequence already, as another contact.")

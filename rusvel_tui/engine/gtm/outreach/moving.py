@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.outreach import lifecycle
 from rusvel_tui.engine.gtm.outreach.enrollments import step_named
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.places import inverse, places_of, repin
-from rusvel_tui.engine.gtm.outreach.recipients import parts
+from rusvel_tui.engine.gtm.outreach.recipients import parts, recipients
 from rusvel_tui.engine.gtm.outreach.schedules import Coming
 from rusvel_tui.engine.gtm.outreach.step_diff import StepChange, diff_steps
 from rusvel_tui.engine.gtm.outreach.versions import as_checked, find_version
@@ -151,7 +151,8 @@ class _Move:
             return ""
         since = row.since or self.ctx.now
         try:
-            lifecycle.had(self.ctx, Coming(row, there, since))
+            reach = recipients(self.ctx, [row.contact_id])
+            lifecycle.had(Coming(row, there, since), reach)
         except Conflict as conflict:
             return str(conflict)
         lifecycle.cancel_open_steps(self.ctx, row, "moved to another version")

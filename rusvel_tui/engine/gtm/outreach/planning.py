@@ -10,7 +10,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach import variants
 from rusvel_tui.engine.gtm.outreach.facts import sender_of
-from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts, recipients
+from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts
 from rusvel_tui.engine.gtm.outreach.schedules import Coming, StepPlan, plan_times
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, Step
@@ -35,10 +35,12 @@ def slot_key(contact_id: str, recipient: Recipient | None) -> str:
     return recipient.key if recipient else f"no address of {contact_id}"
 
 
-def plan_steps(ctx: Context, coming: Sequence[Coming], *, fresh: bool = False) -> Planned:
+def plan_steps(
+    ctx: Context, coming: Sequence[Coming], reach: dict[str, Recipient], *, fresh: bool = False
+) -> Planned:
     """Write the jobs and mails of these steps, and where each enrollment stands.
 
-    With `fresh`, the enrollments are written with them. The same few statements for one and for many.
+    `reach` holds the address of everybody who has one. With `fresh`, the enrollments are written with them. The same few statements for one and for many.
     """
     times = plan_times(ctx, coming)
     made = {who.enrollment.id: (ctx.new_id(), times[who.enrollment.id].run_at) for who in coming}
@@ -52,7 +54,9 @@ def plan_steps(ctx: Context, coming: Sequence[Coming], *, fresh: bool = False) -
     if fresh:
         for part in parts([who.enrollment.__data__ for who in coming]):
             Enrollment.insert_many(part).execute()
-    _plan_mails(ctx, [who for who in coming if is_mail(who.step)], made, times)
+    mails = [who for who in coming if is_mail(who.step)]
+    if mails:
+        _plan_mails(ctx, mails, made, times, reach)
     return made
 
 
@@ -93,11 +97,14 @@ def _stand(ctx: Context, coming: Coming, job_id: str, *, fresh: bool) -> None:
 
 
 def _plan_mails(
-    ctx: Context, coming: Sequence[Coming], made: Planned, times: dict[str, StepPlan]
+    ctx: Context,
+    coming: Sequence[Coming],
+    made: Planned,
+    times: dict[str, StepPlan],
+    reach: dict[str, Recipient],
 ) -> None:
     """The ledger rows: one mail per sequence, run, step and recipient, by a unique index."""
-    people = [who.enrollment.contact_id for who in coming]
-    reach, names = recipients(ctx, people), _names(people)
+    names = _names([who.enrollment.contact_id for who in coming])
     domain = (sender_of(ctx)[1].rpartition("@")[2] or "rusvel.invalid").encode("idna").decode()
     rows = [
         _mail(ctx, who, reach.get(who.enrollment.contact_id), times[who.enrollment.id])

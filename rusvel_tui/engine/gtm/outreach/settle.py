@@ -107,8 +107,7 @@ def mark_sent(
         "job_id": mail.id,
     }
     ctx.record("gtm.outreach.sent", mail.enrollment_id, about | step)
-    following = lifecycle.advance(ctx, mail.enrollment_id, sent_at, outcome="sent", job_id=mail.id)
-    return following.id if following else None
+    return lifecycle.advance(ctx, mail.enrollment_id, sent_at, outcome="sent", job_id=mail.id)
 
 
 @operation("gtm.outreach.refused", writes=True, permission="jobs.work", internal=True)
