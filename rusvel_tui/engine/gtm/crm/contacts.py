@@ -187,7 +187,7 @@ def _write(ctx: Context, contact: Contact, cmd: UpdateContact) -> None:
     kept = tuple(EmailInput(address=row.address) for row in emails_of(contact.id))
     emails = parse_emails(cmd.emails if cmd.emails is not None else kept)
     _require_label(contact, emails)
-    if cmd.company is not None or contact.company_id is None:
+    if cmd.company is not None:
         link_company(ctx, contact, (address.domain for address, _ in emails.values()))
     index(contact, (address.address for address, _ in emails.values()))
     contact.save()

@@ -74,7 +74,9 @@ def employ(ctx: Context, contact: Contact) -> None:
     now = Employment.get_or_none(
         (Employment.contact_id == contact.id) & Employment.ended_at.is_null()
     )
-    if now is not None and now.company_id == contact.company_id:
+    # Without a link, the text stands for the record of the present employer, which was deleted.
+    stays = contact.company_id is None and contact.company
+    if now is not None and (stays or now.company_id == contact.company_id):
         if now.title != contact.title:
             Employment.update(title=contact.title).where(Employment.id == now.id).execute()
         return
