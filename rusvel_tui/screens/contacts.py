@@ -34,6 +34,7 @@ class ContactsPage(ContactList):
         Action("contacts.suppress", "B", "Block", "suppress", "suppress", "Never write to them again; their sequences end."),
         Action("contacts.copy", "y", "Copy", "copy", "copy", "Copy the address to the clipboard."),
         Action("contacts.delete", "D", "Delete", "delete", "delete", "Delete the contact or the marked ones; z brings them back."),
+        Action("contacts.merge", "equals_sign", "Merge", "merge", "merge", "Make one of the two marked contacts; without marks, show possible duplicates."),
         Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
         Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
         *VIEW_ACTIONS,
@@ -47,7 +48,7 @@ class ContactsPage(ContactList):
 
     def back(self) -> bool:
         """Esc: from the record to the list, then clear marks, then what was searched for."""
-        if self.pane.has_focus:
+        if self.pane.has_focus or self.past.has_focus_within:
             self._open(False)
             return True
         if super().back():
@@ -117,6 +118,21 @@ class ContactsPage(ContactList):
             self.contacts.clear_marks()
 
     @work(exit_on_error=False)
+    async def action_merge(self) -> None:
+        """Two that are marked, side by side; else the queue of possible duplicates."""
+        from rusvel_tui.screens.duplicates import show_duplicates
+        from rusvel_tui.screens.merge_dialog import merge_pair
+
+        if not self.contacts.marked_count:
+            await show_duplicates(self)
+            return
+        chosen = await self._chosen()
+        if chosen is None or len(chosen.ids) != 2:
+            self.complain("Mark the two contacts that are one person, then press = again.")
+        elif await merge_pair(self, *chosen.ids):
+            self.contacts.clear_marks()
+
+    @work(exit_on_error=False)
     async def action_copy(self) -> None:
         chosen = await self._chosen()
         if chosen is not None:
@@ -152,6 +168,8 @@ class ContactsPage(ContactList):
         """The record in place of the list, or the list again."""
         panes = self.query_one("#contact-panes")
         panes.set_class(whole, "-open")
-        (self.pane if whole else self.contacts).focus()
+        row = self.contacts.current
+        self.past.about(**({"contact_id": row.id} if whole and row is not None else {}))
+        (self.past.feed if whole else self.contacts).focus()
         self.call_after_refresh(self.read_now)
         self.post_message(self.Turned())
