@@ -6,6 +6,7 @@ import re
 
 from rusvel_tui.engine.filters.compiler import PRESENCE, STATE, Compiler
 from rusvel_tui.engine.filters.fields import Field
+from rusvel_tui.engine.filters.kinds import MATCHING
 from rusvel_tui.engine.filters.syntax import And, Condition, Node, Not, Or, Text
 
 _WORDS = {":": "has", "=": "is", "<": "below", "<=": "at most", ">": "above", ">=": "at least"}
@@ -45,7 +46,10 @@ def _condition(compiler: Compiler, node: Condition) -> str:
 
 
 def _compared(field: Field, sign: str, text: str) -> str:
-    if field.kind.example.endswith("d") and ".." not in text:
+    first, dots, last = text.partition("..")
+    if dots and field.kind.signs != MATCHING:
+        return " ".join(f"{word} {end}" for word, end in (("from", first), ("to", last)) if end)
+    if field.kind.example.endswith("d"):
         if _DISTANCE.fullmatch(text):
             return f"{_FAR[sign]} {text} {'ahead' if field.ahead else 'ago'}"
         return f"{_DATES[sign]} {text}"
