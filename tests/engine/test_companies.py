@@ -173,6 +173,9 @@ def test_a_deleted_company_leaves_its_people_with_its_name(desk: Desk) -> None:
     assert (gone.company_id, gone.name) == (made.company_id, "Looms")
     seen = desk.call("gtm.crm.get_contact", contact_id=ann.contact_id)
     assert (seen.company, seen.company_id) == ("Looms", None)
+    seen = desk.call("gtm.crm.update_contact", contact_id=ann.contact_id, title="Owner")
+    assert (seen.company, seen.company_id) == ("Looms", None)
+    desk.call("undo")
     for name in ("get_company", "update_company", "delete_company"):
         with pytest.raises(NotFound, match="There is no company"):
             desk.call(f"gtm.crm.{name}", company_id=made.company_id)

@@ -282,3 +282,22 @@ def test_a_list_of_contacts_needs_no_query_for_each(desk: Desk) -> None:
     for n in range(20):
         desk.contact(company=f"C{n}", phones=f"+49 30 12345{n}")
     assert ran() == before
+
+
+def test_undo_does_not_write_over_what_came_since(desk: Desk) -> None:
+    made = desk.contact("Grace", title="Ensign")
+    desk.call("gtm.crm.update_contact", contact_id=made.contact_id, title="Admiral", notes="[1]")
+    with desk.engine.connected() as connection:  # as an import does
+        connection.execute("UPDATE contact SET title = 'Captain'")
+    with pytest.raises(Conflict, match="Grace was changed since"):
+        desk.call("undo")
+    seen = desk.call("gtm.crm.get_contact", contact_id=made.contact_id)
+    assert (seen.title, seen.notes) == ("Captain", "[1]")
+
+
+def test_text_that_looks_like_data_is_compared_as_text(desk: Desk) -> None:
+    made = desk.contact("Grace", notes="[1]")
+    seen = desk.call("gtm.crm.update_contact", contact_id=made.contact_id, notes="[ 1]")
+    assert (seen.notes, seen.version) == ("[ 1]", 2)
+    desk.call("undo")
+    assert desk.call("gtm.crm.get_contact", contact_id=made.contact_id).notes == "[1]"

@@ -29,11 +29,13 @@ class RestoreContacts(Input):
     contact_ids: list[str]
     name: str
     suppressed: list[str]
+    deals: list[str] = []
+    """The deals that went with them."""
 
 
 @operation("gtm.crm.delete_contact", writes=True, permission="crm.contacts.manage", human_only=True)
 def delete_contact(ctx: Context, cmd: ContactId) -> Deleted:
-    """Delete a contact; its enrollments end and undo brings it back."""
+    """Delete a contact and its deals; its enrollments end and undo brings contact and deals back."""
     contact = find_contact(ctx, cmd.contact_id)
     name = label(contact)
     _delete(ctx, [contact.id], name)
@@ -44,7 +46,7 @@ def delete_contact(ctx: Context, cmd: ContactId) -> Deleted:
     "gtm.crm.delete_contacts", writes=True, permission="crm.contacts.manage", human_only=True
 )
 def delete_contacts(ctx: Context, cmd: ChosenContacts) -> BulkDone:
-    """Delete many contacts at once; their enrollments end and undo brings all of them back."""
+    """Delete many contacts with their deals at once; their enrollments end and undo brings all of them back."""
     ids = choose(ctx, cmd)
     if ids:
         _delete(ctx, ids, many(ids))
@@ -63,6 +65,7 @@ def restore_contacts(ctx: Context, cmd: RestoreContacts) -> BulkDone:
     values = (ctx.session_id, listed)
     changed = database.execute_sql(_RESTORE, (stamp(ctx.now), *values)).rowcount
     database.execute_sql(_RESTORE_EMAILS, values)
+    database.execute_sql(_RESTORE_DEALS, (ctx.session_id, json.dumps(cmd.deals)))
     if cmd.suppressed:
         ctx.require_human("let an address be written to again")
         database.execute_sql(_UNSUPPRESS, (ctx.session_id, json.dumps(cmd.suppressed)))
@@ -78,7 +81,9 @@ def _delete(ctx: Context, ids: Sequence[str], name: str) -> None:
     suppressed = keep_all_opt_outs(ctx, ids)
     database.execute_sql(_DELETE, (now, ctx.session_id, listed))
     database.execute_sql(_DELETE_EMAILS, (now, ctx.session_id, listed))
-    back = {"contact_ids": list(ids), "name": name, "suppressed": suppressed}
+    deals = [row[0] for row in database.execute_sql(_DEALS, (ctx.session_id, listed)).fetchall()]
+    database.execute_sql(_DELETE_DEALS, (now, ctx.session_id, json.dumps(deals)))
+    back = {"contact_ids": list(ids), "name": name, "suppressed": suppressed, "deals": deals}
     payload = {"name": name} | ({"count": len(ids)} if len(ids) > 1 else {})
     undo = Inverse("gtm.crm.restore_contacts", back)
     ctx.record("gtm.contact.deleted", ids[0] if len(ids) == 1 else "", payload, undo=undo)
@@ -103,6 +108,9 @@ _DELETE = f"""
 UPDATE contact SET deleted_at = ?, version = version + 1 WHERE {_CHOSEN} AND deleted_at IS NULL"""
 _DELETE_EMAILS = f"""
 UPDATE contact_email SET deleted_at = ? WHERE {_THEIRS} AND deleted_at IS NULL"""
+_DEALS = f"SELECT id FROM deal WHERE {_THEIRS} AND deleted_at IS NULL ORDER BY id"
+_DELETE_DEALS = f"UPDATE deal SET deleted_at = ? WHERE {_CHOSEN}"
+_RESTORE_DEALS = f"UPDATE deal SET deleted_at = NULL WHERE {_CHOSEN}"
 _RESTORE = f"""
 UPDATE contact SET deleted_at = NULL, version = version + 1, updated_at = ?
 WHERE {_CHOSEN} AND deleted_at IS NOT NULL"""

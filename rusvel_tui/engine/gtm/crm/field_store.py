@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.field_values import FieldType, canonical, field_key, refuse
-from rusvel_tui.engine.models import Company, Contact, Deal, FieldDefinition
+from rusvel_tui.engine.models import FieldDefinition
 from rusvel_tui.engine.models.base import database, dump_json
 from rusvel_tui.engine.text import one_line, sanitize
 
-_MODELS = {"contact": Contact, "company": Company, "deal": Deal}
+_ENTITIES = ("contact", "company", "deal")
+"""The tables with custom fields."""
 
 
 def require_entity(name: str) -> str:
     """The kind of record that is meant; refuses any but contact, company and deal."""
     found = name.strip().lower()
-    if found not in _MODELS:
+    if found not in _ENTITIES:
         raise InvalidInput(f"Unknown kind {name!r}. Use contact, company or deal.", field="entity")
     return found
 
@@ -82,8 +83,6 @@ class Retyped:
 def retype(ctx: Context, row: FieldDefinition) -> Retyped:
     """The values under the field's name, moved to its key and into its type; what does not fit stays as it is."""
     found = Retyped(row.entity, {}, 0)
-    if "fields" not in _MODELS[row.entity]._meta.fields:
-        return found
     names = [name for name in _names(ctx, row.entity) if field_key(name) == row.key]
     sql = _HOLDERS.format(table=row.entity)
     held = (
