@@ -57,8 +57,12 @@ class Asking(Reading[V], Generic[V]):
         save: Callable[[dict[str, str]], T],
         *,
         button: str = "Save",
+        watch: Callable[[dict[str, str]], str] | None = None,
     ) -> T | None:
-        """Ask for values until `save`, which runs in a thread, accepts them; what it returned, None when given up."""
+        """Ask for values until `save`, which runs in a thread, accepts them; what it returned, None when given up.
+
+        `watch`, in a thread too, is told what is typed and says what the person should know about it.
+        """
         from rusvel_tui.widgets.form import (
             FormDialog,
         )  # the text editor is imported when one is needed
@@ -72,7 +76,15 @@ class Asking(Reading[V], Generic[V]):
                 return field_errors(error)
             return {}
 
-        await self.app.push_screen_wait(FormDialog(title, fields, attempt, button=button))
+        async def look(values: dict[str, str]) -> str:
+            try:
+                return "" if watch is None else await asyncio.to_thread(watch, values)
+            except (EngineError, ValidationError):
+                return ""  # what is typed halfway is not wrong yet
+
+        await self.app.push_screen_wait(
+            FormDialog(title, fields, attempt, button=button, watch=look if watch else None)
+        )
         if not saved:
             return None
         self.load()

@@ -11,15 +11,19 @@ from rusvel_tui.engine.errors import Busy, Conflict, InvalidInput
 from rusvel_tui.engine.gtm.crm.contact_inputs import AddContact, ContactId, UpdateContact
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.contacts import add_contact, get_contact, update_contact
+from rusvel_tui.engine.gtm.crm.similar import SimilarContacts, similar_contacts
 from rusvel_tui.screens.contact_fields import as_input, edit_fields, new_fields, texts_of
 from rusvel_tui.screens.contact_record import label
+from rusvel_tui.screens.merge_dialog import look_label
 from rusvel_tui.screens.merging import Merge, Texts
 from rusvel_tui.screens.page import Page
 
 
 async def create_contact(page: Page[Any]) -> None:
     """`c c`: a new contact, from any page."""
-    made = await page.form("New contact", new_fields(), partial(_add, page.engine))
+    made = await page.form(
+        "New contact", new_fields(), partial(_add, page.engine), watch=partial(_alike, page.engine)
+    )
     if made is not None:
         page.say(f"Added {label(made)}. z to undo.")
         if page.id == "contacts":
@@ -37,6 +41,26 @@ async def edit_contact(page: Page[Any], person: ContactView) -> None:
     )
     if done is not None and done.version != person.version:
         page.say(f"Changed {label(done)}. z to undo.")
+
+
+def _alike(engine: Engine, values: Texts) -> str:
+    """Who may be meant already, in one line."""
+    known = as_input(values)
+    found = engine.run(
+        similar_contacts,
+        SimilarContacts(
+            name=known.get("name", ""),
+            emails=known.get("emails", ()),
+            phones=known.get("phones", ()),
+            company=known.get("company", ""),
+            limit=2,
+        ),
+    ).items
+    told = (
+        f"{look_label(one.contact)} ({'; '.join(why.text for why in one.reasons)})" for one in found
+    )
+    names = " · ".join(told)
+    return f"May be here already: {names}" if names else ""
 
 
 def _add(engine: Engine, values: Texts) -> ContactView:

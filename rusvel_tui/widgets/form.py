@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ Values = dict[str, str]
 Errors = Mapping[str, str]
 Save = Callable[[Values], Awaitable[Errors]]
 """Told the values; answers what is wrong by field name, nothing when it is done. The name `""` is the whole form."""
+Watch = Callable[[Values], Awaitable[str]]
+"""Told the values while they are typed; answers what the person should know, which does not keep them from saving."""
+REST = 0.2
+"""Seconds without typing before a watch is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +124,33 @@ class FormDialog(ModalScreen[Values | None]):
     ]
 
     def __init__(
-        self, title: str, fields: Sequence[Field], save: Save, *, button: str = "Save"
+        self,
+        title: str,
+        fields: Sequence[Field],
+        save: Save,
+        *,
+        button: str = "Save",
+        watch: Watch | None = None,
     ) -> None:
         super().__init__()
         self.form_title = title
         self.fields = fields
         self._save = save
+        self._watch = watch
         self._button = button
         self._busy = False
         self._warned = False
         self._notice = ""
+
+    def on_mount(self) -> None:
+        self.query_one(".dialog-watch").display = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(plain(self.form_title), classes="dialog-title")
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 yield from map(FieldRow, self.fields)
+            yield Static("", classes="dialog-watch", markup=False)
             yield Static("", classes="dialog-hint", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(plain(self._button), compact=True, id="save")
@@ -177,6 +193,17 @@ class FormDialog(ModalScreen[Values | None]):
         self._warned = False
         if self._notice:
             self._warn("")
+        if self._watch is not None:
+            self._ask_watch(self._watch)
+
+    @work(exclusive=True, group="watch", exit_on_error=False)
+    async def _ask_watch(self, watch: Watch) -> None:
+        """Show what there is to know about what was typed, once the typing rests."""
+        await asyncio.sleep(REST)
+        text = await watch(self.values)
+        note = self.query_one(".dialog-watch", Static)
+        note.update(plain(f"! {text}" if text else ""))
+        note.display = bool(text)
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
