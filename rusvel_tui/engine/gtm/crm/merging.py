@@ -151,7 +151,7 @@ def _move(ctx: Context, kept_id: str, gone_id: str) -> dict[str, int]:
 
 def _order_own(ctx: Context, kept: Contact, gone: Contact, choices: dict[str, Choice]) -> None:
     """All addresses and phones, those of the chosen contact first, each once; one employer at a time."""
-    _one_employer(ctx, kept, gone)
+    _one_employer(ctx, kept, gone, gone if choices["company"] is Choice.MERGE else kept)
     for model, field in ((ContactEmail, "emails"), (ContactPhone, "phones")):
         owners = (gone, kept) if choices[field] is Choice.MERGE else (kept, gone)
         rows = (
@@ -175,17 +175,18 @@ def _renumber(kept_id: str, rows: list[Any]) -> None:
         seen.add(same)
 
 
-def _one_employer(ctx: Context, kept: Contact, gone: Contact) -> None:
-    """The history of both; of two present employers the one that was chosen goes on."""
+def _one_employer(ctx: Context, kept: Contact, gone: Contact, chosen: Contact) -> None:
+    """The history of both; of two present employers that of the chosen contact goes on."""
     present = Employment.select().where(
         Employment.contact_id.in_((kept.id, gone.id)) & Employment.ended_at.is_null()
     )
-    # The one that goes on comes first; there may be none.
-    listed = sorted(present, key=lambda one: (one.company_id != kept.company_id, one.started_at))
-    for one in listed[1:]:
-        if one.company_id == kept.company_id:
+    listed = sorted(present, key=lambda one: (one.contact_id != chosen.id, one.started_at, one.id))
+    same = [one for one in listed if one.company_id == kept.company_id]
+    goes_on = same or [one for one in listed if one.contact_id == chosen.id]
+    for one in listed:
+        if one in same[1:]:
             one.delete_instance()
-        else:
+        elif one not in goes_on:
             Employment.update(ended_at=ctx.now).where(Employment.id == one.id).execute()
     Employment.update(contact_id=kept.id).where(Employment.contact_id == gone.id).execute()
     employ(ctx, kept)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, NotFound
@@ -88,10 +87,17 @@ def _refuse_later_merge(merge: ContactMerge, kept: Contact) -> None:
         )
 
 
-def _in_order(changes: Sequence[Change]) -> Iterable[Change]:
-    """What went to the other contact goes back first, so that nobody has two of what there is one of."""
-    moved = [change for change in changes if "contact_id" in (change.before or {})]
-    return chain(moved, (change for change in changes if change not in moved))
+def _in_order(changes: Sequence[Change]) -> list[Change]:
+    """What came goes first, then what was moved goes back, so that nobody has two of what there is one of."""
+
+    def turn(change: Change) -> int:
+        if change.before is None:
+            return 0
+        if change.after is None:
+            return 3
+        return 1 if "contact_id" in change.before else 2
+
+    return sorted(changes, key=turn)
 
 
 def _what(change: Change, kept: Contact) -> str:
