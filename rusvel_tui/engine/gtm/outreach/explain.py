@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.decide import Decision, conclude
+from rusvel_tui.engine.gtm.outreach.decide import conclude
 from rusvel_tui.engine.gtm.outreach.facts import load_facts
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollment
 from rusvel_tui.engine.gtm.outreach.gates import Facts, Gate, Verdict, gates, spoken
@@ -114,19 +114,14 @@ def _of_mail(ctx: Context, mail: Mail, job: Job) -> _Answer:
     if ends.verdict in _ENDINGS:
         text = f"{_ENDINGS[ends.verdict]}: {ends.why}."
         return _Answer(state, text, None, facts, passed, asks=True)
-    asked = "; ".join(gate.text for gate in shut if gate.opens is None)
-    decision = conclude(start, facts, [gate for gate in shut if gate.opens is not None])
-    moment = decision.next_time or start
-    headline = _headline(ctx, mail, job, decision, spoken(moment, facts.times.where))
-    without_yes = mail.state in ("scheduled", "drafting", "held")
-    if asked and without_yes and not mail.blocked:
-        headline = f"{headline} Before that: {asked}."
-    elif asked and not without_yes:
-        headline = f"It waits: {asked}."
-    asks = bool(asked) or without_yes
+    timed = [gate for gate in shut if gate.opens is not None]
+    moment = conclude(start, facts, timed).next_time or start
+    headline = _headline(ctx, mail, job, shut, spoken(moment, facts.times.where))
+    asks = mail.state in _WITHOUT_YES or len(timed) < len(shut)
     return _Answer(state, headline, moment, facts, passed, asks, _ahead(ctx, mail, facts, moment))
 
 
+_WITHOUT_YES = ("scheduled", "drafting", "held")
 _ENDINGS = {
     Verdict.DROP: "It does not leave any more",
     Verdict.ASK_AGAIN: "It goes back to the inbox for a new yes",
@@ -156,8 +151,20 @@ def _as_if_approved(ctx: Context, mail: Mail, facts: Facts) -> Facts:
     return facts
 
 
-def _headline(ctx: Context, mail: Mail, job: Job, decision: Decision, at: str) -> str:
-    """The answer in one sentence; `decision` is about what opens by itself."""
+def _headline(ctx: Context, mail: Mail, job: Job, shut: list[Gate], at: str) -> str:
+    """The answer in one sentence; `at` is the moment at which it may leave if everybody does their part."""
+    asked = "; ".join(gate.text for gate in shut if gate.opens is None)
+    if mail.state in _WITHOUT_YES:
+        text = _before_the_yes(ctx, mail, job, at)
+        return f"{text} Before that: {asked}." if asked and not mail.blocked else text
+    if asked:
+        return f"It waits: {asked}."
+    # When the worker looks next follows from the other gates; alone it is the reason.
+    told = [gate.text for gate in shut if gate.name != "queue"] or [gate.text for gate in shut]
+    return f"It leaves {at}: {'; '.join(told)}." if told else "It leaves now."
+
+
+def _before_the_yes(ctx: Context, mail: Mail, job: Job, at: str) -> str:
     if mail.state == "scheduled" and mail.blocked:
         return f"It is not drafted yet: {mail.blocked}."
     if mail.state == "scheduled":
@@ -165,13 +172,9 @@ def _headline(ctx: Context, mail: Mail, job: Job, decision: Decision, at: str) -
         return f"It {when}; with your yes it may leave {at}."
     if mail.state == "drafting":
         return f"It is being drafted; with your yes it may leave {at}."
-    if mail.state == "held" and mail.problems:
+    if mail.problems:
         return f"It cannot be approved yet: {'; '.join(mail.problems)}."
-    if mail.state == "held":
-        return f"It waits for your yes; with one now it leaves {at}."
-    return (
-        "It leaves now." if decision.verdict is Verdict.GO else f"It leaves {at}: {decision.why}."
-    )
+    return f"It waits for your yes; with one now it leaves {at}."
 
 
 def _ahead(ctx: Context, mail: Mail, facts: Facts, moment: datetime) -> int:

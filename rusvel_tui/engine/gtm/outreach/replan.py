@@ -118,7 +118,8 @@ def _plan(ctx: Context, people: list[Enrollment]) -> None:
 
 
 def _look_again(ctx: Context, sequence_id: str) -> None:
-    approved = Mail.select(Mail.id).where((Mail.state == "approved") & _of(Mail, ctx, sequence_id))
+    with_yes = (Mail.session_id == ctx.session_id) & (Mail.state == "approved")
+    approved = Mail.select(Mail.id).where(with_yes & _of(Mail, ctx, sequence_id))
     Job.update(run_at=ctx.now).where(
         Job.id.in_(approved)
         & (Job.state == "queued")
