@@ -24,6 +24,7 @@ from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.contact_record import Record, read_record, record_blocks
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.timeline_pane import TimelinePane
 from rusvel_tui.screens.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.filter_line import FilterLine
@@ -67,11 +68,17 @@ class ContactList(Viewed[ContactsState]):
         with Container(id="contact-panes"):
             yield VirtualList(_COLUMNS, id="contact-list", empty=NOBODY)
             yield TextView(id="record")
+            yield TimelinePane(self.engine, self._changes, id="past")
         yield FilterLine(id="contact-filter")
 
     @property
     def contacts(self) -> VirtualList[ContactRow]:
         return self.query_one("#contact-list", VirtualList)
+
+    @property
+    def past(self) -> TimelinePane:
+        """The timeline beside the record that is open."""
+        return self.query_one("#past", TimelinePane)
 
     @property
     def pane(self) -> TextView:
@@ -149,7 +156,9 @@ class ContactList(Viewed[ContactsState]):
         row = self.contacts.current
         if row is not None and row.id == record.contact.contact_id:
             self.record = record
-            self.pane.show(record_blocks(record, self.engine.clock.now(), self.zone))
+            beside = self.query_one("#contact-panes").has_class("-open")
+            now = self.engine.clock.now()
+            self.pane.show(record_blocks(record, now, self.zone, past=not beside))
 
     def read_now(self) -> None:
         """Read the record of the contact under the cursor, if it is to be seen."""

@@ -50,8 +50,10 @@ def label(contact: ContactView) -> str:
     return contact.name or contact.company or contact.email
 
 
-def record_blocks(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Block, ...]:
-    """The record from top to bottom: who, what is going on, what happened."""
+def record_blocks(
+    record: Record, now: datetime, zone: ZoneInfo, *, past: bool = True
+) -> tuple[Block, ...]:
+    """The record from top to bottom: who, what is going on, and what happened unless that stands beside it."""
     person = record.contact
     return (
         Prose(label(person), "strong"),
@@ -61,7 +63,7 @@ def record_blocks(record: Record, now: datetime, zone: ZoneInfo) -> tuple[Block,
         *_notes(person.notes),
         *_deals(record.deals),
         *_sequences(record.enrollments, now, zone),
-        *history_blocks(record.history, now, zone),
+        *(history_blocks(record.history, now, zone) if past else ()),
         Prose(""),
         Prose(f"Added {when(person.created_at, zone)}, {_source(person)}", "muted"),
     )

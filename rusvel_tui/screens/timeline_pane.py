@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from rusvel_tui.actions import VIEW, Action
@@ -28,7 +29,6 @@ from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.task_card import TaskCard
 from rusvel_tui.screens.timeline_words import WORDS, entry_blocks, feed_items
 from rusvel_tui.widgets.feed import Feed
 from rusvel_tui.widgets.lines import CURSOR
@@ -75,7 +75,8 @@ class TimelinePane(Asking[TimelineState]):
         {"gtm.activity", "gtm.contact", "gtm.deal", "gtm.outreach", "gtm.email", "gtm.company"}
     )
     ACTIONS = (
-        Action("timeline.filter", "f", "Kinds", "filter", "kinds", "Show the next kind of entries alone, then all again.", VIEW, foot=True),
+        Action("timeline.next_kind", "l,right", "Kinds", "kind(1)", "next kind", "Show the next kind of entries alone, then all again.", VIEW, foot=True),
+        Action("timeline.previous_kind", "h,left", "Kind before", "kind(-1)", "previous kind", "Show the kind of entries before.", VIEW),
     )  # fmt: skip
 
     whose: dict[str, str] = {}
@@ -96,6 +97,16 @@ class TimelinePane(Asking[TimelineState]):
     @property
     def feed(self) -> Feed:
         return self.query_one(Feed)
+
+    @property
+    def seen(self) -> bool:
+        """True while the page that it is a part of is in front."""
+        return super().seen and all(
+            node.display for node in self.ancestors if isinstance(node, Widget)
+        )
+
+    def on_show(self) -> None:
+        self.catch_up()
 
     def about(self, **whose: str) -> None:
         """Show the timeline of a `contact_id`, a `deal_id` or a `company_id`; of nobody when none is named."""
@@ -127,10 +138,10 @@ class TimelinePane(Asking[TimelineState]):
             self.entries, self._next = view.page.items, view.page.next
             self._draw()
 
-    def action_filter(self) -> None:
-        """The next kind."""
+    def action_kind(self, by: int) -> None:
+        """Another kind alone, or all."""
         names = list(FILTERS)
-        self.kinds = names[(names.index(self.kinds) + 1) % len(names)]
+        self.kinds = names[(names.index(self.kinds) + by) % len(names)]
         self.entries = ()
         self._caption()
         self.load()
@@ -162,6 +173,8 @@ class TimelinePane(Asking[TimelineState]):
     @work(exit_on_error=False)
     async def _opened(self, event: Feed.Opened) -> None:
         event.stop()
+        from rusvel_tui.screens.task_card import TaskCard  # brings the text editor with it
+
         todo = [task.activity_id for task in self.todo]
         if event.id in todo:
             await self.app.push_screen_wait(TaskCard(self.engine, todo[todo.index(event.id) :]))
@@ -186,7 +199,7 @@ class TimelinePane(Asking[TimelineState]):
         names = (
             plain(
                 f"{CURSOR if name == self.kinds else ' '}{name} ",
-                "bold" if name == self.kinds else "",
+                "bold $text-accent" if name == self.kinds else "",
             )
             for name in FILTERS
         )

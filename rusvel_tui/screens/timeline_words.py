@@ -46,14 +46,14 @@ def feed_items(
 
 def _planned(task: ActivityView, now: datetime, zone: ZoneInfo, *, named: bool) -> FeedItem:
     due = task.due_at or task.at
-    late = due < now
+    late, at = due < now, f"{due.astimezone(zone):%a %H:%M}"
     return FeedItem(
         id=task.activity_id,
         heading=TO_DO,
         time=short(due, now, zone),
         kind=WORDS[EntryKind(task.kind.value)][0],
-        title=_joined(task.subject, task.contact if named else ""),
-        detail="\n".join(filter(None, (due_words(due, now, zone), task.body))),
+        title=_joined(task.subject, task.contact if named else "", "" if late else at),
+        detail="\n".join(filter(None, (due_words(due, now, zone) if late else "", task.body))),
         title_tone="warn" if late else "",
     )
 
@@ -72,12 +72,13 @@ def _happened(entry: TimelineEntry, now: datetime, zone: ZoneInfo, *, named: boo
 
 
 def line(entry: TimelineEntry, *, named: bool = False) -> str:
-    """An entry in a line: what came of it, what it was, how long, and with whom if that is asked."""
+    """An entry in a line: what it was, what came of it, how long, and with whom if that is asked."""
     title = "" if entry.title == entry.kind.value else entry.title
-    outcome = "" if entry.outcome == "done" else entry.outcome  # that it is here says as much
     minutes = f"{entry.duration_minutes} min" if entry.duration_minutes else ""
     who = entry.contact if named else ""
-    return _joined(title, outcome, minutes, who) or WORDS[entry.kind][0]
+    if entry.outcome == "done":
+        return _joined(f"✓ {title}".rstrip(), minutes, who)
+    return _joined(title, entry.outcome, minutes, who) or WORDS[entry.kind][0]
 
 
 def _joined(*parts: str) -> str:

@@ -96,7 +96,7 @@ async def test_the_record_tells_everything(desk: Desk) -> None:
         await pilot.press("enter")
         for text in (
             "Owner · Looms", "a2@x.example", "+49 30 123456", "14 looms", "Likes mornings.",
-            "Board · 1,250.00 EUR", "Intro, step 1 of 2", "Call her", "note: Met at the fair.", "by hand",
+            "Board · 1,250.00 EUR", "Intro, step 1 of 2", "Call her", "note      Met at the fair.", "by hand",
         ):  # fmt: skip
             await settle(pilot, partial(shows, app, text))
 

@@ -151,7 +151,7 @@ async def test_the_key_goes_through_the_kinds(desk: Desk) -> None:
             ("tasks", "Send the offer", "Met at"), ("changes", "Lead → Qualified", "Send the offer"),
             ("all", "Met at", "Nothing yet."),
         ):  # fmt: skip
-            await press(pilot, "f")
+            await press(pilot, "l")
             assert pane(app).kinds == name
             await settle(pilot, partial(alone, app, text, absent))
 
