@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pytest
+
+from rusvel_tui.bootstrap import build
+from rusvel_tui.settings import load
 from tests.cli.conftest import STEPS, Cli
 
 
@@ -46,3 +51,15 @@ def test_a_schedule_is_typed_as_it_is_read(cli: Cli) -> None:
         "call", "gtm.outreach.set_schedule", f"sequence_id={sequence}", "windows=mon 9-9", code=4
     )
     assert refused.err.startswith("The window 9-9 excludes every hour.")
+
+
+def test_the_limits_are_settings(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSVEL_NEW_PER_DAY", "3")
+    monkeypatch.setenv("RUSVEL_RAMP", "10")
+    engine = build(load(os.environ).settings, path=cli.db)
+    try:
+        assert (engine.policy.new_per_day, engine.policy.ramp) == (3, 10)
+    finally:
+        engine.close()
+    monkeypatch.setenv("RUSVEL_RAMP", "0")
+    assert "RUSVEL_RAMP" in cli("queue", "list", code=4).err

@@ -159,7 +159,7 @@ def test_secrets_that_others_can_read_are_refused(tmp_path: Path, name: str) -> 
 def test_the_variables_are_those_of_the_documentation() -> None:
     assert {variable(name) for name in Settings.model_fields} == {
         "RUSVEL_DB", "RUSVEL_SESSION", "RUSVEL_NOW", "RUSVEL_UNDO_SECONDS", "RUSVEL_DAILY_CAP",
-        "RUSVEL_MIN_GAP_SECONDS", "RUSVEL_SMTP_HOST", "RUSVEL_SMTP_PORT", "RUSVEL_SMTP_USERNAME",
+        "RUSVEL_MIN_GAP_SECONDS", "RUSVEL_NEW_PER_DAY", "RUSVEL_RAMP", "RUSVEL_SMTP_HOST", "RUSVEL_SMTP_PORT", "RUSVEL_SMTP_USERNAME",
         "RUSVEL_SMTP_PASSWORD", "RUSVEL_SMTP_FROM", "RUSVEL_SMTP_TLS", "RUSVEL_SMTP_CA_FILE",
         "RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_MAIL_FOLDER", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "RUSVEL_MODEL",
     }  # fmt: skip
