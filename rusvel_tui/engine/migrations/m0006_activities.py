@@ -16,5 +16,7 @@ UPDATE activity SET at = created_at WHERE status = 'open';
 
 DROP INDEX activity_due;
 CREATE INDEX activity_due ON activity (session_id, due_at, id) WHERE status = 'open' AND deleted_at IS NULL;
+CREATE INDEX enrollment_deal ON enrollment (deal_id) WHERE deal_id IS NOT NULL;
+CREATE INDEX mail_deal ON mail (deal_id) WHERE deal_id IS NOT NULL;
 CREATE INDEX import_change_contact ON import_change (contact_id);
 """
