@@ -314,3 +314,20 @@ def test_a_person_whose_deal_is_won_is_not_written_to(desk: Desk) -> None:
     desk.work()
     assert desk.mailer.offered == []
     assert enrollment(desk, person.contact_id).reason == "won"
+
+
+def test_a_deal_that_was_deleted_before_its_contact_stays_deleted(desk: Desk) -> None:
+    """Bringing the person back brings back what went with them, and no more."""
+    person = desk.contact()
+    add(desk, "Kept", contact_id=person.contact_id)
+    gone = add(desk, "Gone", contact_id=person.contact_id)
+    desk.call("gtm.crm.delete_deal", deal_id=gone.deal_id)
+    desk.call("gtm.crm.delete_contact", contact_id=person.contact_id)
+    for step, cards in (
+        ("undo", ["Kept"]),
+        ("redo", []),
+        ("undo", ["Kept"]),
+        ("undo", ["Gone", "Kept"]),
+    ):
+        desk.call(step)
+        assert column(desk) == cards

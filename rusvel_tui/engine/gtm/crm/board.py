@@ -26,7 +26,7 @@ SELECT d.id, d.version, d.title, d.value_minor, d.currency, d.stage, coalesce(d.
 FROM pipeline_stage s JOIN deal d ON d.session_id = s.session_id AND d.stage = s.key
   JOIN contact c ON c.id = d.contact_id
   LEFT JOIN company ON company.id = d.company_id AND company.deleted_at IS NULL
-WHERE s.session_id = ? AND s.pipeline_id = ? AND d.deleted_at IS NULL AND c.deleted_at IS NULL AND ({fits})
+WHERE s.session_id = ? AND s.pipeline_id = ? AND d.deleted_at IS NULL AND ({fits})
 ORDER BY s.position, d.rank, d.id
 """
 

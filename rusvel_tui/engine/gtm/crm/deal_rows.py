@@ -10,7 +10,7 @@ from peewee import fn
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.models import Company, Contact, Deal
+from rusvel_tui.engine.models import Company, Deal
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.text import one_line
 
@@ -19,16 +19,8 @@ GAP = 1 << 20
 
 
 def living(ctx: Context) -> Any:
-    """The deals of this session that are not deleted, nor their contact: those go and come back together."""
-    return (
-        Deal.select(Deal)
-        .join(Contact, on=(Contact.id == Deal.contact_id))
-        .where(
-            (Deal.session_id == ctx.session_id)
-            & Deal.deleted_at.is_null()
-            & Contact.deleted_at.is_null()
-        )
-    )
+    """The deals of this session; those of a deleted contact are deleted, and come back, with it."""
+    return Deal.select().where((Deal.session_id == ctx.session_id) & Deal.deleted_at.is_null())
 
 
 def find_deal(ctx: Context, deal_id: str, *, deleted: bool = False) -> Deal:

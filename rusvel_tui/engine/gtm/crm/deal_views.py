@@ -179,7 +179,7 @@ def _standing(ctx: Context, deal: Deal, around: _Around, facts: RotFacts) -> dic
     today = ctx.now.astimezone(ctx.zone).date().isoformat()
     return {
         "pipeline_id": stage.pipeline_id,
-        "pipeline": around.book.pipelines[stage.pipeline_id].name,
+        "pipeline": around.book.pipeline_of(stage.key).name,
         "stage": stage.name,
         "stage_key": stage.key,
         "status": stage.kind,

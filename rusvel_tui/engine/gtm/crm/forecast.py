@@ -22,9 +22,8 @@ from rusvel_tui.engine.operation import Input, View, operation
 _DEALS_SQL = """
 SELECT d.value_minor, d.currency, coalesce(d.probability, s.probability), s.kind, d.expected_close,
   coalesce(d.closed_at, d.updated_at)
-FROM deal d JOIN contact c ON c.id = d.contact_id
-  JOIN pipeline_stage s ON s.session_id = d.session_id AND s.key = d.stage
-WHERE d.session_id = ? AND d.deleted_at IS NULL AND c.deleted_at IS NULL AND s.kind <> 'lost'
+FROM deal d JOIN pipeline_stage s ON s.session_id = d.session_id AND s.key = d.stage
+WHERE d.session_id = ? AND d.deleted_at IS NULL AND s.kind <> 'lost'
   AND s.pipeline_id IN (SELECT id FROM pipeline WHERE session_id = d.session_id AND deleted_at IS NULL)
   AND (? = '' OR s.pipeline_id = ?)
 """

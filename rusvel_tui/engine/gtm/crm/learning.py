@@ -14,8 +14,7 @@ from rusvel_tui.engine.operation import View
 ENOUGH = 20
 """Closed deals that were in a stage, from which on their share of wins says something."""
 _CLOSED = """
-FROM deal d JOIN contact c ON c.id = d.contact_id AND c.deleted_at IS NULL
-  JOIN pipeline_stage s ON s.session_id = d.session_id AND s.key = d.stage AND s.kind <> 'open'
+FROM deal d JOIN pipeline_stage s ON s.session_id = d.session_id AND s.key = d.stage AND s.kind <> 'open'
 """
 _SHARES_SQL = f"""
 SELECT stage, count(*), sum(won) FROM (

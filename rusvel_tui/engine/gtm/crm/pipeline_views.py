@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from rusvel_tui.engine.gtm.crm.learning import Learned, shares
 from rusvel_tui.engine.gtm.crm.requirements import REQUIREMENTS
 from rusvel_tui.engine.gtm.crm.stages import Stage, StageBook, StageInfo, StageKind
-from rusvel_tui.engine.models import Contact, Deal, Pipeline
+from rusvel_tui.engine.models import Deal, Pipeline
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View
 
@@ -161,14 +161,8 @@ def pipeline_view(row: Pipeline, stages: tuple[StageView, ...]) -> PipelineView:
 
 def _counts(session_id: str) -> dict[str, int]:
     """How many living deals stand in each stage."""
-    query = (
-        Deal.select(Deal.stage, fn.COUNT(Deal.id))
-        .join(Contact, on=(Contact.id == Deal.contact_id))
-        .where(
-            (Deal.session_id == session_id)
-            & Deal.deleted_at.is_null()
-            & Contact.deleted_at.is_null()
-        )
+    query = Deal.select(Deal.stage, fn.COUNT(Deal.id)).where(
+        (Deal.session_id == session_id) & Deal.deleted_at.is_null()
     )
     return dict(tuples(query.group_by(Deal.stage)))
 

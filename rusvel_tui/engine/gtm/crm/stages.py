@@ -93,7 +93,8 @@ class StageBook:
     """All stages of a session. A removed one keeps its name for the history; no deal stands in it."""
 
     def __init__(self, pipelines: Iterable[Pipeline], stages: Iterable[StageInfo]) -> None:
-        self.pipelines = {row.id: row for row in pipelines}
+        self._pipelines = {row.id: row for row in pipelines}
+        self.pipelines = {key: row for key, row in self._pipelines.items() if not row.deleted_at}
         self._stages = {stage.key: stage for stage in stages}
 
     def __contains__(self, key: str) -> bool:
@@ -102,6 +103,10 @@ class StageBook:
     def of(self, key: str) -> StageInfo:
         """The stage with that key, removed or not."""
         return self._stages[key]
+
+    def pipeline_of(self, key: str) -> Pipeline:
+        """The pipeline of the stage with that key, deleted or not."""
+        return self._pipelines[self._stages[key].pipeline_id]
 
     def living(self, pipeline_id: str = "") -> tuple[StageInfo, ...]:
         """The stages that there are, in their order; of one pipeline if one is named."""
@@ -158,9 +163,7 @@ _KINDS = {kind.key: kind for kind in StageKind}
 def load_stages(session_id: str) -> StageBook:
     """The stages of a session, from two queries."""
     rows = PipelineStage._meta.database.execute_sql(_STAGES_SQL, (session_id,)).fetchall()
-    pipelines = Pipeline.select().where(
-        (Pipeline.session_id == session_id) & Pipeline.deleted_at.is_null()
-    )
+    pipelines = Pipeline.select().where(Pipeline.session_id == session_id)
     return StageBook(pipelines.order_by(Pipeline.id), (_info(*row) for row in rows))
 
 

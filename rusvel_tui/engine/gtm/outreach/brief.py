@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rusvel_tui.engine import templates
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.crm.stages import load_stages
 from rusvel_tui.engine.gtm.outreach import variants
 from rusvel_tui.engine.gtm.outreach.facts import primary_email, sender_of
 from rusvel_tui.engine.gtm.outreach.fields import field_values
@@ -55,7 +56,8 @@ def facts_about(contact: Contact, deal_id: str | None) -> Iterator[Fact]:
     deal = Deal.get_or_none((Deal.id == deal_id) & Deal.deleted_at.is_null()) if deal_id else None
     if deal is not None:
         worth = Money(deal.value_minor, deal.currency)
-        yield Fact(_short(f"{deal.title}: {deal.stage}, {worth}"), "the deal")
+        stage = load_stages(deal.session_id).of(deal.stage).name
+        yield Fact(_short(f"{deal.title}: {stage}, {worth}"), "the deal")
         if deal.notes.strip():
             yield Fact(_short(deal.notes), "notes of the deal")
     for activity in _recent(contact.id):
