@@ -21,7 +21,7 @@ def _import(path: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A tab: its id, its name, a short name for narrow terminals, its letter after `g`, and where its class is."""
+    """A page: its id, its name, a short name for narrow terminals, its letter after `g`, and where its class is."""
 
     id: str
     title: str
@@ -29,6 +29,8 @@ class Entry:
     letter: str
     path: str
     """`rusvel_tui.screens.inbox:InboxPage`."""
+    tab: bool = True
+    """Whether it stands in the header; other pages are reached by their keys and commands."""
 
     @property
     def action(self) -> Action:
@@ -71,6 +73,14 @@ PAGES: tuple[Entry, ...] = (
     Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today:TodayPage"),
     Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),
     Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts:ContactsPage"),
+    Entry(
+        "companies",
+        "Companies",
+        "Comp",
+        "o",
+        "rusvel_tui.screens.companies:CompaniesPage",
+        tab=False,
+    ),
     Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals:DealsPage"),
     Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
     Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices:InvoicesPage"),
@@ -78,12 +88,14 @@ PAGES: tuple[Entry, ...] = (
     Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant:AssistantPage"),
     Entry("log", "Log", "Log", "l", "rusvel_tui.screens.log:LogPage"),
 )
-"""The tabs in their order."""
+"""The pages, those with a tab in the order of their tabs."""
 
 CREATORS: tuple[Creator, ...] = (
     Creator("contact", "Contact", "c", "rusvel_tui.screens.contact_forms:create_contact"),
+    Creator("company", "Company", "o", "rusvel_tui.screens.company_forms:create_company"),
     Creator("deal", "Deal", "d", "rusvel_tui.screens.deal_forms:create_deal"),
     Creator("task", "Task", "t", "rusvel_tui.screens.jots:create_task"),
+    Creator("call", "Call", "l", "rusvel_tui.screens.jots:create_call"),
     Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),
     Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequence_start:new_sequence"),
 )

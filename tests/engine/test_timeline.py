@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound
+from rusvel_tui.engine.gtm.crm.timeline import _select
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind
 from rusvel_tui.engine.gtm.crm.timeline_sources import SOURCES
 from tests.factories import HELLO, START, Desk, query, statements
@@ -403,6 +404,22 @@ def test_a_new_entry_between_two_pages_neither_repeats_nor_hides_an_old_one(desk
     desk.call("gtm.crm.add_note", body="new", contact_id=person.contact_id)
     second = desk.call("gtm.crm.timeline", contact_id=person.contact_id, limit=3, cursor=first.next)
     assert [e.title for e in (*first.items, *second.items)] == list("543210")
+
+
+@pytest.mark.parametrize("whose", ["contact", "deal", "company"])
+def test_q_090_no_table_is_read_whole(desk: Desk, whose: str) -> None:
+    """Every source finds its rows by an index, whoever is asked about."""
+    with desk.engine.connected() as connection:
+        values = dict.fromkeys(("contact", "deal", "company"), "x") | {
+            "at": "~",
+            "last": "",
+            "most": 50,
+        }
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {_select(whose, ())}", values).fetchall()
+    steps = [row[3] for row in plan]
+    assert any("SEARCH x USING INDEX" in step for step in steps)
+    tables = ("SCAN x", "SCAN e ", "SCAN d", "SCAN c", "AUTOMATIC")
+    assert [step for step in steps if step.startswith(tables) or "AUTOMATIC" in step] == []
 
 
 def test_a_page_costs_the_same_however_long_the_timeline_is(desk: Desk) -> None:
