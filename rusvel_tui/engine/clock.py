@@ -44,6 +44,15 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone of that name."""
+    try:
+        zone(name)
+    except InvalidInput:
+        return False
+    return True
+
+
 def add_days(start: datetime, days: int, where: ZoneInfo) -> datetime:
     """The same wall-clock time `days` calendar days later in that zone, as UTC.
 

@@ -51,7 +51,7 @@ NINE_TO_FIVE = every_day((9 * HOUR, 17 * HOUR))
 
 
 @given(moments, zones, weeks)
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_the_next_open_instant_is_open_and_not_before(
     moment: datetime, zone: ZoneInfo, week: list[tuple[Span, ...]]
 ) -> None:
@@ -70,7 +70,7 @@ def test_the_next_open_instant_is_open_and_not_before(
 @example(
     at("Europe/Berlin", "2026-10-25T01:30:00"), ZoneInfo("Europe/Berlin"), [(Span(9000, 9900),)] * 7
 )
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_nothing_before_it_is_open(
     moment: datetime, zone: ZoneInfo, week: list[tuple[Span, ...]]
 ) -> None:
@@ -84,6 +84,7 @@ def test_nothing_before_it_is_open(
 
 
 @given(moments, moments, zones, weeks)
+@settings(deadline=None)
 def test_later_never_gives_an_earlier_time(
     first: datetime, second: datetime, zone: ZoneInfo, week: list[tuple[Span, ...]]
 ) -> None:
@@ -94,6 +95,7 @@ def test_later_never_gives_an_earlier_time(
 
 
 @given(moments, zones)
+@settings(deadline=None)
 def test_any_time_is_now(moment: datetime, zone: ZoneInfo) -> None:
     assert next_open(moment, zone, every_day((0, DAY))) == moment
 
@@ -167,6 +169,7 @@ def test_nothing_opens_where_every_day_is_closed() -> None:
 
 
 @given(moments, zones)
+@settings(deadline=None)
 def test_a_local_day_begins_at_midnight_and_ends_when_the_next_begins(
     moment: datetime, zone: ZoneInfo
 ) -> None:
@@ -179,6 +182,7 @@ def test_a_local_day_begins_at_midnight_and_ends_when_the_next_begins(
 
 
 @given(moments, zones, st.integers(0, 60), st.sets(st.integers(0, 6), min_size=1))
+@settings(deadline=None)
 def test_q_070_working_days_count_the_days_that_work(
     start: datetime, zone: ZoneInfo, days: int, working: set[int]
 ) -> None:

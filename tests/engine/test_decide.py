@@ -174,6 +174,7 @@ def test_each_fact_that_blocks_has_its_words(reason: str) -> None:
 
 
 @given(moments, facts)
+@settings(deadline=None)
 def test_go_means_that_nothing_forbids_it(now: datetime, facts: Facts) -> None:
     decision = decide(now, facts)
     assert (decision.verdict is Verdict.GO) == (not forbidden(now, facts))
@@ -181,6 +182,7 @@ def test_go_means_that_nothing_forbids_it(now: datetime, facts: Facts) -> None:
 
 
 @given(moments, facts)
+@settings(deadline=None)
 def test_who_waits_knows_until_when_and_nobody_else_does(now: datetime, facts: Facts) -> None:
     decision = decide(now, facts)
     if decision.verdict is Verdict.WAIT:
@@ -192,11 +194,13 @@ def test_who_waits_knows_until_when_and_nobody_else_does(now: datetime, facts: F
 
 
 @given(moments, facts)
+@settings(deadline=None)
 def test_the_same_question_has_the_same_answer(now: datetime, facts: Facts) -> None:
     assert decide(now, facts) == decide(now, facts)
 
 
 @given(moments, facts)
+@settings(deadline=None)
 def test_the_reasons_are_the_shut_gates(now: datetime, facts: Facts) -> None:
     """The explanation shows all gates, and the decision follows from nothing else."""
     decision = decide(now, facts)
@@ -208,6 +212,7 @@ def test_the_reasons_are_the_shut_gates(now: datetime, facts: Facts) -> None:
 
 
 @given(moments, moments, passing)
+@settings(deadline=None)
 def test_deciding_later_never_gives_an_earlier_time(
     first: datetime, second: datetime, facts: Facts
 ) -> None:
@@ -216,7 +221,7 @@ def test_deciding_later_never_gives_an_earlier_time(
 
 
 @given(moments, passing)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_the_time_that_was_named_is_the_first_one(now: datetime, facts: Facts) -> None:
     decision = decide(now, facts)
     if decision.next_time is None:
@@ -327,6 +332,7 @@ def test_what_is_a_day_late_asks_again() -> None:
 
 
 @given(moments, facts)
+@settings(deadline=None)
 def test_a_draft_is_worth_writing_unless_nobody_may_read_it(now: datetime, facts: Facts) -> None:
     decision = may_draft(now, facts)
     drop = (
@@ -358,6 +364,7 @@ def test_the_ramp_follows_what_was_measured(
 
 
 @given(st.integers(1, 100), st.lists(st.integers(0, 200), max_size=14))
+@settings(deadline=None)
 def test_a_ramp_never_stands_still_below_what_was_usual(start: int, sent: list[int]) -> None:
     allowed = ramp_up(start, sent, bounced=0, tried=sum(sent))
     assert allowed >= start

@@ -320,3 +320,14 @@ def test_planning_anew_that_was_interrupted_begins_again(
     desk.later(minutes=3)
     desk.work()
     assert {desk.mail(key).run_at for key in ids} == {at("UTC", "2026-12-02T10:00")}
+
+
+def test_a_zone_that_this_machine_does_not_know_is_the_sessions(desk: Desk) -> None:
+    person = desk.contact()
+    query(desk, "UPDATE contact SET timezone = 'Mars/Olympus' WHERE id = ?", person.contact_id)
+    executed = desk.enrol(desk.sequence(), person)
+    assert desk.mail(executed.job_id).zone == "UTC"
+    desk.work()
+    desk.approve(desk.mail(executed.job_id))
+    desk.work()
+    assert desk.mail(executed.job_id).state == "Sent"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from rusvel_tui.engine import public_holidays
+from rusvel_tui.engine import clock, public_holidays
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.zones import Zone, contact_zone, contact_zones
@@ -158,6 +158,9 @@ def times_for(
         found = Zone(session.timezone, "session")
     elif schedule.zone != "contact":
         found = Zone(schedule.zone, "sequence")
+    if not clock.is_zone(found.name):
+        # A mail that left is recorded as sent, whatever this machine knows about zones.
+        found = Zone(session.timezone, "session")
     place = contact.country if schedule.holidays == "contact" else schedule.holidays
     return SendTimes(schedule, found.name, found.origin, place, key)
 

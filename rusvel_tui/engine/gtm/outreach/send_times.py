@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -87,10 +88,12 @@ class SendTimes:
     def due_at(self, done: datetime, delay: int, unit: str) -> datetime:
         """When a step is due: `delay` days after the step before was done, at the same time of the day.
 
-        `unit` is `days` or `working_days`. The windows come on top: `next_open` of this moment.
+        `unit` is `days` or `working_days`; where days off never end, every day counts. The windows come on top:
+        `next_open` of this moment.
         """
         if unit == "working_days":
-            return calendar.add_working_days(done, delay, self.where, self.works)
+            with suppress(ValueError):
+                return calendar.add_working_days(done, delay, self.where, self.works)
         return clock.add_days(done, delay, self.where)
 
     def draft_at(self, due: datetime) -> datetime:
