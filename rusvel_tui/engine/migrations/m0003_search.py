@@ -16,9 +16,9 @@ CREATE UNIQUE INDEX search_doc_item ON search_doc (kind, item_id);
 CREATE VIRTUAL TABLE name_search USING fts5 (name, content = '', detail = none, tokenize = 'trigram');
 CREATE VIRTUAL TABLE name_piece USING fts5vocab (name_search, row);
 
--- With what its own condition asks, so that places and counts are read from the index alone.
+-- With what is searched and what its own condition asks: places, counts and words are read from the order alone.
 DROP INDEX contact_order;
-CREATE INDEX contact_order ON contact (session_id, sort_name, id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX contact_order ON contact (session_id, sort_name, id, search, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX contact_email_blocked ON contact_email (session_id, contact_id)
   WHERE opted_out_at IS NOT NULL OR invalid_at IS NOT NULL;
 CREATE INDEX contact_tags ON contact (session_id, tags) WHERE tags <> '[]' AND deleted_at IS NULL;

@@ -102,15 +102,24 @@ def test_the_whole_list_comes_from_its_index(many: Desk) -> None:
     assert not any("TEMP B-TREE" in step for step in steps if "contact_order" in step)
 
 
-def test_a_broad_search_walks_the_order_before_it_reads_the_table(
-    many: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broad_search_reads_the_order_alone(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index of the order holds the words too."""
     monkeypatch.setattr(search, "FEW", 3)
+    for name in ("gtm.crm.contact_rows", "gtm.crm.count_contacts", "gtm.crm.contact_ids"):
+        steps = [step for step in plans(many, name, query="person") if "contact_order" in step]
+        assert steps
+        assert all("COVERING INDEX contact_order" in step for step in steps)
+
+
+@pytest.mark.parametrize(("asked", "reads"), [("no:phone", False), ("name:39", True)])
+def test_a_filter_looks_at_the_beginning_of_the_list_first(
+    many: Desk, monkeypatch: pytest.MonkeyPatch, asked: str, reads: bool
+) -> None:
+    monkeypatch.setattr(search, "FEW", 0)
     monkeypatch.setattr(contact_list, "WALK", 30)
     with watched(many) as statements:
-        many.call("gtm.crm.contact_rows", query="person", count=10)
-    assert len([sql for sql in statements if "ORDER BY c.sort_name" in sql]) == 3
-    assert not any("+c.session_id" in sql for sql in statements)
+        many.call("gtm.crm.contact_rows", filter=asked, count=10)
+    assert any("+c.session_id" in sql for sql in statements) is reads
 
 
 @pytest.mark.parametrize(

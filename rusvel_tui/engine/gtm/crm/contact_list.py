@@ -1,7 +1,8 @@
 """The contact list of the screen: a window of lines by position, quick however many people there are.
 
-Three ways, the cheapest that can answer: few proposed by the index are sorted; else the beginning of the list is
-walked in its order until the window is full; else the whole table is read once and sorted.
+The cheapest way that can answer: few proposed by the search index are sorted; words that many have are looked for
+along the order, whose index holds them; what a filter asks besides is looked up for the beginning of the list, and
+when that does not fill the window, for the whole table at once.
 """
 
 from __future__ import annotations
@@ -75,6 +76,18 @@ class ContactIds(View):
     ids: tuple[str, ...]
 
 
+class Wanted(NamedTuple):
+    """What must hold, and whether the index of the order holds all that is asked."""
+
+    where: Where
+    covered: bool
+
+    @property
+    def living(self) -> str:
+        """How everybody is looked at, where everybody is."""
+        return _IN_ORDER if self.covered else _AS_STORED
+
+
 class Found(NamedTuple):
     """A window of ids; `total` is a lower bound when there may be more than were looked for."""
 
@@ -105,53 +118,62 @@ def count_contacts(ctx: Context, cmd: CountContacts) -> ContactCount:
 def contact_ids(ctx: Context, cmd: CountContacts) -> ContactIds:
     """The ids of all contacts that fit a search and a filter, for a change of all of them."""
     wanted = _wanted(ctx, cmd.query, cmd.filter)
-    return ContactIds.model_construct(ids=tuple(_ids(ctx, _AS_STORED, wanted, -1, 0)))
+    return ContactIds.model_construct(ids=tuple(_ids(ctx, _living(wanted), wanted.where)))
 
 
-def _wanted(ctx: Context, query: str, filter_text: str) -> Where:
+def _wanted(ctx: Context, query: str, filter_text: str) -> Wanted:
     asked = where(ctx, "contact", filter_text) if filter_text.strip() else ALWAYS
     words = [found_text(ctx, "contact", word) for word in fold(query).split()]
-    return all_of([part for part in (asked, *words) if part != ALWAYS])
+    return Wanted(all_of(part for part in (asked, *words) if part != ALWAYS), asked == ALWAYS)
 
 
-def _window(ctx: Context, wanted: Where, first: int, count: int, known: int | None) -> Found:
-    if wanted == ALWAYS:
+def _living(wanted: Wanted) -> str:
+    """Rows that the search index names are not looked for in the order."""
+    return _AS_STORED if wanted.where.narrow else wanted.living
+
+
+def _window(ctx: Context, wanted: Wanted, first: int, count: int, known: int | None) -> Found:
+    asked = wanted.where
+    if asked == ALWAYS:
         total = _count(ctx, wanted) if known is None else known
-        return Found(_ids(ctx, _IN_ORDER, wanted, count, first), total, exact=True)
-    if wanted.narrow:
-        ids = _ids(ctx, _AS_STORED, wanted, -1, 0)
+        return Found(_ids(ctx, _IN_ORDER, asked, count, first), total, exact=True)
+    if asked.narrow:
+        ids = _ids(ctx, _AS_STORED, asked)
         return Found(ids[first : first + count], len(ids), exact=True)
-    end = database.execute_sql(_END, (ctx.session_id, WALK)).fetchone()
-    near = all_of([Where(_BEFORE, end), wanted]) if end else wanted
-    ids = _ids(ctx, _IN_ORDER, near, count + 1, first)
-    if end and len(ids) <= count:
-        ids = _ids(ctx, _AS_STORED, wanted, count + 1, first)
+    ids = _along(ctx, wanted, count + 1, first)
     if first and not ids:
         return Found([], _count(ctx, wanted), exact=True)
     return Found(ids[:count], first + len(ids), exact=len(ids) <= count)
 
 
-def _ids(ctx: Context, living: str, wanted: Where, limit: int, offset: int) -> list[str]:
-    values = (ctx.session_id, *wanted.values, limit, offset)
-    return [one for (one,) in _read(_IDS, f"{living} AND {wanted.sql}", values)]
+def _along(ctx: Context, wanted: Wanted, limit: int, offset: int) -> list[str]:
+    """Ids in their order, from the beginning of the list if that is enough."""
+    asked = wanted.where
+    if wanted.covered:
+        return _ids(ctx, _IN_ORDER, asked, limit, offset)
+    end = database.execute_sql(_END, (ctx.session_id, WALK)).fetchone()
+    near = all_of([Where(_BEFORE, end), asked]) if end else asked
+    ids = _ids(ctx, _IN_ORDER, near, limit, offset)
+    return ids if len(ids) == limit or not end else _ids(ctx, _AS_STORED, asked, limit, offset)
 
 
-def _count(ctx: Context, wanted: Where) -> int:
-    living = _IN_ORDER if wanted == ALWAYS else _AS_STORED
-    ((total,),) = _read(_COUNT, f"{living} AND {wanted.sql}", (ctx.session_id, *wanted.values))
+def _ids(ctx: Context, living: str, asked: Where, limit: int = -1, offset: int = 0) -> list[str]:
+    values = (ctx.session_id, *asked.values, limit, offset)
+    return [one for (one,) in _read(_IDS, f"{living} AND {asked.sql}", values)]
+
+
+def _count(ctx: Context, wanted: Wanted, before: Where = ALWAYS) -> int:
+    """How many there are, of those before a place if one is named."""
+    asked = all_of([before, wanted.where])
+    values = (ctx.session_id, *asked.values)
+    ((total,),) = _read(_COUNT, f"{_living(wanted)} AND {asked.sql}", values)
     return int(total)
 
 
-def _place(ctx: Context, wanted: Where, contact_id: str) -> int | None:
+def _place(ctx: Context, wanted: Wanted, contact_id: str) -> int | None:
     """How many of the list stand before this contact; None when there is no such contact."""
     key = database.execute_sql(_KEY, (contact_id, ctx.session_id)).fetchone()
-    if key is None:
-        return None
-    before = Where(_BEFORE, tuple(key))
-    if wanted == ALWAYS:
-        ((total,),) = _read(_COUNT, f"{_IN_ORDER} AND {_BEFORE}", (ctx.session_id, *key))
-        return int(total)
-    return _count(ctx, all_of([before, wanted]))
+    return None if key is None else _count(ctx, wanted, Where(_BEFORE, tuple(key)))
 
 
 def _read(sql: str, condition: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
