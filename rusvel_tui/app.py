@@ -54,9 +54,8 @@ class RusvelApp(Shell):
 
     def compose(self) -> ComposeResult:
         first = next(iter(self.pages))
-        yield Header(
-            [Tab(entry.id, entry.title, entry.short, entry.letter) for entry in self.pages.values()]
-        )
+        tabs = [Tab(e.id, e.title, e.short, e.letter) for e in self.pages.values() if e.tab]
+        yield Header(tabs)
         yield ContentSwitcher(self._build(first), initial=first)
         yield BottomBar()
 

@@ -65,10 +65,10 @@ class ContactList(Viewed[ContactsState]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="contacts-caption", classes="tally")
-        with Container(id="contact-panes"):
-            yield VirtualList(_COLUMNS, id="contact-list", empty=NOBODY)
-            yield TextView(id="record")
-            yield TimelinePane(self.engine, self._changes, id="past")
+        with Container(id="contact-panes", classes="panes"):
+            yield VirtualList(_COLUMNS, id="contact-list", empty=NOBODY, classes="panes-list")
+            yield TextView(id="record", classes="panes-record")
+            yield TimelinePane(self.engine, self._changes, id="past", classes="panes-past")
         yield FilterLine(id="contact-filter")
 
     @property

@@ -34,6 +34,7 @@ class ContactsPage(ContactList):
         Action("contacts.suppress", "B", "Block", "suppress", "suppress", "Never write to them again; their sequences end."),
         Action("contacts.copy", "y", "Copy", "copy", "copy", "Copy the address to the clipboard."),
         Action("contacts.delete", "D", "Delete", "delete", "delete", "Delete the contact or the marked ones; z brings them back."),
+        Action("contacts.company", "O", "Company", "company", "company", "Go to the company."),
         Action("contacts.merge", "equals_sign", "Merge", "merge", "merge", "Make one of the two marked contacts; without marks, show possible duplicates."),
         Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
         Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
@@ -116,6 +117,17 @@ class ContactsPage(ContactList):
         chosen = await self._chosen()
         if chosen is not None and await contact_verbs.delete_contacts(self, chosen):
             self.contacts.clear_marks()
+
+    @work(exit_on_error=False)
+    async def action_company(self) -> None:
+        """Go to the record of the person's employer."""
+        if (row := self.contacts.current) is None:
+            return
+        record = await attempt(self, lambda: read_record(self.engine, row.id))
+        if record is not None and record.contact.company_id:
+            self.visit("companies", record.contact.company_id)
+        elif record is not None:
+            self.complain("There is no company on this contact. e adds one.")
 
     @work(exit_on_error=False)
     async def action_merge(self) -> None:

@@ -44,8 +44,10 @@ class Reading(Acts, Vertical, Generic[V]):
     TOPICS: ClassVar[frozenset[str]] = frozenset()
     """The first two parts of the event kinds that concern this page, such as `gtm.contact`."""
 
-    def __init__(self, engine: Engine, changes: Changes, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="page")
+    def __init__(
+        self, engine: Engine, changes: Changes, *, id: str | None = None, classes: str = "page"
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self.engine = engine
         self._changes = changes
         self._stale = True

@@ -80,6 +80,10 @@ class Viewed(Page[V], Generic[V]):
         self.narrowed()
         return True
 
+    def action_narrow_to(self, text: str) -> None:
+        """Show what fits, for another page that sends the person here."""
+        self.narrow(text)
+
     def back(self) -> bool:
         """Esc: the marks first, then the filter."""
         return super().back() or self.narrow("")

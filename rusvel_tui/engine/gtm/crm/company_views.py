@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rusvel_tui.engine.clock import moment
+from rusvel_tui.engine.gtm.crm.stages import load_stages
 from rusvel_tui.engine.models import Company
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.money import Money
@@ -106,13 +107,13 @@ def company_views(companies: Sequence[Company]) -> tuple[CompanyView, ...]:
 
 
 def company_detail(company: Company) -> CompanyDetail:
-    """The whole record: four queries."""
+    """The whole record."""
     counts = _counts([company.id])
     return CompanyDetail(
         **_values(company, counts.get(company.id, 0)),
         people=_people(_NOW, company.id),
         former=_people(_BEFORE, company.id),
-        deals=_deals(company.id),
+        deals=_deals(company),
     )
 
 
@@ -150,8 +151,9 @@ def _people(sql: str, company_id: str) -> tuple[EmployeeView, ...]:
     )
 
 
-def _deals(company_id: str) -> tuple[CompanyDealView, ...]:
-    rows = database.execute_sql(_DEALS, (company_id, SHOWN)).fetchall()
+def _deals(company: Company) -> tuple[CompanyDealView, ...]:
+    rows = database.execute_sql(_DEALS, (company.id, SHOWN)).fetchall()
+    book = load_stages(company.session_id)
     return tuple(
         CompanyDealView(
             deal_id=deal_id,
@@ -160,7 +162,7 @@ def _deals(company_id: str) -> tuple[CompanyDealView, ...]:
             contact_name=name,
             value=Money(minor, currency).amount,
             currency=currency,
-            stage=stage,
+            stage=book.of(stage).name,
         )
         for deal_id, title, contact_id, name, minor, currency, stage in rows
     )
