@@ -6,7 +6,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import data, jobs, screens, sequences
+from benchmarks import data, finding, jobs, screens, sequences
+
+IN_ENGINE = {
+    "slowest letter of a search": finding.letters,
+    "slowest filter of some": finding.filters,
+    "slowest word in everything": finding.everything,
+}
+"""What finding takes without a screen."""
 
 Row = tuple[str, str, str]
 Measure = Callable[[Path, Path], float]
@@ -46,6 +53,8 @@ def rows(folder: Path) -> Iterator[Row]:
     )
     yield from _compared(folder, COMPARED, small, large)
     yield from _people(folder, small, large)
+    for what, measured in IN_ENGINE.items():
+        yield f"{what}, engine, ms", f"{measured(large):.1f}", "<= 10"
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     drafts, commits = jobs.drafts_per_second(folder), jobs.commits_per_second(folder)
