@@ -115,6 +115,29 @@ def test_a_deal_rots_when_nobody_talks_for_longer_than_its_stage_allows(desk: De
     )
 
 
+def test_rotting_deals_are_listed(desk: Desk) -> None:
+    """The same as the board marks, page by page."""
+    for number in range(5):
+        made = add(
+            desk, title=f"d{number}", stage=("Lead", "Proposal", "Negotiation", "Won")[number % 4]
+        )
+        if number == 1:
+            task(desk, "Call", 60, deal_id=made.deal_id)
+        if number == 2:
+            desk.call("gtm.crm.snooze_deal", deal_id=made.deal_id, until="2027-06-01")
+    desk.later(days=20)
+    fresh = add(desk, title="new")
+    desk.later(days=1)
+    marked = {
+        card.id for c in desk.call("gtm.crm.board").columns for card in c.cards if card.rotting
+    }
+    first = desk.call("gtm.crm.list_deals", rotting=True, limit=1)
+    rest = desk.call("gtm.crm.list_deals", rotting=True, cursor=first.next)
+    listed = [deal.deal_id for deal in (*first.items, *rest.items)]
+    assert (len(listed), set(listed)) == (2, marked)
+    assert fresh.deal_id not in listed
+
+
 def test_a_talk_starts_the_count_anew(desk: Desk) -> None:
     """A call that nobody took, and a mail of ours, do not."""
     made = add(desk)

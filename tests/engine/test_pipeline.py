@@ -384,3 +384,62 @@ def test_any_changes_of_a_pipeline_keep_its_deals_and_are_taken_back(
         desk.call("undo")
         whole(desk)
     assert state() == start
+
+
+ABOUT_A_DEAL: dict[str, dict[str, Any]] = {
+    "gtm.crm.get_deal": {},
+    "gtm.crm.deal_history": {},
+    "gtm.crm.deal_health": {},
+    "gtm.crm.update_deal": {"title": "x"},
+    "gtm.crm.advance_deal": {"stage": "Won"},
+    "gtm.crm.reorder_deal": {"by": 1},
+    "gtm.crm.snooze_deal": {"until": "2027-01-01"},
+    "gtm.crm.delete_deal": {},
+    "gtm.crm.restore_deal": {},
+    "gtm.crm.return_deal": {
+        "move_id": "m", "stage": "lead", "below": "", "stage_since": "2026-01-01T00:00:00Z", "closed_at": None,
+        "closed_reason": "",
+    },
+}  # fmt: skip
+
+
+def test_q_089_nothing_of_another_session_is_seen_or_changed(desk: Desk) -> None:
+    """Every operation on a deal or a pipeline says that there is none, and nothing moves."""
+    deal = add(desk, value="10")
+    partners = desk.call("gtm.crm.add_pipeline", name="Partners")
+    desk.call("session.create", name="other")
+    before = query(desk, "SELECT * FROM deal"), query(desk, "SELECT * FROM pipeline_stage")
+    for name, data in ABOUT_A_DEAL.items():
+        with pytest.raises(NotFound):
+            desk.call(name, deal_id=deal.deal_id, **data)
+    for name, key in (
+        ("gtm.crm.get_pipeline", "pipeline"), ("gtm.crm.list_stages", "pipeline"), ("gtm.crm.board", "pipeline"),
+        ("gtm.crm.forecast", "pipeline"), ("gtm.crm.list_deals", "pipeline"), ("gtm.crm.update_pipeline", "pipeline"),
+        ("gtm.crm.delete_pipeline", "pipeline_id"), ("gtm.crm.restore_pipeline", "pipeline_id"),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            desk.call(name, **{key: partners.pipeline_id})
+    assert (
+        query(desk, "SELECT * FROM deal"),
+        query(desk, "SELECT * FROM pipeline_stage"),
+    ) == before
+    mine = add(desk)
+    with pytest.raises(NotFound):
+        desk.call("gtm.crm.update_deal", deal_id=mine.deal_id, contact_id=deal.contact_id)
+    desk.call("gtm.crm.reorder_deal", deal_id=mine.deal_id, below=deal.deal_id)
+    assert desk.call("gtm.crm.forecast").totals[0].best_case == "0.00"
+    assert [c.count for c in desk.call("gtm.crm.board").columns] == [1, 0, 0, 0, 0, 0]
+
+
+def test_every_operation_on_a_deal_is_among_them() -> None:
+    from rusvel_tui.engine import departments
+    from rusvel_tui.engine.operation import OPERATIONS
+
+    departments.load()
+    home = "rusvel_tui.engine.gtm.crm.deal"
+    found = {
+        name
+        for name, made in OPERATIONS.items()
+        if made.handle.__module__.startswith(home) and "deal_id" in made.input.model_fields
+    }
+    assert found == set(ABOUT_A_DEAL)

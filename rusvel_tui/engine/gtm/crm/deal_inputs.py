@@ -149,6 +149,8 @@ class ListDeals(PageInput):
     company_id: str = ""
     no_next_action: bool = False
     """Only open deals for which nothing is planned."""
+    rotting: bool = False
+    """Only open deals that nobody talked about for longer than their stage allows, with nothing planned."""
     filter: str = ""
     """A filter line such as `stage:proposal value>5k`."""
 

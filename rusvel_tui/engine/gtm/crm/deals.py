@@ -42,8 +42,10 @@ from rusvel_tui.engine.gtm.crm.field_store import normalise_fields
 from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.people import find_contact
+from rusvel_tui.engine.gtm.crm.rotting import rotting_ids
 from rusvel_tui.engine.gtm.crm.stages import StageBook, StageInfo, load_stages
 from rusvel_tui.engine.models import Deal
+from rusvel_tui.engine.models.base import among
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.text import sanitize
 
@@ -176,6 +178,8 @@ def _listed(ctx: Context, cmd: ListDeals) -> Any:
     if cmd.no_next_action:
         open_ = [stage.key for stage in stages if not stage.closed]
         query = query.where(Deal.stage.in_(open_) & ~has_next_action())
+    if cmd.rotting:
+        query = query.where(among(Deal.id, rotting_ids(ctx)))
     return query.where(matching(ctx, "deal", cmd.filter)) if cmd.filter else query
 
 

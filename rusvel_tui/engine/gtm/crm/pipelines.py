@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.crm.pipeline_changes import (
     PipelineChange,
     PutPipeline,
@@ -119,7 +119,9 @@ def delete_pipeline(ctx: Context, cmd: PipelineId) -> PipelineDeleted:
 def restore_pipeline(ctx: Context, cmd: PipelineId) -> PipelineView:
     """Bring a deleted pipeline back, unless another one has its name by now."""
     own = (Pipeline.id == cmd.pipeline_id) & (Pipeline.session_id == ctx.session_id)
-    row = Pipeline.get(own & Pipeline.deleted_at.is_null(False))
+    row = Pipeline.get_or_none(own & Pipeline.deleted_at.is_null(False))
+    if row is None:
+        raise NotFound(f"There is no deleted pipeline {cmd.pipeline_id!r} in this session.")
     clean_pipeline_name(load_stages(ctx.session_id), row.name)
     row.deleted_at = None
     row.version += 1
