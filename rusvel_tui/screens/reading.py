@@ -130,17 +130,14 @@ class Reading(Acts, Vertical, Generic[V]):
     def _deliver(self, widget: AnyList, version: int, first: int, rows: Rows) -> None:
         widget.set_total(version, rows.total, rows.at, exact=rows.exact)
         widget.set_page(version, first, rows.items)
-        if not widget.rows.exact and version == widget.rows.version:
-            self.set_timer(_REST, partial(self._count_at_rest, widget, version))
-
-    def _count_at_rest(self, widget: AnyList, version: int) -> None:
-        """Count, unless the list was asked for something else meanwhile."""
-        if version == widget.rows.version and not widget.rows.exact:
-            task = partial(self._count, widget, version)
-            group = f"count-{id(widget)}"
-            self.run_worker(task, group=group, exclusive=True, thread=True, exit_on_error=False)
+        if not widget.rows.exact:
+            count = partial(self._count, widget, version)
+            self.set_timer(_REST, partial(self.run_worker, count, thread=True, exit_on_error=False))
 
     def _count(self, widget: AnyList, version: int) -> None:
+        """Count, unless the list was asked for something else meanwhile."""
+        if version != widget.rows.version or widget.rows.exact:
+            return
         try:
             total = self.count_rows(widget)
         except EngineError:

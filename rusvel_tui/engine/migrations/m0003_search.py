@@ -26,7 +26,7 @@ CREATE INDEX contact_tags ON contact (session_id, tags) WHERE tags <> '[]' AND d
 CREATE TABLE saved_view (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session (id),
   kind TEXT NOT NULL CHECK (kind IN ('contacts', 'companies', 'deals')), name TEXT NOT NULL, filter TEXT NOT NULL,
-  sort TEXT NOT NULL, digit INTEGER CHECK (digit BETWEEN 1 AND 9), metadata TEXT NOT NULL,
+  digit INTEGER CHECK (digit BETWEEN 1 AND 9), metadata TEXT NOT NULL,
   version INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE UNIQUE INDEX saved_view_name ON saved_view (session_id, kind, lower(name));
 CREATE INDEX saved_view_order ON saved_view (session_id, kind, digit);

@@ -14,7 +14,6 @@ class SavedView(Base):
     kind = TextField()
     name = TextField()
     filter = TextField(default="")
-    sort = TextField(default="")
     digit = IntegerField(null=True)
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
