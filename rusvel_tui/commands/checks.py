@@ -113,13 +113,21 @@ def _drafter(desk: Desk) -> Iterator[Finding]:
 
 def _jobs(desk: Desk) -> Iterator[Finding]:
     engine = desk.engine()
-    due = engine.run(outlook, jobs.Nothing()).due
+    look = engine.run(outlook, jobs.Nothing())
+    due = look.due
     running = engine.run(list_jobs, ListJobs(state=jobs.JobState.RUNNING, limit=1)).items
     if due and not running:
         text = f"{plain.many(due, 'job')} due, and no worker is at work: start `rusvel worker` or the dashboard."
         yield Finding("jobs", "warn", text)
+    elif due:
+        yield Finding("jobs", "ok", f"{due} due, and a worker is at it")
+    elif look.next_at is not None:
+        yield Finding(
+            "jobs", "ok", f"nothing is due; the next is, {plain.when(look.next_at, desk.zone)}"
+        )
     else:
-        yield Finding("jobs", "ok", f"{due} due")
+        text = "nothing is due: nobody waits for a step of a sequence. Enrol people in one that is active."
+        yield Finding("jobs", "ok", text)
 
 
 def _mails(desk: Desk) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from tests.adapters.smtp_servers import ScriptedServer
 from tests.cli.conftest import Cli
 
 SECRET = "canary-5d21"
+NOTHING_DUE = (
+    "nothing is due: nobody waits for a step of a sequence. Enrol people in one that is active."
+)
 
 
 def states(cli: Cli, *words: str, code: int = 0) -> dict[str, list[tuple[str, str]]]:
@@ -113,7 +116,18 @@ def test_due_jobs_without_a_worker_are_a_warning(cli: Cli) -> None:
     ((state, text),) = states(cli)["jobs"]
     assert (state, text.startswith("1 job due, and no worker is at work")) == ("warn", True)
     cli("worker", "--until-idle")
-    assert states(cli)["jobs"] == [("ok", "0 due")]
+    assert states(cli)["jobs"] == [("ok", NOTHING_DUE)]
+
+
+def test_c_151_no_due_enrollments_are_explained(cli: Cli) -> None:
+    assert states(cli)["jobs"] == [("ok", NOTHING_DUE)]
+    contact = cli.call("gtm.crm.add_contact", name="Ada Lovelace", email="ada@example.com")
+    step = {"delay_days": 2, "channel": "email", "template": "Hi."}
+    made = cli.call("gtm.outreach.create_sequence", name="Intro", steps=[step])
+    key = {"sequence_id": made["sequence_id"]}
+    cli.call("gtm.outreach.activate_sequence", **key)
+    cli.call("gtm.outreach.execute_sequence", contact_id=contact["contact_id"], **key)
+    assert states(cli)["jobs"] == [("ok", "nothing is due; the next is, 2026-11-26 10:00:00")]
 
 
 def test_mails_that_are_stuck_are_counted(cli: Cli) -> None:

@@ -180,6 +180,21 @@ def test_a_sender_whose_mails_bounce_is_slowed_down(desk: Desk) -> None:
     assert {m.blocked for m in box(desk, Box.HELD)} == {"the ramp-up of 4 mails a day is reached"}
 
 
+def test_the_sender_tells_what_left_today_and_the_limits(desk: Desk) -> None:
+    desk.set_policy(daily_cap=20, new_per_day=3, ramp=10)
+    several(desk, 2)
+    desk.work()
+    seen = desk.call("gtm.outreach.sender")
+    assert seen.sent_today == 2
+    assert [(limit.name, limit.used) for limit in seen.limits] == [
+        ("limit of 3 new people a day", 2),
+        ("ramp-up of 10 mails a day", 2),
+        ("daily cap of 20 mails", 2),
+    ]
+    to_midnight(desk)
+    assert desk.call("gtm.outreach.sender").sent_today == 0
+
+
 # ---- a desk that slept
 
 

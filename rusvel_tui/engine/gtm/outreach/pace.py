@@ -54,6 +54,11 @@ def ramp_up(start: int, sent: Sequence[int], *, bounced: int, tried: int) -> int
     return max(allowed, 1)
 
 
+def room(limit: Limit) -> tuple[int, int]:
+    """What is left of a limit; of those with as much left, the lower one is felt first."""
+    return limit.allowed - limit.used, limit.allowed
+
+
 def smallest(limits: Sequence[Limit]) -> Limit | None:
-    """The limit that is felt first: the one with the least left, and of those the lowest."""
-    return min(limits, key=lambda limit: (limit.allowed - limit.used, limit.allowed), default=None)
+    """The limit that is felt first."""
+    return min(limits, key=room, default=None)

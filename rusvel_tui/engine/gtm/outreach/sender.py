@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.gtm.outreach.facts import SENDER, sender_of, sender_state
+from rusvel_tui.engine.gtm.outreach.limits import Sender, limits
+from rusvel_tui.engine.gtm.outreach.pace import room
+from rusvel_tui.engine.gtm.outreach.send_times import Schedule
 from rusvel_tui.engine.models import Job, Mail, SenderState
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
@@ -33,8 +36,17 @@ class Woken(View):
     count: int
 
 
+class LimitView(View):
+    """So many mails in one of your days."""
+
+    name: str
+    """`daily cap of 20 mails`."""
+    allowed: int
+    used: int
+
+
 class SenderView(View):
-    """Whether mail can leave."""
+    """Whether mail can leave, and how much of it."""
 
     mailer: str
     """The label of the mailer; empty when none is configured."""
@@ -42,19 +54,38 @@ class SenderView(View):
     paused: bool
     reason: str
     retry_at: datetime | None
+    sent_today: int
+    """Mails that left today, or may have, by the calendar of your zone."""
+    limits: tuple[LimitView, ...]
+    """What counts for all sequences; the one that is felt first stands first."""
+    min_gap_seconds: int | None
 
 
 @operation("gtm.outreach.sender", permission="crm.sequences.read")
 def show_sender(ctx: Context, cmd: WakeBlocked) -> SenderView:
-    """Show whether mail can leave: the mailer, the sender address, a pause."""
+    """Show whether mail can leave: the mailer, the sender address, a pause, what left today and the limits."""
     state = sender_state(ctx)
+    address = sender_of(ctx)[1]
+    sent, found = _today(ctx, Sender(ctx.session_id, address, ctx.zone))
     return SenderView(
         mailer=ctx.policy.mailer,
-        mail_from=sender_of(ctx)[1],
+        mail_from=address,
         paused=bool(state.paused),
         reason=state.reason,
         retry_at=state.retry_at,
+        sent_today=sent,
+        limits=found,
+        min_gap_seconds=ctx.policy.min_gap_seconds,
     )
+
+
+def _today(ctx: Context, sender: Sender) -> tuple[int, tuple[LimitView, ...]]:
+    """What left today, and the limits that follow from the settings."""
+    counts = sender.count("", ctx.now)
+    ramp = ctx.policy.ramp and sender.history(ctx.now).allows(ctx.policy.ramp)
+    found = sorted(limits(ctx.policy, Schedule(), counts, ramp, new=True), key=room)
+    views = (LimitView(name=x.name, allowed=x.allowed, used=x.used) for x in found)
+    return counts.total, tuple(views)
 
 
 @operation("gtm.outreach.pause_sending", writes=True, permission="crm.sequences.manage")
