@@ -53,7 +53,7 @@ def _planned(task: ActivityView, now: datetime, zone: ZoneInfo, *, named: bool) 
         time=short(due, now, zone),
         kind=WORDS[EntryKind(task.kind.value)][0],
         title=_joined(task.subject, task.contact if named else "", "" if late else at),
-        detail="\n".join(filter(None, (due_words(due, now, zone) if late else "", task.body))),
+        detail="\n".join((due_words(due, now, zone) if late else "", task.body.partition("\n")[0])),
         title_tone="warn" if late else "",
     )
 

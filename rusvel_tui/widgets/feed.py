@@ -217,17 +217,19 @@ def _entry(item: FeedItem, time: int, kind: int, width: int, most: int) -> list[
     """Time, kind and title side by side, the detail below the title."""
     left = min(time + kind, max(4, width // 2))
     room = max(1, min(width, READABLE + left) - left)
-    title, *more = wrap(item.title, room)
+    title, *more = _some(wrap(item.title, room), most)
     head: Pieces = (
         (fit(item.time, min(time, left)), "muted"),
         (fit(item.kind, left - min(time, left)), item.tone),
         (title, item.title_tone),
     )
-    blank = " " * left
+    detail = [line for line in wrap(item.detail, room) if line]  # blank lines would part one entry
     below = [(line, item.title_tone) for line in more]
-    detail = wrap(item.detail.strip(), room) if item.detail.strip() else []
-    hidden = len(detail) - most
-    if hidden > 1:
-        detail = [*detail[:most], f"… {hidden} more lines"]
-    below += [(line, "muted") for line in detail]
-    return [head, *(((blank, ""), piece) for piece in below)]
+    below += [(line, "muted") for line in _some(detail, most)]
+    return [head, *(((" " * left, ""), piece) for piece in below)]
+
+
+def _some(lines: list[str], most: int) -> list[str]:
+    """The first lines, and how many more there are; a single one more is shown itself."""
+    hidden = len(lines) - most
+    return [*lines[:most], f"… {hidden} more lines"] if hidden > 1 else lines

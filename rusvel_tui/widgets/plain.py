@@ -66,7 +66,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Sanitised text as lines of at most `width` cells, broken between words; its own line ends stay."""
     width = max(1, width)
     lines: list[str] = []
-    for paragraph in sanitize(text).expandtabs(4).split("\n"):
+    for paragraph in _UNSURE.sub("", sanitize(text)).expandtabs(4).split("\n"):
         lines.extend(_wrap_paragraph(paragraph, width))
     return lines
 

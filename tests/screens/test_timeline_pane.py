@@ -266,8 +266,8 @@ async def test_of_a_company_and_of_a_deal_it_says_with_whom(desk: Desk) -> None:
         await about(pilot, company_id=company)
         assert shows(app, "voicemail · 3 min · Grace")
         assert shows(app, "Send the offer · Grace")
-        await about(pilot, "Lead → Qualified", deal_id=deal.deal_id)
-        assert not shows(app, "Met at the fair")
+        pane(app).about(deal_id=deal.deal_id)
+        await settle(pilot, partial(alone, app, "Lead → Qualified", "Met at the fair"))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
