@@ -115,6 +115,14 @@ def test_a_change_leaves_the_rest(desk: Desk) -> None:
     )
 
 
+def test_a_change_to_what_is_there_is_none(desk: Desk) -> None:
+    made = add(desk, value="10", notes="n")
+    same = {"title": "Looms", "value": "10.0", "currency": "EUR", "notes": "n", "probability": None}
+    assert desk.call("gtm.crm.update_deal", deal_id=made.deal_id, **same) == made
+    assert desk.call("gtm.crm.update_deal", deal_id=made.deal_id) == made
+    assert kinds(desk, "gtm.deal") == ["gtm.deal.added"]
+
+
 def test_everything_but_the_stage_can_be_changed(desk: Desk) -> None:
     made = add(desk, value="10", probability=60, expected_close="2026-12-31")
     other = desk.contact("Ada")
@@ -222,7 +230,7 @@ def test_stages_find_their_deals(desk: Desk) -> None:
     assert rest.next is None
 
 
-def test_a_deleted_deal_is_gone_and_comes_back(desk: Desk) -> None:
+def test_q_082_a_deleted_deal_is_gone_and_comes_back(desk: Desk) -> None:
     made = add(desk)
     gone = desk.call("gtm.crm.delete_deal", deal_id=made.deal_id)
     assert (gone.deal_id, gone.title) == (made.deal_id, "Looms")

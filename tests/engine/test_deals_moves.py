@@ -289,7 +289,7 @@ MOVES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", MOVES)
-def test_q_082_a_move_costs_the_same_in_a_long_column(desk: Desk, name: str) -> None:
+def test_a_move_costs_the_same_in_a_long_column(desk: Desk, name: str) -> None:
     """The same statements at 8 cards and at 120, and no other row is written."""
     ran: list[list[str]] = []
     for count in (8, 120):
@@ -317,8 +317,8 @@ def test_the_place_of_a_card_is_looked_up_in_an_index(desk: Desk) -> None:
         assert "TEMP B-TREE" not in plan, (text, plan)
 
 
-def test_t_080_t_081_a_deal_is_made_of_a_contact_in_one_go(desk: Desk) -> None:
-    """Q-087: existing person and employer are linked, a refusal leaves nothing, and undo leaves nothing."""
+def test_t_081_q_087_a_deal_is_made_of_a_contact_in_one_go(desk: Desk) -> None:
+    """Existing person and employer are linked, a refusal leaves nothing, and undo leaves nothing."""
     person = desk.contact("Grace", company="Navy")
     with pytest.raises(InvalidInput):
         add(desk, " ", contact_id=person.contact_id)

@@ -50,8 +50,9 @@ def as_update(deal: Deal, names: Iterable[str]) -> dict[str, Any]:
     wanted = set(names)
     found: dict[str, Any] = {"deal_id": deal.id}
     found |= {name: getattr(deal, name) for name in wanted - _OTHERWISE}
-    if "value_minor" in wanted:
+    if wanted & {"value_minor", "currency"}:  # one is nothing without the other
         found["value"] = Money(deal.value_minor, deal.currency).amount
+        found["currency"] = deal.currency
     if "expected_close" in wanted:
         found["expected_close"] = deal.expected_close or None
     if "closed_reason" in wanted:

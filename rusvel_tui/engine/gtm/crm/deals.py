@@ -95,12 +95,15 @@ def update_deal(ctx: Context, cmd: UpdateDeal) -> DealView:
     yours = deal_changes(ctx, deal, cmd)
     theirs = {name: getattr(deal, name) for name in yours}
     refuse_clash(ctx, deal.id, deal.title, (cmd.version, deal.version), theirs, yours)
-    back = as_update(deal, yours)
-    for name, value in yours.items():
+    new = {name: value for name, value in yours.items() if theirs[name] != value}
+    if not new:
+        return deal_view(ctx, deal)
+    back = as_update(deal, new)
+    for name, value in new.items():
         setattr(deal, name, value)
     touch(ctx, deal)
     inverse = Inverse("gtm.crm.update_deal", back | {"version": deal.version})
-    ctx.record("gtm.deal.updated", deal.id, told(deal, *yours), undo=inverse)
+    ctx.record("gtm.deal.updated", deal.id, told(deal, *new), undo=inverse)
     return deal_view(ctx, deal)
 
 

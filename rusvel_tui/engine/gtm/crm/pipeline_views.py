@@ -18,7 +18,9 @@ from rusvel_tui.engine.operation import Input, View
 class StageInput(BaseModel):
     """One stage as it shall be. With the key of a stage that is there it changes that one."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
     name: str
     key: str = ""
@@ -30,6 +32,11 @@ class StageInput(BaseModel):
     """Days without contact after which a deal is rotting; null: never."""
     requires: tuple[str, ...] = ()
     """What a deal here should have: value, expected_close, company, next_action, notes."""
+
+    task: str = Field(default="", max_length=200)
+    """What is planned for each deal that comes here, such as `Ask about the proposal`."""
+    task_days: int = Field(default=1, ge=0, le=365)
+    """In how many days that is due."""
 
     @field_validator("requires")
     @classmethod
@@ -103,6 +110,9 @@ class StageView(View):
     probability: int
     rot_days: int | None
     requires: tuple[str, ...]
+    task: str
+    """What is planned for a deal that comes here; nothing when empty."""
+    task_days: int
     reason: str
     """Whether a deal that comes here needs a reason: `required`, `asked`, or empty."""
     deals: int
@@ -170,7 +180,7 @@ def _counts(session_id: str) -> dict[str, int]:
 def _stage(book: StageBook, stage: StageInfo, deals: int, known: Learned | None) -> StageView:
     kept: dict[str, Any] = {
         name: getattr(stage, name)
-        for name in ("key", "name", "pipeline_id", "kind", "probability", "rot_days", "requires", "reason")
+        for name in ("key", "name", "pipeline_id", "kind", "probability", "rot_days", "requires", "task", "task_days", "reason")
     }  # fmt: skip
     pipeline = book.pipelines[stage.pipeline_id].name
     open_ = stage.kind is StageKind.OPEN
