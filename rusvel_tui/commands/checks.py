@@ -123,7 +123,7 @@ def _jobs(desk: Desk) -> Iterator[Finding]:
         yield Finding("jobs", "ok", f"{due} due, and a worker is at it")
     elif look.next_at is not None:
         yield Finding(
-            "jobs", "ok", f"nothing is due; the next is, {plain.when(look.next_at, desk.zone)}"
+            "jobs", "ok", f"nothing is due; the next step is, {plain.when(look.next_at, desk.zone)}"
         )
     else:
         text = "nothing is due: nobody waits for a step of a sequence. Enrol people in one that is active."

@@ -127,7 +127,7 @@ def test_c_151_no_due_enrollments_are_explained(cli: Cli) -> None:
     key = {"sequence_id": made["sequence_id"]}
     cli.call("gtm.outreach.activate_sequence", **key)
     cli.call("gtm.outreach.execute_sequence", contact_id=contact["contact_id"], **key)
-    assert states(cli)["jobs"] == [("ok", "nothing is due; the next is, 2026-11-26 10:00:00")]
+    assert states(cli)["jobs"] == [("ok", "nothing is due; the next step is, 2026-11-26 10:00")]
 
 
 def test_mails_that_are_stuck_are_counted(cli: Cli) -> None:
