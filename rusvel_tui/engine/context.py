@@ -12,6 +12,7 @@ from rusvel_tui.engine import clock, ids
 from rusvel_tui.engine.errors import NotPermitted
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.models import Event, Session
+from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import Input, Operation, View
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ class Context:
         """Write the event of this change, in its transaction; `undo` makes `z` able to take it back."""
         if kind not in EVENT_KINDS:
             raise ValueError(f"{kind} is not in EVENT_KINDS")
-        event = Event.insert(
+        event = insert_row(
+            Event,
             session_id=session_id if session_id is not None else self.session_id,
             at=self.now,
             kind=kind,
@@ -137,9 +139,9 @@ class Context:
             undo=None if undo is None else {"operation": undo.operation, "input": undo.input},
             undo_of=self.undo_of,
             redo=0,
-        ).execute()
-        self.recorded.append(int(event))
-        return int(event)
+        )
+        self.recorded.append(event)
+        return event
 
     def call(self, operation: Operation[Any, Made], command: Input) -> Made:
         """Another operation inside this one: same transaction, same moment, same actor."""

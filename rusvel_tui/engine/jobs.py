@@ -12,6 +12,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.models import Job
+from rusvel_tui.engine.models.base import insert_rows
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.spelled import Spelled
 
@@ -198,8 +199,7 @@ def enqueue_all(ctx: Context, kind: str, rows: Sequence[dict[str, Any]]) -> None
     if kind not in JOB_KINDS:
         raise ValueError(f"{kind} is not in JOB_KINDS")
     shared = {"session_id": ctx.session_id, "kind": kind, "created_at": ctx.now}
-    for part in (rows[at : at + 500] for at in range(0, len(rows), 500)):
-        Job.insert_many([shared | row for row in part]).execute()
+    insert_rows(Job, (shared | row for row in rows))
 
 
 def _put_right(ctx: Context, job: Job, error: str) -> None:

@@ -113,3 +113,33 @@ class Base(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+
+def insert_rows(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert rows by column name, with kept SQL; what is left out gets its default."""
+    sql, columns = _insert(model)
+    database.connection().executemany(sql, (_written(columns, row) for row in rows))
+
+
+def insert_row(model: type[Base], **values: Any) -> int:
+    """Insert one row; its number, where the table counts."""
+    sql, columns = _insert(model)
+    return int(database.execute_sql(sql, _written(columns, values)).lastrowid)
+
+
+def _written(columns: list[tuple[str, Any, Any]], row: dict[str, Any]) -> list[Any]:
+    return [write(row[name] if name in row else default()) for name, write, default in columns]
+
+
+@cache
+def _insert(model: type[Base]) -> tuple[str, list[tuple[str, Any, Any]]]:
+    """The statement, and how each of its values is made: its name, its stored form, its default."""
+    fields = model._meta.sorted_fields
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    marks = ", ".join("?" * len(fields))
+    sql = f'INSERT INTO "{model._meta.table_name}" ({names}) VALUES ({marks})'
+    return sql, [(field.name, field.db_value, _default(field)) for field in fields]
+
+
+def _default(field: Any) -> Any:
+    return field.default if callable(field.default) else lambda: field.default

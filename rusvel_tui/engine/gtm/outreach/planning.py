@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts
 from rusvel_tui.engine.gtm.outreach.schedules import Coming, StepPlan, plan_times
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, Step
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.base import insert_rows, tuples
 
 Planned = dict[str, tuple[str, datetime]]
 """The job of each planned step and when it is taken up, by the id of the enrollment."""
@@ -52,8 +52,7 @@ def plan_steps(
     for who in coming:
         _stand(ctx, who, made[who.enrollment.id][0], fresh=fresh)
     if fresh:
-        for part in parts([who.enrollment.__data__ for who in coming]):
-            Enrollment.insert_many(part).execute()
+        insert_rows(Enrollment, (who.enrollment.__data__ for who in coming))
     mails = [who for who in coming if is_mail(who.step)]
     if mails:
         _plan_mails(ctx, mails, made, times, reach)
@@ -111,8 +110,7 @@ def _plan_mails(
         | _named(who, made[who.enrollment.id][0], names, domain)
         for who in coming
     ]
-    for part in parts(rows):
-        Mail.insert_many(part).execute()
+    insert_rows(Mail, rows)
 
 
 def _named(coming: Coming, job_id: str, names: dict[str, str], domain: str) -> dict[str, Any]:
