@@ -22,9 +22,13 @@ from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.form import Field
 
-HELP = "One stage a line, in their order: name, per cent, days until it counts as quiet. Won and lost stay last."
+HELP = (
+    "One stage a line, in their order: name, per cent, days until it counts as quiet, and what is planned for a deal "
+    "that comes there: `Proposal, 50 %, 10 days, then Ask about it in 3 days`."
+)
 _LINE = re.compile(
     r"(?P<name>[^,]+?)\s*(?:,\s*(?P<share>\d{1,3})\s*%?)?\s*(?:,\s*(?P<days>\d{1,4})\s*(?:d|days?)?)?"
+    r"\s*(?:,\s*then\s+(?P<task>.+?)(?:\s+in\s+(?P<after>\d{1,3})\s*days?)?)?"
 )
 
 
@@ -45,10 +49,11 @@ async def edit_pipeline(page: Page[Any], name: str) -> None:
 
 def stage_line(stage: StageView) -> str:
     """A stage as it is written: won and lost have a name only."""
+    task = f", then {stage.task} in {stage.task_days} days" if stage.task else ""
     if stage.kind.closed:
-        return stage.name
+        return f"{stage.name}{task}"
     days = "" if stage.rot_days is None else f", {stage.rot_days} days"
-    return f"{stage.name}, {stage.probability} %{days}"
+    return f"{stage.name}, {stage.probability} %{days}{task}"
 
 
 def read_stages(text: str, before: Sequence[StageView]) -> tuple[StageInput, ...]:
@@ -74,6 +79,9 @@ def _stage(parts: dict[str, str], before: StageView | None) -> StageInput:
     values: dict[str, Any] = {"name": parts["name"]}
     if before is not None:
         values |= {"key": before.key, "kind": before.kind, "requires": before.requires}
+    values["task"] = parts["task"]
+    if parts["after"]:
+        values["task_days"] = int(parts["after"])
         values["probability"] = before.probability
     if values.get("kind", StageKind.OPEN).closed:
         return StageInput.model_validate(values)

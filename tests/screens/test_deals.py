@@ -281,10 +281,12 @@ async def test_stages_are_written_as_lines(desk: Desk) -> None:
         area.text = area.text.replace("Lead, 10 %", ", 10 %", 1)
         await pilot.press("ctrl+s")
         await settle(pilot, lambda: shows(app, "Line 1: write"))
-        area.text = area.text.replace(", 10 %, 14 days", "New, 5 %, 3 days", 1)
+        area.text = area.text.replace(", 10 %, 14 days", "New, 5 %, 3 days, then Say hello in 2 days", 1)
         await pilot.press("ctrl+s")
         await settle(pilot, lambda: shows(app, "New  "))
         await settle(pilot, lambda: drawn(app) == {"New": ["Board"]})
+        [new, *_] = desk.call("gtm.crm.list_stages").items
+        assert (new.rot_days, new.task, new.task_days) == (3, "Say hello", 2)
 
 
 async def test_enter_reads_the_whole_deal(desk: Desk) -> None:

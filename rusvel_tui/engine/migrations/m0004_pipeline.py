@@ -14,7 +14,8 @@ CREATE TABLE pipeline_stage (
   pipeline_id TEXT NOT NULL REFERENCES pipeline (id), name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('open','won','lost')),
   probability INTEGER NOT NULL CHECK (probability BETWEEN 0 AND 100),
-  rot_days INTEGER CHECK (rot_days > 0), position INTEGER NOT NULL, requires TEXT NOT NULL, removed_at TEXT,
+  rot_days INTEGER CHECK (rot_days > 0), position INTEGER NOT NULL, requires TEXT NOT NULL,
+  task TEXT NOT NULL DEFAULT '', task_days INTEGER NOT NULL DEFAULT 1 CHECK (task_days >= 0), removed_at TEXT,
   PRIMARY KEY (session_id, key));
 CREATE INDEX pipeline_stage_order ON pipeline_stage (pipeline_id, position);
 

@@ -35,6 +35,9 @@ class PipelineStage(Base):
     """Days without contact after which a deal here is rotting; none: never."""
     position = IntegerField(default=0)
     requires = JsonField(default=list)
+    task = TextField(default="")
+    """What is planned for a deal that comes here, so many days later; nothing when empty."""
+    task_days = IntegerField(default=1)
     removed_at = UtcField(null=True)
 
     class Meta:

@@ -119,6 +119,8 @@ class ReturnDeal(Input):
     closed_reason: str
     enrollments: tuple[dict[str, Any], ...] = ()
     """Where the people stood whose enrollments the move ended."""
+    task_id: str = ""
+    """What the stage planned for the deal; it goes unless somebody changed it."""
 
 
 class ReorderDeal(Input):

@@ -18,6 +18,7 @@ from rusvel_tui.engine.gtm.crm.deal_rows import (
     touch,
 )
 from rusvel_tui.engine.gtm.crm.deal_views import DealView, deal_view
+from rusvel_tui.engine.gtm.crm.stage_tasks import drop_entry, plan_entry
 from rusvel_tui.engine.gtm.crm.stages import StageInfo, load_stages
 from rusvel_tui.engine.models import Deal, StageMove
 from rusvel_tui.engine.operation import operation
@@ -43,6 +44,7 @@ def advance_deal(ctx: Context, cmd: AdvanceDeal) -> DealView:
     ended = end_for_deal(ctx, deal.id, stage.kind.key) if stage.closed else []
     move = _keep(ctx, deal, was)
     back |= {"move_id": move.id, "version": deal.version, "enrollments": ended}
+    back["task_id"] = plan_entry(ctx, deal, stage)
     _record(ctx, deal, was, stage, Inverse("gtm.crm.return_deal", back))
     return deal_view(ctx, deal)
 
@@ -66,6 +68,7 @@ def return_deal(ctx: Context, cmd: ReturnDeal) -> DealView:
     touch(ctx, deal)
     StageMove.delete().where(StageMove.id == cmd.move_id).execute()
     revive(ctx, cmd.enrollments)
+    drop_entry(ctx, cmd.task_id)
     redo = again.model_dump(mode="json", exclude={"session_id"}) | {"version": deal.version}
     _record(ctx, deal, was, stage, Inverse("gtm.crm.advance_deal", redo))
     return deal_view(ctx, deal)

@@ -57,6 +57,8 @@ def _row(pipeline: Pipeline, key: str, position: int, stage: StageInput) -> dict
         "rot_days": None if stage.kind.closed else stage.rot_days,
         "position": position,
         "requires": list(stage.requires),
+        "task": one_line(stage.task),
+        "task_days": stage.task_days,
         "removed_at": None,
     }
 

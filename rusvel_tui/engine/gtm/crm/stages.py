@@ -78,6 +78,9 @@ class StageInfo:
     position: int
     requires: tuple[str, ...]
     removed: bool
+    task: str = ""
+    """What is planned for a deal that comes here; nothing when empty."""
+    task_days: int = 1
 
     @property
     def closed(self) -> bool:
@@ -154,8 +157,8 @@ class StageBook:
 
 
 _STAGES_SQL = """
-SELECT key, pipeline_id, name, kind, probability, rot_days, position, requires, removed_at IS NOT NULL
-FROM pipeline_stage WHERE session_id = ? ORDER BY pipeline_id, position
+SELECT key, pipeline_id, name, kind, probability, rot_days, position, requires, removed_at IS NOT NULL,
+  task, task_days FROM pipeline_stage WHERE session_id = ? ORDER BY pipeline_id, position
 """
 _KINDS = {kind.key: kind for kind in StageKind}
 
@@ -169,13 +172,14 @@ def load_stages(session_id: str) -> StageBook:
 
 def _info(
     key: str, pipeline_id: str, name: str, kind: str, probability: int, rot_days: int | None,
-    position: int, requires: str, removed: int,
+    position: int, requires: str, removed: int, task: str, task_days: int,
 ) -> StageInfo:  # fmt: skip
     """A stage from its row."""
     needs = tuple(json.loads(requires))
     return StageInfo(
-        key, pipeline_id, name, _KINDS[kind], probability, rot_days, position, needs, bool(removed)
-    )
+        key, pipeline_id, name, _KINDS[kind], probability, rot_days, position, needs, bool(removed),
+        task, task_days,
+    )  # fmt: skip
 
 
 def bare(name: str) -> str:
