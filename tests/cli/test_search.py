@@ -45,7 +45,7 @@ def test_a_filter_narrows_a_listing(filled: Cli) -> None:
     assert [item["name"] for item in page["items"]] == ["Ada Lovelace"]
 
 
-def test_what_is_wrong_with_a_filter_is_pointed_at(filled: Cli) -> None:
+def test_q_088_what_is_wrong_with_a_filter_is_pointed_at(filled: Cli) -> None:
     """Q-088: on stderr, below the line, as wide as the terminal shows it; the exit code is that of invalid input."""
     answer = filled("call", "gtm.crm.list_contacts", "filter=王 stge:x", code=4)
     assert answer.out == ""

@@ -50,7 +50,7 @@ def desk_of_looms(desk: Desk) -> dict[str, str]:
     }
 
 
-def test_names_come_before_subjects_and_subjects_before_texts(
+def test_q_090_names_come_before_subjects_and_subjects_before_texts(
     desk: Desk, desk_of_looms: dict[str, str]
 ) -> None:
     """Q-090: one index over everything; in each tier the newest is first."""

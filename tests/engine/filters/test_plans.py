@@ -75,7 +75,7 @@ def many(desk: Desk) -> Desk:
     ],
     ids=str,
 )
-def test_a_narrow_search_looks_at_nobody_else(many: Desk, asked: dict[str, str]) -> None:
+def test_q_090_a_narrow_search_looks_at_nobody_else(many: Desk, asked: dict[str, str]) -> None:
     """Q-090: the index proposes, and only what it proposes is read."""
     for name in ("gtm.crm.contact_rows", "gtm.crm.count_contacts", "gtm.crm.contact_ids"):
         steps = plans(many, name, **asked)
