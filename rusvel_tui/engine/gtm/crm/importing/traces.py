@@ -43,8 +43,10 @@ _TAKEN = f"""
 SELECT DISTINCT e.contact_id FROM contact_email e JOIN contact_email o
   ON o.session_id = e.session_id AND o.key = e.key AND o.deleted_at IS NULL AND o.contact_id <> e.contact_id
 WHERE e.contact_id IN {_SOME}"""
+# Its version says nothing: a change that was taken back has raised it too.
+_BARE = "website || country || timezone || notes = '' AND tags = '[]' AND links = '[]' AND fields = '{}'"
 _UNUSED = f"""
-UPDATE company SET deleted_at = ? WHERE id IN {_SOME} AND deleted_at IS NULL AND version = 1
+UPDATE company SET deleted_at = ? WHERE id IN {_SOME} AND deleted_at IS NULL AND {_BARE}
   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.company_id = company.id AND c.deleted_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM employment e JOIN contact c ON c.id = e.contact_id
     WHERE e.company_id = company.id AND c.deleted_at IS NULL)
