@@ -58,11 +58,12 @@ def living_where(ctx: Context, entity: str, text: str) -> Where:
     return all_of([living, where(ctx, entity, text)]) if text.strip() else living
 
 
-def matching(ctx: Context, entity: str, text: str) -> Any:
-    """The condition for a Peewee query over `Contact`, `Company` or `Deal`: the row fits the filter."""
+def matching(ctx: Context, entity: str, text: str, column: Any = None) -> Any:
+    """The condition for a Peewee query: the row fits the filter, or the row that `column` names does."""
     made, found = living_where(ctx, entity, text), ENTITIES[entity]
     inner = f"(SELECT {found.row}.id FROM {found.table} WHERE {made.sql})"
-    return _MODELS[entity].id.in_(SQL(inner, made.values))
+    named = _MODELS[entity].id if column is None else column
+    return named.in_(SQL(inner, made.values))
 
 
 def ids_where(ctx: Context, entity: str, text: str, limit: int = -1) -> list[str]:

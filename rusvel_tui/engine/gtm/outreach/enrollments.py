@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach import lifecycle
 from rusvel_tui.engine.gtm.outreach.ends import End, end_and_note
@@ -60,6 +61,8 @@ class ListEnrollments(PageInput):
     sequence_id: str = ""
     contact_id: str = ""
     status: EnrollmentStatus | None = None
+    filter: str = ""
+    """Only those of contacts who fit a filter line such as `tag:fair -tag:vip`."""
 
 
 class Changed(View):
@@ -85,6 +88,8 @@ def list_enrollments(ctx: Context, cmd: ListEnrollments) -> EnrollmentPage:
         query = query.where(Enrollment.contact_id == cmd.contact_id)
     if cmd.status:
         query = query.where(Enrollment.status == cmd.status.key)
+    if cmd.filter:
+        query = query.where(matching(ctx, "contact", cmd.filter, Enrollment.contact_id))
     if cmd.cursor:
         query = query.where(Enrollment.id < cmd.cursor)
     rows = list(query.limit(cmd.limit + 1))
