@@ -10,6 +10,7 @@ from rusvel_tui.engine.models.base import database
 _WAY = """
 WITH RECURSIVE way (start, id) AS (
   SELECT value, value FROM json_each(?)
+  WHERE value IN (SELECT merged_id FROM contact_merge WHERE undone_at IS NULL)
   UNION SELECT way.start, m.kept_id FROM way JOIN contact_merge m ON m.merged_id = way.id AND m.undone_at IS NULL)
 SELECT start, id FROM way WHERE id <> start
   AND NOT EXISTS (SELECT 1 FROM contact_merge m WHERE m.merged_id = way.id AND m.undone_at IS NULL)"""
