@@ -191,6 +191,8 @@ def test_who_is_in_a_sequence(desk: Desk, people: dict[str, Any]) -> None:
     assert found(desk, "enrolled:active") == [BO, ADA]
     assert found(desk, "is:enrolled -sequence:intro") == []
     assert found(desk, 'sequence:"second try",intro enrolled:cancelled') == [BO]
+    listed = desk.call("gtm.outreach.list_enrollments", filter="tag:vip2").items
+    assert [one.sequence for one in listed] == ["Second try", "Intro"]
     assert (
         refusal(desk, "sequence:intor").reason
         == "There is no sequence 'intor'. Did you mean Intro?"
@@ -234,7 +236,7 @@ def test_custom_fields_are_asked_by_their_key(desk: Desk, people: dict[str, Any]
     assert found(desk, "source:fair field.source:x") == [ADA]
     assert refusal(desk, "size:medium").column == 6
     assert refusal(desk, "partner:maybe").reason == "partner is yes or no."
-    assert refusal(desk, "scroe:1").reason.endswith("Did you mean score?")
+    assert refusal(desk, "scroe:1").reason.endswith("Did you mean score or close?")
 
 
 def test_custom_values_of_another_shape_do_not_count(desk: Desk, people: dict[str, Any]) -> None:
