@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.damage import find_damage
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
@@ -72,6 +73,15 @@ def _database(desk: Desk) -> Iterator[Finding]:
         yield Finding("privacy", "warn", f"{shared} Make it yours alone: chmod 600 {engine.path}")
     else:
         yield Finding("privacy", "ok", "the file is readable by you only")
+
+
+def _rows(desk: Desk) -> Iterator[Finding]:
+    damage = desk.engine().run(find_damage, Input()).items
+    for one in damage:
+        text = f"{one.table} {one.row}: its {one.column} cannot be read and counts as empty. Edit it anew, or restore a backup."
+        yield Finding("rows", "warn", text)
+    if not damage:
+        yield Finding("rows", "ok", "every value can be read")
 
 
 def _session(desk: Desk) -> Iterator[Finding]:
@@ -164,6 +174,7 @@ CHECKS: dict[str, Check] = {
     "python": _versions,
     "settings": _settings,
     "database": _database,
+    "rows": _rows,
     "session": _session,
     "mailer": _mailer,
     "sender": _sender,

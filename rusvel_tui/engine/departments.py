@@ -21,6 +21,7 @@ SHARED = (
     "rusvel_tui.engine.events",
     "rusvel_tui.engine.event_window",
     "rusvel_tui.engine.undo",
+    "rusvel_tui.engine.damage",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
 )

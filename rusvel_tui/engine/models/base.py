@@ -27,13 +27,26 @@ class UtcField(TextField):
 
 
 class JsonField(TextField):
-    """A JSON document, stored as compact text with sorted keys."""
+    """A JSON document, stored as compact text with sorted keys.
+
+    One that cannot be read, because something else wrote the file, counts as empty: the rest of its row, and every
+    other row, is shown. The doctor names it.
+    """
 
     def db_value(self, value: Any) -> Any:
         return None if value is None else dump_json(value)
 
     def python_value(self, value: Any) -> Any:
-        return None if value is None else json.loads(value)
+        empty = self.default() if callable(self.default) else None
+        return None if value is None else load_json(value, empty)
+
+
+def load_json(text: str, empty: Any) -> Any:
+    """The document behind a stored text, or `empty` when it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return empty
 
 
 def tuples(query: Any) -> list[tuple[Any, ...]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.filters.where import ALWAYS
 from rusvel_tui.engine.gtm.crm.company_views import CompanyRow, CompanyRows
 from rusvel_tui.engine.gtm.crm.filtering import where
-from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.models.base import database, load_json
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import fold
 
@@ -70,7 +68,7 @@ def company_rows(ctx: Context, cmd: CompanyWindow) -> CompanyRows:
 
 def _row(row: tuple[str, str, str, int, int, str]) -> CompanyRow:
     company_id, name, domain, people, deals, tags = row
-    marks = "" if tags == "[]" else " ".join(f"#{tag}" for tag in json.loads(tags))
+    marks = "" if tags == "[]" else " ".join(f"#{tag}" for tag in load_json(tags, ()))
     return CompanyRow(company_id, name, domain, people, deals, marks)
 
 

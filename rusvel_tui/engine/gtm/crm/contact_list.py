@@ -17,7 +17,7 @@ from rusvel_tui.engine.filters import Where
 from rusvel_tui.engine.filters.where import ALWAYS, all_of
 from rusvel_tui.engine.gtm.crm.contact_views import ContactRow, ContactRows
 from rusvel_tui.engine.gtm.crm.filtering import found_text, where
-from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.models.base import database, load_json
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import fold
 
@@ -185,5 +185,5 @@ def _read(sql: str, condition: str, values: tuple[Any, ...]) -> list[tuple[Any, 
 
 def _row(row: tuple[str, str, str, str | None, str, str, int]) -> ContactRow:
     contact_id, name, company, address, tags, title, blocked = row
-    marks = "" if tags == "[]" else " ".join(f"#{tag}" for tag in json.loads(tags))
+    marks = "" if tags == "[]" else " ".join(f"#{tag}" for tag in load_json(tags, ()))
     return ContactRow(contact_id, name, company, address or "", marks, title, bool(blocked))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 
 from rusvel_tui.engine.gtm.crm.traits import select_in
+from rusvel_tui.engine.models.base import load_json
 from rusvel_tui.engine.operation import View
 
 _PEOPLE = """
@@ -43,7 +43,7 @@ def looks(ids: Iterable[str]) -> dict[str, ContactLook]:
             emails=tuple(emails[contact_id]),
             phones=tuple(phones[contact_id]),
             profile=profile,
-            tags=tuple(json.loads(tags)),
+            tags=tuple(load_json(tags, ())),
             version=version,
         )
         for contact_id, name, company, title, profile, tags, version in people

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rusvel_tui.engine.clock import moment
-from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.models.base import database, load_json
 from rusvel_tui.engine.operation import View
 from rusvel_tui.engine.snippets import Snippet, Span, matches, snippet
 from rusvel_tui.engine.spelled import Spelled
@@ -115,7 +115,7 @@ def _contact(
     notes: str,
     at: str,
 ) -> _Details:
-    texts = (company, title, addresses, " ".join(f"#{tag}" for tag in json.loads(tags)))
+    texts = (company, title, addresses, " ".join(f"#{tag}" for tag in load_json(tags, ())))
     return _Details(name or company or addresses, company, texts, notes, item_id, None, at)
 
 
