@@ -5,7 +5,7 @@ Change a key here, or in a page's `ACTIONS`; bindings, help, `:` names and the p
 
 from __future__ import annotations
 
-from rusvel_tui.actions import APP, MARKING, MOVE, VIEW, Action
+from rusvel_tui.actions import APP, GO, MARKING, MOVE, VIEW, Action
 
 NEVER = frozenset({
     "ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket",            # arrive as another key
@@ -153,6 +153,15 @@ APPLICATION: tuple[Action, ...] = (
     Action("app.undo", "z", "Undo", "undo", "undo", "Take back the last change.", APP),
     Action(
         "app.redo", "Z", "Redo", "redo", "redo", "Make the change again that was taken back.", APP
+    ),
+    Action(
+        "app.search",
+        "g slash",
+        "Search everything",
+        "search_everything",
+        "search",
+        "Search people, companies, deals and notes, and go there.",
+        GO,
     ),
     Action("app.redraw", "ctrl+l", "Redraw", "redraw", "redraw", "Draw the screen again.", APP),
     Action(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual import work
+
 from rusvel_tui.actions import Offer, available, find_command
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.undo import Undone
@@ -58,6 +60,13 @@ class Shell(Workspace):
     def action_redo(self) -> None:
         """Make it again."""
         self.page.run("redo", {}, then=lambda done: self.say(f"Made again: {_told(done)}"))
+
+    @work(exit_on_error=False)
+    async def action_search_everything(self) -> None:
+        """Find a contact, a company, a deal or a note, and go there."""
+        from rusvel_tui.screens.search_everything import search_everything
+
+        await search_everything(self.page)
 
     def action_redraw(self) -> None:
         """Draw everything again."""

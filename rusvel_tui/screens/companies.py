@@ -49,6 +49,7 @@ class CompaniesPage(Viewed[ZoneInfo]):
         Action("companies.edit", "e", "Edit", "edit", "edit", "Change the company.", foot=True),
         Action("companies.people", "O", "People", "people", "people", "Show its people in the contacts.", foot=True),
         Action("companies.delete", "D", "Delete", "delete", "delete", "Delete the record; its people stay, and z brings it back."),
+        Action("companies.export", "W", "Export", "export", "export", "Write the companies that the filter shows to a CSV file.", takes="FILE"),
         *VIEW_ACTIONS,
     )  # fmt: skip
 
@@ -189,6 +190,12 @@ class CompaniesPage(Viewed[ZoneInfo]):
         if (row := self.companies.current) is not None:
             wanted = f"company:{quoted(row.name)}"
             self.visit("contacts", action=f"narrow_to({wanted!r})")
+
+    @work(exit_on_error=False)
+    async def action_export(self, path: str = "") -> None:
+        from rusvel_tui.screens.export_dialog import export, fitting
+
+        await export(self, self.KIND, path, fitting(self.words, self.filter_text))
 
     @work(exit_on_error=False)
     async def action_delete(self) -> None:

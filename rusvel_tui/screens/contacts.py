@@ -37,6 +37,8 @@ class ContactsPage(ContactList):
         Action("contacts.company", "O", "Company", "company", "company", "Go to the company."),
         Action("contacts.merge", "equals_sign", "Merge", "merge", "merge", "Make one of the two marked contacts; without marks, show possible duplicates."),
         Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
+        Action("contacts.imports", "", "Imports", "imports", "imports", "Show the imports; take one back, or go on with one."),
+        Action("contacts.export", "W", "Export", "export", "export", "Write the marked contacts, else what the filter shows, to a CSV or vCard file.", takes="FILE"),
         Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
         *VIEW_ACTIONS,
     )  # fmt: skip
@@ -155,6 +157,22 @@ class ContactsPage(ContactList):
         from rusvel_tui.screens.contact_import import import_file
 
         await import_file(self, path)
+
+    @work(exit_on_error=False)
+    async def action_imports(self) -> None:
+        from rusvel_tui.screens.import_list import show_imports
+
+        await show_imports(self)
+
+    @work(exit_on_error=False)
+    async def action_export(self, path: str = "") -> None:
+        """The marked ones, else all that are found."""
+        from rusvel_tui.screens.export_dialog import What, export, fitting
+
+        what = fitting(self.words, self.filter_text)
+        if self.contacts.marked_count and (chosen := await self._chosen()) is not None:
+            what = What(ids=chosen.ids)
+        await export(self, self.KIND, path, what)
 
     def action_preview(self) -> None:
         """The record beside the list, or the list alone."""

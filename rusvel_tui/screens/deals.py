@@ -61,6 +61,7 @@ class DealsPage(DealMoves):
         Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
         Action("deals.pipeline", "P", "Pipeline", "pipeline", "pipeline", "Show another pipeline."),
         Action("deals.stages", "", "Stages", "stages", "stages", "Add, rename, reorder and remove stages."),
+        Action("deals.export", "W", "Export", "export", "export", "Write the deals of all pipelines that fit the filter to a CSV file.", takes="FILE"),
         *VIEW_ACTIONS,
         *(_to_stage(number, stage) for number, stage in enumerate(Stage, 1)),
     )  # fmt: skip
@@ -154,6 +155,12 @@ class DealsPage(DealMoves):
     async def action_contact(self) -> None:
         if (deal := await self._current()) is not None:
             self.visit("contacts", deal.contact_id)
+
+    @work(exit_on_error=False)
+    async def action_export(self, path: str = "") -> None:
+        from rusvel_tui.screens.export_dialog import What, export
+
+        await export(self, self.KIND, path, What(filter=self.filter_text))
 
     @work(exit_on_error=False)
     async def action_delete(self) -> None:

@@ -48,17 +48,28 @@ class Picker(ModalScreen[R | None], Generic[R]):
     ]
 
     def __init__(
-        self, title: str, columns: Sequence[Column[R]], find: Find, *, empty: str = "Nothing fits."
+        self,
+        title: str,
+        columns: Sequence[Column[R]],
+        find: Find,
+        *,
+        empty: str = "Nothing fits.",
+        hint: str = "Type a name, a company or an address",
     ) -> None:
         super().__init__()
         self.heading, self.columns, self.find, self.empty = title, columns, find, empty
+        self.hint = hint
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog picker"):
             yield Static(plain(self.heading), classes="dialog-title")
-            yield Input(placeholder="Type a name, a company or an address", compact=True)
-            yield Choices(self.columns, empty=self.empty)
+            yield Input(placeholder=self.hint, compact=True)
+            yield self.listing()
             yield Static("enter picks · ↑ ↓ move · esc cancels", classes="dialog-hint")
+
+    def listing(self) -> Choices[R]:
+        """The list of what fits."""
+        return Choices(self.columns, empty=self.empty)
 
     @property
     def rows(self) -> OpenList[R]:

@@ -33,6 +33,8 @@ class Question:
     """Shown while nothing is typed."""
     typed: Callable[[str], None] | None = None
     """Told of every change, for a search that follows the typing."""
+    complete: Callable[[str], Sequence[str]] | None = None
+    """What can be completed with Tab once that is typed, in place of `words`: paths are too many for a list."""
 
 
 Then = Callable[[str | None], None]
@@ -118,12 +120,13 @@ class LineInput(Horizontal):
     def action_complete(self) -> None:
         """The first word that begins with what is typed; again for the next one."""
         typed = self.line.value
-        if typed in self._offered:
+        if typed in self._offered and len(self._offered) > 1:
             at = self._offered.index(typed) + 1
         else:
-            self._offered = [
-                word for word in self._question.words if word.lower().startswith(typed.lower())
-            ]
+            words = self._question.words
+            if self._question.complete is not None:
+                words = self._question.complete(typed)
+            self._offered = [word for word in words if word.lower().startswith(typed.lower())]
             at = 0
         if self._offered:
             self._fill(self._offered[at % len(self._offered)])

@@ -10,10 +10,11 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.screens.contact_import import ImportCheck
+from rusvel_tui.screens.contact_import import ImportReport
 from rusvel_tui.screens.contacts import ContactsPage
 from rusvel_tui.screens.dialogs import Confirm
 from rusvel_tui.screens.enrol import EnrolCard
+from rusvel_tui.screens.import_dialog import ImportDialog
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.desks import program, prompt, said
 from tests.screens.pilots import HOSTILE, is_safe, settle, shows
@@ -230,21 +231,23 @@ CSV = "name,email,company\nAnna Abel,anna@x.example,Looms\nBo Berg,bo@@x.example
 
 
 async def test_an_import_shows_first_what_it_would_do(desk: Desk, tmp_path: Path) -> None:
-    """Counts and rejected rows; `n` writes nothing, `y` imports."""
+    """Counts and rejected rows; Esc writes nothing, `w` imports."""
     file = tmp_path / "people.csv"
     file.write_text(CSV)
     app = program(desk.engine, "contacts")
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot, lambda: shows(app, "Nobody here yet."))
-        for answer in "ny":
+        for answer in ("escape", "w"):
             await pilot.press("colon")
             (await prompt(pilot)).value = f"import {file}"
             await pilot.press("enter")
-            await settle(pilot, lambda: isinstance(app.screen, ImportCheck))
+            await settle(pilot, lambda: isinstance(app.screen, ImportDialog))
             await settle(pilot, lambda: shows(app, "row 3") and shows(app, "exactly one @"))
             assert people(desk) == {}
             await pilot.press(answer)
-            await settle(pilot, lambda: not isinstance(app.screen, ImportCheck))
+            await settle(pilot, lambda: not isinstance(app.screen, ImportDialog))
+        await settle(pilot, lambda: isinstance(app.screen, ImportReport))
+        await pilot.press("escape")
         await settle(pilot, lambda: "2 new, 0 changed, 0 as they were, 1 rejected" in said(app))
         await settle(pilot, lambda: shows(app, "Carla Cruz"))
     assert set(people(desk)) == {"Anna Abel", "Carla Cruz"}
@@ -264,7 +267,7 @@ async def test_the_key_asks_for_the_file_and_completes_it(
         await pilot.press("tab")
         assert line.value == "people.csv"
         await pilot.press("enter")
-        await settle(pilot, lambda: isinstance(app.screen, ImportCheck))
+        await settle(pilot, lambda: isinstance(app.screen, ImportDialog))
 
 
 async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path) -> None:
@@ -275,7 +278,7 @@ async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, tmp_path: Path)
         (await prompt(pilot)).value = str(tmp_path / "none.csv")
         await pilot.press("enter")
         await settle(pilot, lambda: "There is no file" in said(app))
-        assert not isinstance(app.screen, ImportCheck)
+        assert not isinstance(app.screen, ImportDialog)
 
 
 @pytest.mark.parametrize("text", [text[:180] for text in HOSTILE[:13] if "\ud800" not in text])
