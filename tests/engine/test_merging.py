@@ -258,3 +258,14 @@ def test_everything_that_points_to_a_contact_is_moved_or_left_on_purpose(desk: D
     }
     assert pointing == {*MOVED, *OWN, *LEFT}
     assert set(MOVED) & set(LEFT) == set()
+
+
+def test_a_file_meets_who_was_merged_as_the_one_they_are_now(desk: Desk) -> None:
+    """The same file again adds nothing, and does not bring the merged one back."""
+    file = {"content": b"name,company\nAda Lovelace,Acme\nA. Lovelace,Acme\n", "name": "people.csv"}
+    desk.call("gtm.crm.import_contacts", **file)
+    ada, twin = (desk.call("gtm.crm.list_contacts", query=name).items[0] for name in ("ada", "a."))
+    merge(desk, ada, twin)
+    again = desk.call("gtm.crm.import_contacts", **file)
+    assert (again.created, again.skipped + again.updated) == (0, 2)
+    assert desk.call("gtm.crm.list_contacts").total == 1

@@ -195,3 +195,15 @@ def test_an_address_that_got_the_step_since_does_not_get_it_again(
     with pytest.raises(Conflict, match=r"ada@other\.example got a step of a sequence since"):
         desk.call("gtm.crm.unmerge_contacts", merge_id=done.merge_id)
     assert dump(desk) == before
+
+
+def test_a_company_that_was_deleted_since_is_named(
+    desk: Desk, ada: ContactView, twin: ContactView
+) -> None:
+    done = merge(desk, ada, twin, choices={"company": "merge"})
+    desk.call("gtm.crm.delete_company", company_id=ada.company_id)
+    with pytest.raises(Conflict, match="The company 'Acme' was deleted since"):
+        desk.call("gtm.crm.unmerge_contacts", merge_id=done.merge_id)
+    desk.call("undo")
+    desk.call("gtm.crm.unmerge_contacts", merge_id=done.merge_id)
+    assert get(desk, ada).company_id == ada.company_id

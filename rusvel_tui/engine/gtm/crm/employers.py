@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
 from rusvel_tui.engine.gtm.crm.people import reindex
 from rusvel_tui.engine.models import Company, Contact, Employment
 from rusvel_tui.engine.models.base import among
+from rusvel_tui.engine.row_changes import Change
 from rusvel_tui.engine.text import fold, one_line
 
 _AT_ONCE = 500
@@ -104,6 +106,14 @@ def relabel(ctx: Context, company: Company) -> int:
         contact.company = company.name
     reindex(people)
     return len(people)
+
+
+def refuse_deleted_employer(changes: Iterable[Change]) -> None:
+    """Raise `Conflict` when taking these changes back would lead to the record of a company that was deleted since."""
+    back = [c.before.get("company_id") for c in changes if c.table == "contact" and c.before]
+    gone = Company.get_or_none(Company.id.in_(back) & Company.deleted_at.is_null(False))
+    if gone is not None:
+        raise Conflict(f"The company {gone.name!r} was deleted since. Bring it back first.")
 
 
 def suggested_company(ctx: Context, domain: str) -> Company | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, NotFound
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView, views
+from rusvel_tui.engine.gtm.crm.employers import refuse_deleted_employer
 from rusvel_tui.engine.gtm.crm.people import find_contact, label, reindex
 from rusvel_tui.engine.gtm.crm.put_back import fields_of
 from rusvel_tui.engine.gtm.crm.unmerge_enrollments import (
@@ -45,6 +46,7 @@ def unmerge_contacts(ctx: Context, cmd: UnmergeContacts) -> Unmerged:
     gone = find_contact(ctx, merge.merged_id, deleted=True)
     changes = _changes(merge)
     _refuse_later_merge(merge, kept)
+    refuse_deleted_employer(changes)
     refuse_twice(changes)
     for change in _in_order(changes):
         take_back(ctx, [change], _what(change, kept))

@@ -58,10 +58,13 @@ UPDATE company SET deleted_at = NULL WHERE id IN {_SOME} AND deleted_at IS NOT N
     AND o.deleted_at IS NULL)"""
 _MOVED = tuple(
     f"""
-UPDATE {table} SET company_id = (SELECT o.id FROM company o JOIN company c ON c.id = {table}.company_id
-  WHERE o.session_id = c.session_id AND o.key = c.key AND o.deleted_at IS NULL)
+UPDATE {table} SET company_id = coalesce((SELECT o.id FROM company o JOIN company c ON c.id = {table}.company_id
+  WHERE o.session_id = c.session_id AND o.key = c.key AND o.deleted_at IS NULL), {otherwise})
 WHERE {column} IN {_SOME} AND company_id IN (SELECT id FROM company WHERE deleted_at IS NOT NULL)"""
-    for table, column in (("contact", "id"), ("employment", "contact_id"))
+    for table, column, otherwise in (
+        ("contact", "id", "NULL"),
+        ("employment", "contact_id", "company_id"),
+    )
 )
 """A company of that name was made anew meanwhile: whoever comes back works there."""
 

@@ -8,6 +8,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.contact_addresses import keep_opt_outs, refuse_taken
 from rusvel_tui.engine.gtm.crm.contact_deleting import keep_all_opt_outs
+from rusvel_tui.engine.gtm.crm.employers import refuse_deleted_employer
 from rusvel_tui.engine.gtm.crm.importing import traces
 from rusvel_tui.engine.gtm.crm.importing.images import turned
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportId, ImportUndone, LeftAlone
@@ -114,6 +115,7 @@ def _swap(ctx: Context, run: ImportRun, ids: Iterable[str]) -> tuple[int, list[L
 
 def _apply(ctx: Context, contact: Contact, changes: list[Change]) -> None:
     """One contact to its other state; an opt-out outlives an address that goes."""
+    refuse_deleted_employer(changes)
     addresses = [change for change in changes if change.table == "contact_email"]
     coming = [str(change.before["key"]) for change in addresses if change.before]
     refuse_taken(ctx, contact.id, coming)
