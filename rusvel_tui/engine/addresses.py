@@ -13,6 +13,10 @@ MAX_BYTES = 254
 """The longest address in octets (RFC 5321 §4.5.3.1.3 without the angle brackets)."""
 _LABEL_MAX = 63
 _NOT_LOCAL = re.compile(r'[\s"(),:;<>\[\]\\]')
+_WORD = r"[\w!#$%&'*+/=?^`{|}~-]++"
+_LABEL = "[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
+_PLAIN = re.compile(rf"({_WORD}(?:\.{_WORD})*+)@((?:{_LABEL}\.)++[A-Za-z]{{2,24}})", re.ASCII)
+"""Words and labels of the common letters; `xn--` has two hyphens in a row."""
 _ASCII_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
@@ -23,6 +27,15 @@ class Address:
     address: str
     key: str
     domain: str
+
+
+def plain_address(text: str) -> str:
+    """What `parse_address` stores of an address of the usual shape, sooner; empty when that has to look."""
+    found = _PLAIN.fullmatch(text)
+    if found is None or len(text) > _LABEL_MAX:
+        return ""
+    local, domain = found.groups()
+    return text if domain.islower() else f"{local}@{domain.lower()}"
 
 
 def parse_address(text: str) -> Address:

@@ -11,7 +11,8 @@ UPDATE import_run SET total = coalesce(json_extract(counts, '$.read'), 0);
 CREATE TABLE import_plan (
   import_id TEXT PRIMARY KEY REFERENCES import_run (id), rows TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO import_plan (import_id, rows)
-  SELECT import_id, json_group_array(json_array(number, contact_id, outcome)) FROM import_row GROUP BY import_id;
+  SELECT import_id, json_object('numbers', json_group_array(number), 'contacts', json_group_array(contact_id),
+    'outcomes', group_concat(substr(outcome, 1, 1), '')) FROM import_row GROUP BY import_id;
 DROP TABLE import_row;
 
 CREATE TABLE import_chunk (
@@ -21,5 +22,5 @@ CREATE TABLE import_change (
   import_id TEXT NOT NULL REFERENCES import_run (id), contact_id TEXT NOT NULL REFERENCES contact (id),
   image TEXT NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (import_id, contact_id)) WITHOUT ROWID;
 """
-"""`import_plan.rows` is a list of (row, contact, outcome) for every row with a person, made before the first write;
-`import_chunk` holds what one transaction created, contact to mark; `import_change` a changed contact as it was."""
+"""`import_plan.rows` holds row numbers, contacts and the first letters of the outcomes of all rows with a person, side by
+side, and is made before the first write; `import_chunk` holds what one transaction created, contact to mark; `import_change` a changed contact as it was."""

@@ -100,7 +100,8 @@ class ImportPlan(Base):
 
     id: Any = None
     import_id = TextField(primary_key=True)
-    rows = JsonField(default=list)
+    rows = JsonField(default=dict)
+    """`numbers`, `contacts` and `outcomes` (their first letters) of all rows with a person, side by side."""
 
 
 class ImportChunk(Base):

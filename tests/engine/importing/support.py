@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
@@ -44,9 +43,8 @@ def shapes(found: list[Row]) -> list[tuple[int, str]]:
 
 def plan(text: str, known: Known | None = None, **more: Any) -> Plan:
     """What importing this text would do; new contacts are called n0, n1, …"""
-    numbers = count()
     packed = PackedRows(read(text, **more).rows)
-    return make_plan(packed, known or Known(), lambda: f"n{next(numbers)}")
+    return make_plan(packed, known or Known(), lambda number: f"n{number}")
 
 
 def outcomes(made: Plan) -> list[str]:

@@ -62,11 +62,9 @@ def _result(desk: Desk) -> list[Any]:
 
 def _planned(desk: Desk) -> list[tuple[int, str]]:
     """Row and outcome, as kept before the first write."""
-    return sorted(
-        (row, outcome)
-        for (rows,) in query(desk, "SELECT rows FROM import_plan")
-        for row, _, outcome in json.loads(rows)
-    )
+    found = query(desk, "SELECT rows FROM import_plan")
+    plans = [json.loads(rows) for (rows,) in found]
+    return [pair for plan in plans for pair in zip(plan["numbers"], plan["outcomes"], strict=True)]
 
 
 _NAMES = ("", "Ann", "Bob", "Eve")

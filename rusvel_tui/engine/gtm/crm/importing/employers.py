@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rusvel_tui.engine.gtm.crm.employers import company_key
@@ -30,7 +31,12 @@ class Employer(NamedTuple):
     name: str
 
     def shown(self, said: str) -> str:
-        return self.name if compare_key(self.name) == compare_key(said) else said
+        same = self.name == said or compare_key(self.name) == compare_key(said)
+        return self.name if same else said
+
+
+_key = lru_cache(maxsize=8192)(company_key)
+"""Many people work for few companies."""
 
 
 class Employers:
@@ -48,7 +54,7 @@ class Employers:
         wanted: dict[str, State] = {}
         for state in people:
             if name := state.values.get("company"):
-                wanted.setdefault(company_key(name), state)
+                wanted.setdefault(_key(name), state)
         known = database.execute_sql(_KNOWN, (self._session_id, json.dumps(list(wanted))))
         self._found = {key: Employer(one, name) for key, one, name in known.fetchall()}
         new = {key: state for key, state in wanted.items() if key not in self._found}
@@ -63,7 +69,7 @@ class Employers:
 
     def of(self, name: str) -> Employer | None:
         """The company of that name; none for no name."""
-        return self._found[company_key(name)] if name else None
+        return self._found[_key(name)] if name else None
 
     def _domains(self, new: dict[str, State]) -> dict[str, str]:
         """The mail domain of each new company: that of its first person, if it is nobody else's."""

@@ -56,20 +56,20 @@ def load_known(
     profiles: defaultdict[str, list[str]] = defaultdict(list)
     phones: defaultdict[str, list[str]] = defaultdict(list)
     pairs: set[Pair] = set()
-    people = (person for _, person in rows.people())
-    while some := list(islice(people, _AT_ONCE)):
-        known.owners |= load_owners(session_id, _keys(some))
-        slugs = {person.profile for person in some} - {""}
+    by_marks = any(kind.profile or is_bare(kind, match) for kind in rows.kinds)
+    places = iter(rows.places())
+    while some := list(islice(places, _AT_ONCE)):
+        known.owners |= load_owners(session_id, (key for place in some for key in rows.keys[place]))
+        people = [rows.person(place) for place in some] if by_marks else []
+        slugs = {person.profile for person in people} - {""}
         _group(profiles, _select(_PROFILES, slugs, session_id))
-        bare = [person for person in some if is_bare(person, match)]
+        bare = [person for person in people if is_bare(person, match)]
         pairs |= {pair(person.name, person.company) for person in bare}
         _group(phones, _nameless(session_id, bare))
     known.profiles, known.phones = _ordered(profiles), _ordered(phones)
     known.pairs = _pairs(session_id, pairs - {("", "")})
     known.suppressed = load_suppressed(session_id, rows.suppressed)
-    known.traits = _traits(
-        known, whole=bool(profiles or pairs or any(k.profile for k in rows.kinds))
-    )
+    known.traits = _traits(known, whole=by_marks)
     return known
 
 
@@ -108,10 +108,6 @@ def load_marks(ids: Iterable[str]) -> dict[str, int]:
     }
 
 
-def _keys(people: Iterable[Person]) -> Iterator[str]:
-    return (address.lower() for person in people for address in person.emails)
-
-
 def _pairs(session_id: str, wanted: set[Pair]) -> dict[Pair, list[str]]:
     """One walk over all names: there is no index on what is compared, and few files need it."""
     found: defaultdict[Pair, list[str]] = defaultdict(list)
@@ -146,8 +142,9 @@ def _traits(known: Known, *, whole: bool) -> dict[str, Traits]:
     )
     if whole:
         return {one: Traits(*traits) for one, *traits in _select(_TRAITS, ids)}
-    nothing = Traits("", "", "")
-    return {one: nothing for (one,) in _select(_LIVING, ids)}
+    found = dict.fromkeys(known.owners.values(), Traits("", "", ""))
+    others = (one for one in known.met_before.values() if one not in found)
+    return found | {one: Traits("", "", "") for (one,) in _select(_LIVING, others)}
 
 
 def _group(found: defaultdict[K, list[str]], rows: Iterable[Any]) -> None:

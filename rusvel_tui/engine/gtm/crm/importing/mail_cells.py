@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from rusvel_tui.engine.addresses import parse_address
+from rusvel_tui.engine.addresses import parse_address, plain_address
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.importing.cells import settle
 
@@ -41,14 +41,15 @@ def read_mail(cells: list[tuple[str, str]]) -> MailText:
     for cell, label in cells:
         for piece in mail_pieces(cell):
             try:
-                address = parse_address(piece)
+                address = plain_address(piece) or parse_address(piece).address
             except InvalidInput as error:
                 bad.append(piece)
                 reason = reason or str(error)
             else:
-                found.setdefault(address.key, address.address)
+                key = address.lower()
+                found.setdefault(key, address)
                 if label:
-                    labels.setdefault(address.key, label)
+                    labels.setdefault(key, label)
     return MailText(tuple(found.values()), tuple(bad), reason, labels)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rusvel_tui.engine.gtm.crm.importing.known import Known, Pair, Traits, is_bare
 from rusvel_tui.engine.gtm.crm.importing.options import MATCH, Match
+from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
 from rusvel_tui.engine.gtm.crm.importing.register import K, Register
 from rusvel_tui.engine.gtm.crm.importing.rows import Person
 from rusvel_tui.engine.gtm.crm.importing.state import pair
@@ -20,23 +21,23 @@ class Meeting:
     """Everybody whom the rows of a file can meet, as they are after the rows so far.
 
     A contact is a number: the new ones count up from 0, those of the database are negative and in the order of their
-    making. `by_name` says that some rows have neither an address nor a profile, `by_profile` that some have a profile:
-    only then names and phones, or profiles, are kept.
+    making. Names and phones are kept only when some row has neither an address nor a profile, profiles only when some
+    row has one.
     """
 
     def __init__(
         self,
+        rows: PackedRows,
         known: Known,
-        new_id: Callable[[], str],
-        *,
-        by_name: bool,
-        by_profile: bool,
+        new_id: Callable[[int], str],
         match: tuple[Match, ...] = MATCH,
     ) -> None:
+        self._packed = rows
         self._known = known
         self._match = match
-        self._by_name = by_name
-        self._by_profile = by_profile
+        self._by_email = "email" in match
+        self._by_name = any(is_bare(kind, match) for kind in rows.kinds)
+        self._by_profile = "profile" in match and any(kind.profile for kind in rows.kinds)
         self._new_id = new_id
         self._stored = sorted(known.traits)
         self._numbers = {one: n for n, one in enumerate(self._stored, -len(self._stored))}
@@ -50,25 +51,27 @@ class Meeting:
             for one in listed:
                 self._nameless.setdefault(one, []).append(digits)
         self._traits: dict[int, Traits] = {}
-        self._made: list[str] = []
         self._meant: dict[str, int] = {}
+        self._meant_ids: dict[int, str] = {}
         self.order = array("q")
         """The contacts that rows have met, as they were met first."""
-        self._rows: dict[int, int | list[int]] = {}
+        self._founders = array("q")
+        self._rows: dict[int, list[int]] = {}
 
-    def find(self, number: int, person: Person) -> int | None:
-        """The contact that the row is about, by the first of its marks that says so."""
-        for address in person.emails if "email" in self._match else ():
-            if (owner := self._owners.get(address.lower())) is not None:
-                return owner
-        before = self._known.met_before.get(number, "")
-        if before in self._meant:
-            return self._meant[before]
-        if before in self._numbers:
-            return self._numbers[before]
-        if before and self._known.unfinished:
-            return None
-        return self._find_by_marks(person)
+    def find(self, place: int) -> int | None:
+        """The contact that the row at this place is about, by the first of its marks that says so."""
+        if self._by_email:
+            for key in self._packed.keys[place]:
+                if (owner := self._owners.get(key)) is not None:
+                    return owner
+        before = self._known.met_before.get(self._packed.numbers[place], "")
+        if before:
+            found = self._meant.get(before, self._numbers.get(before))
+            if found is not None or self._known.unfinished:
+                return found
+        if self._by_name or (self._by_profile and self._packed.has_profile(place)):
+            return self._find_by_marks(self._packed.person(place))
+        return None
 
     def _find_by_marks(self, person: Person) -> int | None:
         """By profile; who has neither that nor an address, by name and company, or else by phone."""
@@ -85,41 +88,48 @@ class Meeting:
         found = (self._first(self._phones, digits, _is_nameless) for _, digits in numbers)
         return next((contact for contact in found if contact is not None), None)
 
-    def add(self, number: int) -> int:
+    def add(self, place: int) -> int:
         """A new contact for a row that is about nobody known."""
-        contact = len(self._made)
+        contact = len(self._founders)
+        number = self._packed.numbers[place]
         before = self._known.met_before.get(number, "") if self._known.unfinished else ""
         if before:
             self._meant[before] = contact
-        self._made.append(before or self._new_id())
+            self._meant_ids[contact] = before
+        self._founders.append(place)
         return contact
 
-    def put(self, contact: int, place: int, person: Person) -> None:
-        """The row at this place is about the contact, which can be met by what it says from now on."""
-        there = self._rows.setdefault(contact, place)
-        if isinstance(there, list):
-            there.append(place)
-        elif there != place:
-            self._rows[contact] = [there, place]
-        else:
+    def put(self, contact: int, place: int, *, silent: bool = False) -> None:
+        """The row at this place is about the contact, which can be met by what it says from now on.
+
+        A silent row is only counted: nothing of it is taken.
+        """
+        if contact >= 0 and self._founders[contact] == place:
             self.order.append(contact)
-        if self._by_name or (self._by_profile and (contact < 0 or person.profile)):
-            self._enlist(contact, person)
+        elif contact in self._rows:
+            self._rows[contact].append(place)
+        else:
+            self._rows[contact] = [place] if contact < 0 else [self._founders[contact], place]
+            if contact < 0:
+                self.order.append(contact)
+        if self._by_name or (self._by_profile and (contact < 0 or self._packed.has_profile(place))):
+            self._enlist(contact, Person() if silent else self._packed.person(place))
 
-    def claim(self, contact: int, address: str) -> bool:
-        """Give the address to the contact, unless it is somebody else's."""
-        return self._owners.setdefault(address.lower(), contact) == contact
+    def claim(self, contact: int, key: str) -> bool:
+        """Give the address with this key to the contact, unless it is somebody else's."""
+        return self._owners.setdefault(key, contact) == contact
 
-    def owns(self, contact: int, address: str) -> bool:
-        return self._owners.get(address.lower()) == contact
+    def owns(self, contact: int, key: str) -> bool:
+        return self._owners.get(key) == contact
 
     def rows(self, contact: int) -> Sequence[int]:
         """The places of the rows that met the contact."""
-        found = self._rows[contact]
-        return found if isinstance(found, list) else (found,)
+        return self._rows.get(contact) or (self._founders[contact],)
 
     def id_of(self, contact: int) -> str:
-        return self._made[contact] if contact >= 0 else self._stored[contact]
+        if contact < 0:
+            return self._stored[contact]
+        return self._meant_ids.get(contact) or self._new_id(contact)
 
     def _enlist(self, contact: int, person: Person) -> None:
         """Make the contact findable by what it is called now."""

@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rusvel_tui.engine.gtm.crm.importing.known import Known, is_bare
+from rusvel_tui.engine.gtm.crm.importing.known import Known
 from rusvel_tui.engine.gtm.crm.importing.meeting import Meeting
 from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
-from rusvel_tui.engine.gtm.crm.importing.rows import Person
 from rusvel_tui.engine.gtm.crm.importing.state import Change, State
 from rusvel_tui.engine.gtm.crm.importing.typed import Typed, as_they_are
 
 Outcome = Literal["created", "updated", "skipped", "rejected"]
 OUTCOMES: tuple[Outcome, ...] = ("created", "updated", "skipped", "rejected")
 CREATED, UPDATED, SKIPPED, REJECTED = range(4)
-_NONE = -(1 << 62)
+NOBODY = -(1 << 62)
 """The contact of a row that has none."""
 _AT_ONCE = 500
 
@@ -72,7 +71,7 @@ class Plan:
         places = (p for one in self.meeting.order[first:end] for p in self.meeting.rows(one))
         found = Counter(OUTCOMES[self.fates[place]] for place in places)
         if first == 0:
-            nobody = (place for place, one in enumerate(self.met) if one == _NONE)
+            nobody = (place for place, one in enumerate(self.met) if one == NOBODY)
             found.update(OUTCOMES[self.fates[place]] for place in nobody)
         return found
 
@@ -87,7 +86,7 @@ class Plan:
     def entries(self) -> Iterator[tuple[int, str, Outcome]]:
         """Row, contact and outcome of every row that has a contact."""
         for number, one, fate in zip(self.rows.numbers, self.met, self.fates, strict=True):
-            if one != _NONE:
+            if one != NOBODY:
                 yield number, self.meeting.id_of(one), OUTCOMES[fate]
 
     def put_outcomes(self, known: dict[int, Outcome]) -> None:
@@ -107,9 +106,12 @@ class Plan:
 
     def said(self, contact: int, place: int) -> State:
         """What a row says about its contact: addresses of somebody else are not its own."""
-        person = self.rows.person(place)
-        mine = [one for one in person.emails if self.meeting.owns(contact, one)]
-        return State.of(person, mine, self.typed(person.fields))
+        person, keys = self.rows.person(place), self.rows.keys[place]
+        owns = self.meeting.owns
+        mine = {
+            key: one for key, one in zip(keys, person.emails, strict=True) if owns(contact, key)
+        }
+        return State.of(person, mine, self.typed(person.fields) if person.fields else {})
 
     def _target(self, contact: int) -> Target:
         places = self.meeting.rows(contact)
@@ -122,24 +124,18 @@ class Plan:
 def make_plan(
     rows: PackedRows,
     known: Known,
-    new_id: Callable[[], str],
+    new_id: Callable[[int], str],
     options: Options | None = None,
     typed: Typed = as_they_are,
 ) -> Plan:
     """Let every row meet its contact, in file order, then compare what was put together with the database."""
     options = options or Options()
-    meeting = Meeting(
-        known,
-        new_id,
-        by_name=any(is_bare(kind, options.keys) for kind in rows.kinds),
-        by_profile="profile" in options.keys and any(kind.profile for kind in rows.kinds),
-        match=options.keys,
-    )
+    meeting = Meeting(rows, known, new_id, options.keys)
     fates = bytearray((SKIPPED,)) * len(rows)
-    met = array("q", [_NONE]) * len(rows)
+    met = array("q", [NOBODY]) * len(rows)
     planner = _Planner(Plan(rows, meeting, options, typed, fates, met), known)
-    for place, person in rows.people():
-        planner.take(place, person)
+    for place in rows.places():
+        planner.take(place)
     return planner.finish()
 
 
@@ -154,27 +150,26 @@ class _Planner:
         self._live: dict[int, State] = {}
         """New contacts that several rows have met, as they are so far."""
 
-    def take(self, place: int, person: Person) -> None:
+    def take(self, place: int) -> None:
         """One row with a person."""
         meeting, options = self._meeting, self._plan.options
-        number = self._plan.rows.numbers[place]
-        contact = meeting.find(number, person)
+        contact = meeting.find(place)
         if contact is None and options.policy == "update":
-            self._plan.outside.update(dict.fromkeys(self._not_listed(person), person.suppressed))
+            self._plan.outside.update(self._not_listed(place))
             return
         if contact is None:
-            contact = meeting.add(number)
-            self._put(contact, place, person)
+            contact = meeting.add(place)
+            self._put(contact, place)
             self._plan.fates[place] = CREATED
         elif contact >= 0:
-            self._add_to(contact, place, person)
+            self._add_to(contact, place)
         elif options.leaves_known:
-            meeting.put(contact, place, Person())
+            meeting.put(contact, place, silent=True)
         else:
-            self._put(contact, place, person)
+            self._put(contact, place)
         self._plan.met[place] = contact
-        if person.stopped:
-            self._suppress(contact, place, person)
+        if place in self._plan.rows.stops:
+            self._suppress(contact, place)
 
     def finish(self) -> Plan:
         """The plan, when all rows are taken."""
@@ -192,35 +187,36 @@ class _Planner:
             self._settle(stored[start : start + _AT_ONCE])
         return plan
 
-    def _put(self, contact: int, place: int, person: Person) -> None:
+    def _put(self, contact: int, place: int) -> None:
         """Put a row to its contact, with the addresses that are nobody else's."""
-        for address in person.emails:
-            if not self._meeting.claim(contact, address):
-                number = self._plan.rows.numbers[place]
-                text = f"{address} belongs to another contact and was left there."
-                self._plan.warnings.append((number, text))
-        self._meeting.put(contact, place, person)
+        rows = self._plan.rows
+        for nth, key in enumerate(rows.keys[place]):
+            if not self._meeting.claim(contact, key):
+                text = f"{rows.person(place).emails[nth]} belongs to another contact and was left there."
+                self._plan.warnings.append((rows.numbers[place], text))
+        self._meeting.put(contact, place)
 
-    def _add_to(self, contact: int, place: int, person: Person) -> None:
+    def _add_to(self, contact: int, place: int) -> None:
         """One more row about a new contact: an update when it says anything new."""
         state = self._live.get(contact)
         if state is None:
             state = self._live[contact] = self._plan.state(contact)[0]
-        self._put(contact, place, person)
+        self._put(contact, place)
         if state.absorb(self._plan.said(contact, place)):
             self._plan.fates[place] = UPDATED
 
-    def _suppress(self, contact: int, place: int, person: Person) -> None:
+    def _suppress(self, contact: int, place: int) -> None:
         """Note the addresses of the row that nobody may write to any more, and could before."""
-        new = self._not_listed(person)
+        new = self._not_listed(place)
         if new:
             listed = self._plan.suppress.setdefault(contact, {})
-            listed.update(dict.fromkeys(new, (person.suppressed, place)))
+            listed.update((key, (heading, place)) for key, heading in new.items())
             if self._plan.fates[place] == SKIPPED:
                 self._plan.fates[place] = UPDATED
 
-    def _not_listed(self, person: Person) -> list[str]:
-        new = [key for key in person.stopped if key not in self._suppressed]
+    def _not_listed(self, place: int) -> dict[str, str]:
+        heading, keys = self._plan.rows.stops.get(place, ("", ()))
+        new = dict.fromkeys((key for key in keys if key not in self._suppressed), heading)
         self._suppressed.update(new)
         return new
 

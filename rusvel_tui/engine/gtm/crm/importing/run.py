@@ -9,14 +9,23 @@ from typing import Any
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
+from rusvel_tui.engine.gtm.crm.importing.kept_plan import KeptPlan
 from rusvel_tui.engine.gtm.crm.importing.lookup import load_known
 from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
-from rusvel_tui.engine.gtm.crm.importing.plan import OUTCOMES, Outcome, Plan, Target, make_plan
+from rusvel_tui.engine.gtm.crm.importing.plan import (
+    CREATED,
+    OUTCOMES,
+    Outcome,
+    Plan,
+    Target,
+    make_plan,
+)
 from rusvel_tui.engine.gtm.crm.importing.source import ContactFile
 from rusvel_tui.engine.gtm.crm.importing.typed import typed_fields
 from rusvel_tui.engine.gtm.crm.importing.writing import Writer
-from rusvel_tui.engine.ids import id_series
+from rusvel_tui.engine.gtm.crm.successors import successors
+from rusvel_tui.engine.ids import id_maker
 from rusvel_tui.engine.models import Event, ImportChunk, ImportPlan, ImportRun
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.undo import SPENT
@@ -154,23 +163,25 @@ class ImportJob:
         stopped = self._same().where(ImportRun.state.in_(STOPPED)).first()
         before = self._planned_before()
         begun = stopped is not None and _has_plan(stopped.id)
-        met = {row: contact_id for row, contact_id, _ in before}
+        met = dict(zip(before.numbers, before.contacts, strict=True))
+        if not begun:  # one that goes on keeps its plan
+            now = successors(met.values())
+            met = {row: now.get(one, one) for row, one in met.items()}
         known = load_known(ctx.session_id, self.rows, met, self._options.keys, unfinished=begun)
-        ids = id_series(ctx.now)
-        plan = make_plan(self.rows, known, lambda: next(ids), self._options, typed_fields(ctx))
+        plan = make_plan(self.rows, known, id_maker(ctx.now), self._options, typed_fields(ctx))
         if begun:
-            plan.put_outcomes({row: outcome for row, _, outcome in before})
+            plan.put_outcomes(dict(zip(before.numbers, before.outcomes, strict=True)))
             self._begun = True
             self._next = stopped.next_row
             self.done = plan.tally_of(0, self._next) if self._next else Counter()
         return plan
 
-    def _planned_before(self) -> list[tuple[int, str, Outcome]]:
-        """Row, contact and outcome when this file was imported before."""
+    def _planned_before(self) -> KeptPlan:
+        """What the rows met when this file was imported before."""
         plans = ImportPlan.select(ImportPlan.rows).where(
             ImportPlan.import_id.in_(self._same(ImportRun.id))
         )
-        return [entry for plan in plans for entry in plan.rows]
+        return KeptPlan.stored(next((plan.rows for plan in plans), {}))
 
     def _keep(self, plan: Plan) -> None:
         """Keep what is about to happen, so that it can go on after any stop."""
@@ -181,9 +192,8 @@ class ImportJob:
             raise Conflict(_ELSEWHERE)
         older = ImportPlan.import_id.in_(self._same(ImportRun.id))
         ImportPlan.delete().where(older).execute()
-        # Numbers, ids and words of ours need no escapes; the general way takes half a second for 100 000 rows.
-        rows = ",".join(f'[{row},"{one}","{outcome}"]' for row, one, outcome in plan.entries())
-        database.execute_sql("INSERT INTO import_plan VALUES (?, ?)", (self.id, f"[{rows}]"))
+        values = (self.id, KeptPlan.of(plan).as_text())
+        database.execute_sql("INSERT INTO import_plan VALUES (?, ?)", values)
 
     def _step(self, plan: Plan, writer: Writer, start: int) -> None:
         """One chunk. The cursor moves in the same transaction, and only from where it was."""
@@ -191,9 +201,11 @@ class ImportJob:
         last = end == len(plan)
         done = self.done + plan.tally_of(start, end)
         state = "done" if last else "running"
-        self._move(ImportRun.next_row == start, next_row=end, state=state, counts=as_counts(done))
+        self._move(ImportRun.next_row == start, next_row=end, state=state)
         targets = list(plan.targets(start, end))
         made = writer.write(targets)
+        done.update(created=-made.met, updated=made.met)  # somebody else made them meanwhile
+        ImportRun.update(counts=as_counts(done)).where(ImportRun.id == self.id).execute()
         ImportChunk.insert(
             import_id=self.id,
             first=start,
@@ -222,7 +234,7 @@ class ImportJob:
         self, plan: Plan, targets: list[Target], counts: dict[str, int], *, last: bool
     ) -> None:
         """Events: for few people one each, and one for the whole import, which takes it back."""
-        if plan.tally["created"] <= _FEW:
+        if plan.fates.count(CREATED) <= _FEW:
             for target in targets:
                 if target.new:
                     name = target.rows.values.get("name") or target.rows.values.get("company", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -94,8 +95,11 @@ def _table(data: bytes, options: Options) -> ContactFile:
     header = find_header(found.text, options)
     reader = CsvReader(found.text, header.delimiter)
 
-    def form() -> Format:
-        return Format(found.encoding, found.bom, header.delimiter, name_ends(reader.ends))
-
+    form = partial(_format, found.encoding, found.bom, header.delimiter, reader.ends)
     headings = tuple(header.record.cells)
     return ContactFile(header.preset.id, headings, read_table(reader, header), form)
+
+
+def _format(encoding: str, bom: bool, delimiter: str, ends: set[str]) -> Format:
+    """The line ends are those that were met while reading; the text itself is not kept for it."""
+    return Format(encoding, bom, delimiter, name_ends(ends))

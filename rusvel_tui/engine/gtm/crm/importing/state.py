@@ -35,20 +35,13 @@ class State:
     """Lines of cards that mean nothing to us; likewise."""
 
     @classmethod
-    def of(
-        cls,
-        person: Person,
-        emails: Iterable[str] | None = None,
-        custom: dict[str, str] | None = None,
-    ) -> Self:
+    def of(cls, person: Person, emails: dict[str, str], fields: dict[str, str]) -> Self:
         """What a row says, with those of its addresses that the contact may have, and its fields as stored."""
-        addresses = person.emails if emails is None else emails
-        fields = person.fields if custom is None else custom
         singles = cast("tuple[str, ...]", person[:_SINGLES])
         return cls(
             {name: value for name, value in zip(SINGLE, singles, strict=True) if value},
-            {address.lower(): address for address in addresses},
-            {digits: number for number, digits in person.phones},
+            emails,
+            {digits: number for number, digits in person.phones} if person.phones else {},
             _keyed(person.tags) if person.tags else {},
             _keyed(person.links) if person.links else {},
             person.links_count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
@@ -23,6 +24,7 @@ from rusvel_tui.engine.ids import id_series
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.models.base import dump_json, tuples
 
+_MARKED = len(MARKED)
 EXTRA = "vcard"
 """Where the metadata of a contact keeps lines of its card."""
 
@@ -96,7 +98,8 @@ class Writer:
         fixed = (contact_id, self._session_id, state.since or self._now, source, metadata, *rest)
         batch.contacts.append((*data, *fixed))
         self._list_emails(batch.emails, contact_id, state, 0)
-        self._list_phones(batch.phones, contact_id, state, 0)
+        if state.phones:
+            self._list_phones(batch.phones, contact_id, state, 0)
         self._join(batch, contact_id, state)
         return _mark(data, state)
 
@@ -197,7 +200,7 @@ def _moves(before: dict[str, str], state: State) -> bool:
 
 
 def _mark(data: tuple[str | None, ...], state: State) -> int:
-    columns = (str(value) for value in data[: len(MARKED)])
+    columns = cast("tuple[str, ...]", data[:_MARKED])
     return mark(columns, state.emails.values(), state.phones.values())
 
 
