@@ -30,6 +30,7 @@ WITH RECURSIVE sets (tags) AS (
 SELECT DISTINCT t.value FROM sets, json_each(sets.tags) t WHERE sets.tags IS NOT NULL"""
 _STAGES = """
 SELECT name FROM pipeline_stage WHERE session_id = ? AND removed_at IS NULL GROUP BY name ORDER BY min(position)"""
+_PIPELINES = "SELECT name FROM pipeline WHERE session_id = ? AND deleted_at IS NULL ORDER BY id"
 _SEQUENCES = "SELECT name FROM sequence WHERE session_id = ? AND status <> 'archived' ORDER BY name LIMIT 1000"
 
 
@@ -70,6 +71,11 @@ def sequences(scope: Scope, prefix: str) -> tuple[str, ...]:
 def stages(scope: Scope, prefix: str) -> tuple[str, ...]:
     """The names of the stages of all pipelines."""
     return _fitting(_column(_STAGES, scope.session_id), prefix)
+
+
+def pipelines(scope: Scope, prefix: str) -> tuple[str, ...]:
+    """The names of the pipelines."""
+    return _fitting(_column(_PIPELINES, scope.session_id), prefix)
 
 
 def currencies(scope: Scope, prefix: str) -> tuple[str, ...]:

@@ -116,7 +116,9 @@ ADA, BO, EMILE, ZOE = "Ada Lovelace", "Bo Acme", "Émile Brontë", "Zoë Zed"
         ("-last>1d", [BO, EMILE, ADA, ZOE]),
     ],
 )
-def test_q_088_who_is_found_by_each_field(desk: Desk, people: dict[str, Any], text: str, names: list[str]) -> None:
+def test_q_088_who_is_found_by_each_field(
+    desk: Desk, people: dict[str, Any], text: str, names: list[str]
+) -> None:
     """Q-088: every field of a filter counts."""
     assert found(desk, text) == names
 
@@ -279,7 +281,9 @@ def test_custom_values_of_another_shape_do_not_count(desk: Desk, people: dict[st
         ("ok (name:a OR -last<soon)", 21, "'soon' is not a time."),
     ],
 )  # fmt: skip
-def test_q_088_what_cannot_be_asked_is_an_error_at_its_column(desk: Desk, text: str, column: int, reason: str) -> None:
+def test_q_088_what_cannot_be_asked_is_an_error_at_its_column(
+    desk: Desk, text: str, column: int, reason: str
+) -> None:
     """Q-088: an unknown field or value is an error at its column, with a way out."""
     error = refusal(desk, text)
     assert error.column == column
