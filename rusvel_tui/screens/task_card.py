@@ -34,8 +34,8 @@ from rusvel_tui.screens.task_facts import (
 )
 from rusvel_tui.screens.task_forms import ask_follow_up, ask_note, ask_when
 from rusvel_tui.widgets.choices import Choices
+from rusvel_tui.widgets.fitted_text import FittedText
 from rusvel_tui.widgets.plain import plain
-from rusvel_tui.widgets.text_view import TextView
 
 HINT = "enter done · e note · f next step · s later · n skip · y copy · D delete"
 LATER = "a digit puts it off until then · esc back"
@@ -72,12 +72,12 @@ class TaskCard(ModalScreen[int]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog card"):
             yield Static(classes="dialog-title", markup=False)
-            yield TextView()
+            yield FittedText()
             yield Choices()
             yield Static(classes="dialog-hint", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(TextView).focus()
+        self.query_one(FittedText).focus()
         self._read()
 
     @work(exclusive=True, group="read", exit_on_error=False)
@@ -107,7 +107,7 @@ class TaskCard(ModalScreen[int]):
         self.query_one(".dialog").border_subtitle = place
         self.query_one(".dialog-title", Static).update(plain(card_title(facts)))
         now = self.engine.clock.now()
-        self.query_one(TextView).show(card_blocks(facts, self.note, self.next, now))
+        self.query_one(FittedText).show(card_blocks(facts, self.note, self.next, now))
         if self._putting_off:
             self.query_one(Choices).show([label for label, _ in SNOOZES])
         else:

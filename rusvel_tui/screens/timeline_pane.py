@@ -27,9 +27,9 @@ from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry, TimelinePage
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.asking import Asking
-from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.entry_card import open_entry
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.timeline_words import WORDS, entry_blocks, feed_items
+from rusvel_tui.screens.timeline_words import feed_items
 from rusvel_tui.widgets.feed import Feed
 from rusvel_tui.widgets.lines import CURSOR
 from rusvel_tui.widgets.plain import plain
@@ -186,8 +186,7 @@ class TimelinePane(Asking[TimelineState]):
         if page and entry.target.id not in self.whose.values():
             self.post_message(Page.Visit(page, entry.target.id, ""))
             return
-        blocks = tuple(entry_blocks(entry, self.engine.clock.now(), self.zone))
-        await self.app.push_screen_wait(Reader(WORDS[entry.kind][0].capitalize(), blocks))
+        await open_entry(self, entry, self.zone)
 
     def _draw(self) -> None:
         named = "contact_id" not in self.whose

@@ -15,13 +15,14 @@ from textual.pilot import Pilot
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind
 from rusvel_tui.screens import Entry
+from rusvel_tui.screens.entry_card import EntryCard
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.task_card import TaskCard
 from rusvel_tui.screens.timeline_pane import AT_ONCE, FILTERS, TimelinePane
 from rusvel_tui.screens.timeline_words import WORDS, day_words, due_words
 from rusvel_tui.widgets.feed import Feed, FeedItem
 from tests.factories import HELLO, START, Desk
-from tests.screens.desks import said
+from tests.screens.desks import fill, form, said
 from tests.screens.pilots import (
     HOSTILE,
     WidgetApp,
@@ -252,10 +253,83 @@ async def test_enter_on_anything_else_shows_it_whole(desk: Desk) -> None:
         assert not shows(app, "line 9")
         pane(app).feed.focus()
         await press(pilot, "enter")
-        await settle(pilot, lambda: shows(app, "line 9"))
-        assert shows(app, "just now")
+        await settle(pilot, lambda: shows(app, "just now"))
+        await press(pilot, "G")
+        await settle(pilot, lambda: shows(app, "line 19"))
         await press(pilot, "escape")
-        await settle(pilot, lambda: not shows(app, "line 9"))
+        await settle(pilot, lambda: not shows(app, "line 19"))
+
+
+async def test_a_note_is_changed_deleted_and_brought_back(desk: Desk) -> None:
+    """From the card of the entry; somebody else's change is not overwritten."""
+    person = desk.contact("Grace")
+    note = desk.call("gtm.crm.add_note", body="wants two", contact_id=person.contact_id)
+    app = program(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await about(pilot, "wants two", contact_id=person.contact_id)
+        pane(app).feed.focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "e edit · D delete · esc"))
+        await press(pilot, "r")
+        assert shows(app, "e edit")
+        await press(pilot, "e")
+        dialog = await form(pilot)
+        fill(dialog, body="wants three")
+        desk.call("gtm.crm.update_activity", activity_id=note.activity_id, body="wants four")
+        await press(pilot, "ctrl+s")
+        await settle(pilot, lambda: shows(app, "changed by somebody else"))
+        await press(pilot, "escape", "escape")
+        await settle(pilot, lambda: shows(app, "wants four") and len(app.screen_stack) == 1)
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "e edit"))
+        await press(pilot, "e")
+        fill(await form(pilot), body="wants five")
+        await press(pilot, "ctrl+s")
+        await settle(pilot, lambda: "Changed. z to undo." in said(app) and shows(app, "wants five"))
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "e edit"))
+        await press(pilot, "D")
+        await settle(pilot, lambda: shows(app, "Delete the note “wants five”?"))
+        await press(pilot, "y")
+        await settle(pilot, lambda: shows(app, "Nothing yet."))
+        await press(pilot, "z")
+        await settle(pilot, lambda: shows(app, "wants five"))
+
+
+async def test_a_done_task_is_changed_and_opened_again(desk: Desk) -> None:
+    person = desk.contact("Grace")
+    task = desk.call("gtm.crm.add_task", subject="Send", contact_id=person.contact_id)
+    desk.call("gtm.crm.complete_task", activity_id=task.activity_id)
+    app = program(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await about(pilot, "✓ Send", contact_id=person.contact_id)
+        pane(app).feed.focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "r open again"))
+        await press(pilot, "e")
+        fill(await form(pilot), outcome="Not possible", notes="no stock")
+        await press(pilot, "ctrl+s")
+        await settle(pilot, lambda: shows(app, "Send · not possible") and shows(app, "no stock"))
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "r open again"))
+        await press(pilot, "r")
+        await settle(pilot, lambda: shows(app, "To do"))
+    assert len(desk.call("gtm.crm.list_tasks").items) == 1
+
+
+async def test_what_a_person_did_not_write_is_only_shown(desk: Desk) -> None:
+    person = desk.contact("Grace", company="Acme")
+    app = program(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await about(pilot, "Works at Acme", contact_id=person.contact_id)
+        pane(app).feed.focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: isinstance(app.screen, EntryCard))
+        await press(pilot, "D", "e", "r")
+        assert isinstance(app.screen, EntryCard)
+        assert not shows(app, "D delete")
+        await press(pilot, "enter")
+        await settle(pilot, lambda: len(app.screen_stack) == 1)
 
 
 async def test_of_a_company_and_of_a_deal_it_says_with_whom(desk: Desk) -> None:
