@@ -8,7 +8,6 @@ from rusvel_tui.engine.gtm.approvals.boxes import ApprovalDetail, ApprovalView
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
 from rusvel_tui.screens.moments import when
 from rusvel_tui.widgets.mail_view import Letter
-from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 STATES = {
     Box.WAITING: ("waits for your yes", "accent"),
@@ -83,21 +82,4 @@ def _thread(detail: ApprovalDetail | None, zone: ZoneInfo) -> tuple[tuple[str, s
         return ()
     return tuple(
         (f"{when(mail.sent_at, zone)} you wrote: {mail.subject}", mail.body) for mail in detail.past
-    )
-
-
-def why_blocks(mail: ApprovalDetail, zone: ZoneInfo) -> tuple[Block, ...]:
-    """Why this person, why now, and what still stands between the mail and its way out."""
-    words, tone = STATES.get(mail.box, ("", "muted")) if mail.box else (mail.state.value, "muted")
-    ready = "It may leave now, once it is approved." if mail.may_leave else ""
-    return (
-        Fact("State", words, tone),
-        Fact("Sequence", f"{mail.sequence}, step {mail.step} of {mail.steps}"),
-        Fact("Planned", when(mail.run_at, zone)),
-        *([Fact("Look again", when(mail.next_time, zone))] if mail.next_time else []),
-        Fact("Message-ID", mail.message_id),
-        Heading("What stands in the way"),
-        *(Prose(f"✗ {text}", "bad") for text in mail.problems),
-        *(Prose(f"! {text}", "warn") for text in dict.fromkeys((*mail.why, *_reasons(mail)))),
-        Prose(ready or "", "good"),
     )

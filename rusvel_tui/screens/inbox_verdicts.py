@@ -9,12 +9,12 @@ from typing import Any
 from textual import work
 
 from rusvel_tui.engine.gtm.approvals import boxes, verdicts, window
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.editor import edit_text
 from rusvel_tui.screens.inbox_boxes import InboxBoxes
-from rusvel_tui.screens.inbox_letters import why_blocks
 from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.sequence_why import show_why
 from rusvel_tui.widgets.line_input import Question
+from rusvel_tui.widgets.text_view import Fact
 
 MOST = 500
 """Drafts that are approved at once at the most; nobody has read more."""
@@ -135,12 +135,9 @@ class InboxVerdicts(InboxBoxes):
 
     @work
     async def action_why(self) -> None:
-        mail = self.mail
-        if mail is not None:
-            detail = await asyncio.to_thread(
-                self.engine.run, boxes.show_approval, boxes.ApprovalId(id=mail.id)
-            )
-            self.app.push_screen(Reader(f"Mail to {mail.contact}", why_blocks(detail, self.zone)))
+        if (mail := self.mail) is not None:
+            number = (Fact("Message-ID", mail.message_id),)
+            await show_why(self, mail.id, self.zone, number)
 
     def _whole_box(self) -> tuple[boxes.ApprovalView, ...]:
         """The mails of the open box. Runs in a thread."""

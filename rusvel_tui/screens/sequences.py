@@ -21,17 +21,18 @@ from rusvel_tui.engine.gtm.outreach.sequences import (
 )
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.picker import pick_contact
-from rusvel_tui.screens.sequence_people import SequencePeople
 from rusvel_tui.screens.sequence_start import EXAMPLE
+from rusvel_tui.screens.sequence_tools import SequenceTools
 from rusvel_tui.screens.sequence_words import preview_blocks
 from rusvel_tui.widgets.line_input import Question
 
-_WHILE_EDITING = frozenset({"activate", "pause", "enrol", "end", "rename", "edit", "example"})
+_TOOLS = {action.do for action in SequenceTools.ACTIONS}
+_WHILE_EDITING = _TOOLS | {"activate", "pause", "enrol", "end", "rename", "edit", "example"}
 """Actions on the sequence or its people, which the editor hides."""
 _VERBS = _WHILE_EDITING | {"preview"}
 
 
-class SequencesPage(SequencePeople):
+class SequencesPage(SequenceTools):
     """Verbs on whole sequences."""
 
     TOPICS = frozenset({"gtm.sequence", "gtm.outreach", "gtm.email", "gtm.contact"})

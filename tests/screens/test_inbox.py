@@ -194,7 +194,7 @@ async def test_why_explains_what_holds_a_mail(desk: Desk) -> None:
         await pilot.press("5")
         await settle(pilot, lambda: shows(app, "approved, but held"))
         await pilot.press("w")
-        await settle(pilot, lambda: shows(app, "What stands in the way"))
+        await settle(pilot, lambda: shows(app, "What it must pass"))
         assert any("RUSVEL_SMTP_HOST" in line for line in screen_lines(app))
 
 

@@ -1,0 +1,34 @@
+"""What a sequence tells of itself, and what is done to it as a whole beside its steps."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+
+from rusvel_tui.actions import Action
+from rusvel_tui.screens.sequence_file import edit_sequence_as_text
+from rusvel_tui.screens.sequence_people import SequencePeople
+from rusvel_tui.screens.sequence_why import show_why
+
+
+class SequenceTools(SequencePeople):
+    """Why, the file, the versions, the plan, the results, the schedule."""
+
+    ACTIONS: ClassVar[tuple[Action, ...]] = (
+        Action("sequences.why", "w", "Why not yet", "why", "why", "Say why the person's step has not gone out yet, and when it may."),
+        Action("sequences.edit_text", "E", "Edit as text", "edit_text", "edit text", "Edit the sequence as YAML in your own editor."),
+    )  # fmt: skip
+
+    @work(exit_on_error=False)
+    async def action_why(self) -> None:
+        """Of the person under the cursor of the people, whatever has the focus."""
+        if (row := self.people.current) is None:
+            self.say("Nobody is in this sequence yet. S enrols a contact.")
+        else:
+            await show_why(self, row.enrollment_id, self.zone)
+
+    @work(exit_on_error=False)
+    async def action_edit_text(self) -> None:
+        if (seen := self.sequence) is not None:
+            await edit_sequence_as_text(self, seen)

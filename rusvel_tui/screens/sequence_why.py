@@ -1,0 +1,64 @@
+"""Why not yet: the answer in one sentence, the moment on both clocks, and every gate on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rusvel_tui.engine.gtm.outreach.explain import Clock, Explain, Explanation, GateView, explain
+from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.page import Page
+from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
+
+_ORIGINS = {
+    "set": "the contact's own",
+    "country": "from the country",
+    "phone": "from the phone number",
+    "company": "from the company",
+    "session": "your session",
+    "sequence": "set for the sequence",
+}
+"""Where a zone is known from, in words."""
+
+
+async def show_why(
+    page: Page[Any], step_id: str, zone: ZoneInfo, more: Sequence[Block] = ()
+) -> None:
+    """Say why a mail or a step has not gone out yet; `step_id` is that of a mail, a job or an enrollment."""
+    seen = await attempt(page, partial(page.engine.run, explain, Explain(id=step_id)))
+    if seen is not None:
+        blocks = (*why_blocks(seen, zone), *more)
+        page.app.push_screen(Reader(f"Why not yet: {seen.contact}", blocks))
+
+
+def why_blocks(seen: Explanation, zone: ZoneInfo) -> Iterator[Block]:
+    """Everything there is to say, the answer first."""
+    yield Prose(seen.headline, "strong")
+    yield Prose("")
+    yield Fact("Sequence", f"{seen.sequence}, step {seen.step}")
+    yield Fact("State", seen.state)
+    if seen.next_time is not None:
+        yield Fact("Earliest" if seen.at_the_earliest else "Goes on", when(seen.next_time, zone))
+    for clock in seen.clocks:
+        yield Fact("", _shown(clock), "muted")
+    if seen.gates:
+        yield Heading("What it must pass")
+        for gate in seen.gates:
+            yield _passed(gate, zone)
+
+
+def _shown(clock: Clock) -> str:
+    """`Tue 01 Dec 09:00 for Ada (Asia/Tokyo, from the country)`."""
+    origin = _ORIGINS.get(clock.origin, clock.origin)
+    where = f"{clock.zone}, {origin}" if origin and clock.whose != "you" else clock.zone
+    return f"{clock.shows} for {clock.whose} ({where})"
+
+
+def _passed(gate: GateView, zone: ZoneInfo) -> Block:
+    opens = f" · opens {when(gate.opens, zone)}" if gate.opens is not None else ""
+    sign, tone = ("✓", "") if gate.open else ("–", "warn") if gate.opens else ("✗", "bad")
+    return Prose(f"{sign} {gate.text}{opens if not gate.open else ''}", tone)
