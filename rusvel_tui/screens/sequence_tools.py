@@ -9,6 +9,9 @@ from textual import work
 from rusvel_tui.actions import Action
 from rusvel_tui.screens.sequence_file import edit_sequence_as_text
 from rusvel_tui.screens.sequence_people import SequencePeople
+from rusvel_tui.screens.sequence_plan import show_plan
+from rusvel_tui.screens.sequence_results import show_results
+from rusvel_tui.screens.sequence_versions import show_versions
 from rusvel_tui.screens.sequence_why import show_why
 
 
@@ -18,6 +21,9 @@ class SequenceTools(SequencePeople):
     ACTIONS: ClassVar[tuple[Action, ...]] = (
         Action("sequences.why", "w", "Why not yet", "why", "why", "Say why the person's step has not gone out yet, and when it may."),
         Action("sequences.edit_text", "E", "Edit as text", "edit_text", "edit text", "Edit the sequence as YAML in your own editor."),
+        Action("sequences.versions", "V", "Versions", "versions", "versions", "What each version changed and who is in it; moves people to another one."),
+        Action("sequences.plan", "L", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
+        Action("sequences.results", "R", "Results", "results", "results", "Who is where by version, and how the variants do."),
     )  # fmt: skip
 
     @work(exit_on_error=False)
@@ -32,3 +38,17 @@ class SequenceTools(SequencePeople):
     async def action_edit_text(self) -> None:
         if (seen := self.sequence) is not None:
             await edit_sequence_as_text(self, seen)
+
+    @work(exit_on_error=False)
+    async def action_versions(self) -> None:
+        if (seen := self.sequence) is not None:
+            await show_versions(self, seen, self.zone)
+
+    @work(exit_on_error=False)
+    async def action_plan(self) -> None:
+        await show_plan(self, self.zone)
+
+    @work(exit_on_error=False)
+    async def action_results(self) -> None:
+        if (seen := self.sequence) is not None:
+            await show_results(self, seen)

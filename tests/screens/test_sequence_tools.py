@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Select
 
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.review import Review
+from rusvel_tui.screens.sequence_versions import VersionsDialog
+from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.pilots import press, settle, shows
 from tests.screens.sequence_steps import at_row, dialog, page, program, sequences, toasts
@@ -89,3 +92,93 @@ async def test_a_text_can_be_edited_on_after_the_difference_was_seen(
         await settle(pilot, lambda: isinstance(app.screen, Review) and shows(app, "3 → 6"))
         await press(pilot, "escape")
     assert sequences(desk)[0].version_number == 1
+
+
+async def test_versions_tell_what_changed_and_move_people_after_a_yes(desk: Desk) -> None:
+    """`V`, `m`, the form, the difference with the names, `y`; one change that `z` takes back."""
+    sequence = desk.sequence(HELLO, AGAIN)
+    for name in ("Ada", "Bob"):
+        desk.enrol(sequence, desk.contact(name))
+    steps = [HELLO, {**AGAIN, "key": sequence.steps[1].key, "delay_days": 9}]
+    steps[0] = {**HELLO, "key": sequence.steps[0].key}
+    desk.call("gtm.outreach.update_sequence", sequence_id=sequence.sequence_id, steps=steps)
+
+    def versions() -> set[int]:
+        return {row.version_number for row in desk.call("gtm.outreach.list_enrollments").items}
+
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "V")
+        await dialog(pilot, app, VersionsDialog)
+        await settle(pilot, lambda: shows(app, "step 2 changed"))
+        await settle(pilot, lambda: shows(app, "days to wait: 3 → 9"))
+        await press(pilot, "j")
+        await settle(pilot, lambda: shows(app, "2 people under way"))
+        await press(pilot, "m")
+        await dialog(pilot, app, FormDialog)
+        app.screen.query_one("#save").focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: isinstance(app.screen, Review) and shows(app, "Bob: step 1"))
+        assert shows(app, "2 people would move")
+        assert versions() == {1}
+        await press(pilot, "y")
+        await settle(pilot, lambda: "Moved 2 people to version 2. z to undo." in toasts(app))
+        assert versions() == {2}
+        await press(pilot, "z")
+        await settle(pilot, lambda: versions() == {1})
+
+
+async def test_a_move_that_moves_nobody_is_refused_in_the_form(desk: Desk) -> None:
+    sequence = desk.sequence(HELLO, AGAIN)
+    desk.enrol(sequence, desk.contact("Ada"))
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "V")
+        await dialog(pilot, app, VersionsDialog)
+        await settle(pilot, lambda: shows(app, "v1"))
+        await press(pilot, "m")
+        await dialog(pilot, app, FormDialog)
+        app.screen.query(Select).first().value = "2"
+        app.screen.query_one("#save").focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: shows(app, "✗ Nobody would move"))
+
+
+async def test_the_plan_shows_each_day_with_its_sequences(desk: Desk) -> None:
+    """The same numbers as the operation's, over all sequences."""
+    first, second = desk.sequence(HELLO, AGAIN, name="Looms"), desk.sequence(AGAIN, name="Engines")
+    for name in ("Ada", "Bob"):
+        desk.enrol(first, desk.contact(name))
+    desk.enrol(second, desk.contact("Cleo"))
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "L")
+        await dialog(pilot, app, Reader)
+        await settle(pilot, lambda: shows(app, "2 × Looms, step 1 mail"))
+        found = desk.call("gtm.outreach.plan", days=30)
+        days = [day for day in found.days if day.lines]
+        assert len(days) > 1
+        for day in days:
+            assert shows(app, f"{day.day:%a %d %b}")
+            for line in day.lines:
+                assert shows(app, f"{line.count} × {line.sequence}, step {line.step}")
+
+
+async def test_results_say_that_nothing_can_be_told_yet(desk: Desk) -> None:
+    """Counts by version, and the engine's own words about the variants."""
+    variants = [{"name": "a", "subject": "Looms"}, {"name": "b", "subject": "Engines"}]
+    sequence = desk.sequence({**HELLO, "variants": variants})
+    desk.enrol(sequence, desk.contact("Ada"))
+    wanted = {"sequence_id": sequence.sequence_id}
+    [step] = desk.call("gtm.outreach.variant_results", **wanted).steps
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "R")
+        await dialog(pilot, app, Reader)
+        await settle(pilot, lambda: shows(app, "1 enrolled, 1 under way, 0 ended"))
+        assert shows(app, step.text[:60])
+        assert shows(app, "none sent yet")
