@@ -36,7 +36,7 @@ async def ready(pilot: Pilot[Any]) -> None:
     await settle(pilot, lambda: app.query_one(ContactsPage).contacts.current is not None)
 
 
-async def test_c_129_a_call_is_written_down_with_its_outcome_and_next_step(desk: Desk) -> None:
+async def test_t_086_a_call_is_written_down_with_its_outcome_and_next_step(desk: Desk) -> None:
     """From the record of a lead: what came of it stands in the timeline, what follows on the list."""
     anna = desk.contact("Anna Abel")
     app = program(desk)
