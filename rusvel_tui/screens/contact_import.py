@@ -12,7 +12,7 @@ from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.import_dialog import check_file, looking
 from rusvel_tui.screens.import_files import ask_file
-from rusvel_tui.screens.import_words import done_line, report_blocks
+from rusvel_tui.screens.import_words import done_line, report_blocks, report_title
 from rusvel_tui.screens.import_writing import ImportWriting
 from rusvel_tui.screens.page import Page
 
@@ -53,7 +53,7 @@ async def _report(page: Page[Any], name: str, view: ImportView, rejected_to: str
     """The counts, and the remarks about rows when there are any."""
     if view.rejected or view.dropped or view.warnings or view.suppressed:
         blocks = tuple(report_blocks(view, rejected_to))
-        report = ImportReport(f"{done_line(name, view)}", blocks)
+        report = ImportReport(report_title(name, view), blocks)
         await page.app.push_screen_wait(report)
         if report.taken_back:
             await page.app.run_action("undo")

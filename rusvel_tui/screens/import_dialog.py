@@ -44,9 +44,7 @@ from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
 from rusvel_tui.widgets.text_view import Block, Prose, TextView
 
-HINT = (
-    "enter field · - leaves out · u as found · o options · x rejected rows · tab rows · w imports"
-)
+HINT = "enter field · - leaves out · u as found · o options · tab rows · w imports"
 CARDS = "A card says itself what its lines are: there is nothing to decide."
 
 
@@ -176,8 +174,8 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
             found = choices_for(seen, column, words)
             return Rows(len(found), found[first : first + count])
 
-        hint = "Type a field, or the name of a custom field"
-        picker = Picker[Choice](f"{column} goes to", CHOICES, find, hint=hint)
+        hint, at = "Type a field, or the name of a custom field", event.row.column.target
+        picker = Picker[Choice](f"{column} goes to", CHOICES, find, hint=hint, at=at)
         if (choice := await self.app.push_screen_wait(picker)) is not None:
             self._map(column, choice.id)
 

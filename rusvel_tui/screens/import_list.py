@@ -27,7 +27,7 @@ from rusvel_tui.widgets.paged_list import PagedList
 
 MOST = 200
 """Imports that are shown."""
-HINT = "enter shows it · D takes it back · r goes on with a stopped one · esc closes"
+HINT = "enter shows · D takes back · r goes on with it · esc closes"
 NONE = "Nothing was imported yet. I on the contacts imports a file."
 
 

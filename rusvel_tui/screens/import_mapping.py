@@ -71,7 +71,7 @@ def _own(column: str, words: str, known: set[str]) -> Iterator[Choice]:
 def _note(target: str, held: Mapping[str, str], *, several: bool) -> str:
     if target.startswith(CUSTOM):
         return "custom field"
-    return f"{held[target]} goes there" if target in held and not several else ""
+    return f"← {held[target]}" if target in held and not several else ""
 
 
 def _words(target: str, labels: Mapping[str, str]) -> str:
@@ -90,5 +90,5 @@ MAPPING = (
 )  # fmt: skip
 CHOICES = (
     Column[Choice]("Field", lambda one: one.label, width=24, grow=2, most=50),
-    Column[Choice]("", lambda one: one.note, width=16, grow=1, most=40, tone="muted"),
+    Column[Choice]("", lambda one: one.note, width=20, grow=2, most=40, tone="muted"),
 )

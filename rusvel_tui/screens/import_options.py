@@ -36,7 +36,7 @@ def _fields(order: ImportContacts) -> tuple[Field, ...]:
     presets = [FOUND, *((name, name) for name in (*PRESETS, VCARD))]
     ways = f"By what rows meet contacts, of {', '.join(MATCH)}; the first that a row has counts."
     return (
-        Field("policy", "Who is there", order.policy, kind="select", choices=policies),
+        Field("policy", "Policy", order.policy, kind="select", choices=policies),
         Field("match", "Met by", ", ".join(order.match), help=ways, required=True),
         Field("preset", "Format", order.preset, kind="select", choices=presets),
         Field("encoding", "Encoding", order.encoding, help="utf-8, cp1252, utf-16 …; empty as found."),

@@ -42,16 +42,16 @@ def counts(view: Counted) -> str:
 def file_line(seen: ImportPreview) -> str:
     """How the file is written."""
     header = f"header in line {seen.header_row}" if seen.header_row else ""
-    parts = (f"Format {seen.preset}", *_form(seen.format), header, f"{number(seen.size)} bytes")
+    parts = (seen.preset, *_form(seen.format), header, f"{number(seen.size)} bytes")
     return " · ".join(part for part in parts if part)
 
 
 def _form(form: FileFormat) -> Iterator[str]:
-    yield f"{form.encoding}{' with byte order mark' if form.bom else ''}"
+    yield f"{form.encoding}{' with BOM' if form.bom else ''}"
     if form.delimiter:
-        yield f"separated by {_SEPARATORS.get(form.delimiter, form.delimiter)}"
+        yield f"{_SEPARATORS.get(form.delimiter, form.delimiter)} separated"
     if form.line_end:
-        yield f"{form.line_end} line ends"
+        yield f"{form.line_end.upper()} line ends"
 
 
 def notice(seen: ImportPreview) -> str:
@@ -70,7 +70,7 @@ def notice(seen: ImportPreview) -> str:
 def outcome_blocks(view: ImportView, seen: ImportPreview, policy: str, rejected_to: str) -> Iterator[Block]:  # fmt: skip
     """What would become of the rows, the remarks, and the first rows as they stand."""
     yield from count_blocks(view, rejected_to)
-    yield Fact("Who is there", policy, "muted")
+    yield Fact("Policy", policy, "muted")
     yield from remark_blocks(view)
     yield from row_blocks(seen)
 
@@ -83,8 +83,10 @@ def count_blocks(view: ImportView, rejected_to: str) -> Iterator[Block]:
     yield Fact("Changed", number(view.updated), "" if view.updated else "muted")
     yield Fact("As they are", number(view.skipped), "muted")
     yield Fact("Rejected", f"{number(view.rejected)}{where}", "warn" if view.rejected else "muted")
-    if view.suppressed:
-        yield Fact("! Suppressed", f"{number(len(view.suppressed))} addresses of the file must not be written to", "warn")  # fmt: skip
+    if count := len(view.suppressed):
+        addresses = "address" if count == 1 else "addresses"
+        text = f"{number(count)} {addresses} of the file must not be written to"
+        yield Fact("! Suppressed", text, "warn")
 
 
 def remark_blocks(view: ImportView) -> Iterator[Block]:
@@ -123,6 +125,12 @@ def progress_line(run: ImportRunView | None) -> str:
     full = _BAR * run.read // max(1, run.total)
     share = f"{number(run.read)} of {number(run.total)} rows"
     return f"{'█' * full}{'░' * (_BAR - full)}  {share}\n{counts(run)}"
+
+
+def report_title(name: str, view: ImportView) -> str:
+    """Above what became of the rows."""
+    what = f"Imported {name}" if view.state == "done" else f"Stopped {name}"
+    return f"{what} · z takes it back · esc closes"
 
 
 def done_line(name: str, view: ImportView) -> str:

@@ -55,10 +55,13 @@ class Picker(ModalScreen[R | None], Generic[R]):
         *,
         empty: str = "Nothing fits.",
         hint: str = "Type a name, a company or an address",
+        at: str | None = None,
     ) -> None:
         super().__init__()
         self.heading, self.columns, self.find, self.empty = title, columns, find, empty
         self.hint = hint
+        self.at = at
+        """The id of the row under the cursor at first."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog picker"):
@@ -77,7 +80,7 @@ class Picker(ModalScreen[R | None], Generic[R]):
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
-        self.rows.reload()
+        self.rows.reload(self.at)
 
     @on(Input.Changed)
     def _typed(self) -> None:

@@ -19,13 +19,7 @@ from rusvel_tui.widgets.plain import ELLIPSIS, fit
 MOST = 200
 """Hits that are shown; who wants more types another word."""
 HINT = "Type words: names, companies, addresses, notes"
-EMPTY = "Nothing fits. All words must be there; case and accents do not matter."
-_WORDS = {
-    HitKind.CONTACT: "Contact",
-    HitKind.COMPANY: "Company",
-    HitKind.DEAL: "Deal",
-    HitKind.ACTIVITY: "Note",
-}
+EMPTY = "What bears all these words is listed here.\nCase and accents do not matter."
 
 
 class HitList(Choices[SearchHit]):
@@ -42,9 +36,20 @@ class HitList(Choices[SearchHit]):
         space = " " * gap(self.size.width)
         for column, width in self.grid.layout(self.size.width):
             tone = column.tone_of(hit)
-            for text, found in marked(column.text(hit), spans.get(column.title, ()), width):
+            line, found_at = column.text(hit), spans.get(column.title, ())
+            if column.title == "Where":
+                line, found_at = around(line, found_at, width)
+            for text, found in marked(line, found_at, width):
                 yield text, self.look("accent" if found else tone)
             yield space, self.look()
+
+
+def around(text: str, spans: tuple[Span, ...], width: int) -> tuple[str, tuple[Span, ...]]:
+    """The text from shortly before its first match, where that is not to be seen in so few cells otherwise."""
+    if not spans or spans[0][1] < width:
+        return text, spans
+    cut = max(0, spans[0][0] - width // 3)
+    return f"{ELLIPSIS}{text[cut:]}", tuple((a - cut + 1, b - cut + 1) for a, b in spans)
 
 
 def marked(text: str, spans: tuple[Span, ...], width: int) -> Iterator[tuple[str, bool]]:
@@ -98,7 +103,7 @@ def go_to(page: Page[Any], hit: SearchHit) -> None:
 
 
 _COLUMNS = (
-    Column[SearchHit]("Kind", lambda hit: _WORDS[hit.kind], width=7, tone="muted"),
+    Column[SearchHit]("Kind", lambda hit: hit.kind.value, width=8, tone="muted"),
     Column[SearchHit]("Title", lambda hit: hit.title, width=18, grow=2, most=44),
     Column[SearchHit]("Where", lambda hit: hit.snippet or hit.about, width=20, grow=3, most=120, tone="muted"),
 )  # fmt: skip
