@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from textual import on, work
 
 from rusvel_tui.actions import VIEW, Action
-from rusvel_tui.screens import contact_verbs
 from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.contact_choice import Chosen, name_of, read_marked
+from rusvel_tui.screens.contact_choice import name_of
+from rusvel_tui.screens.contact_chosen import ChosenContacts
 from rusvel_tui.screens.contact_forms import edit_contact
-from rusvel_tui.screens.contact_list import TOP, ContactList
+from rusvel_tui.screens.contact_list import TOP
 from rusvel_tui.screens.contact_record import read_record
-from rusvel_tui.screens.sequence_words import people
 from rusvel_tui.screens.subjects import Subject
 from rusvel_tui.screens.viewed import VIEW_ACTIONS
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 
-class ContactsPage(ContactList):
+class ContactsPage(ChosenContacts):
     """Verbs on people."""
 
     TOPICS = frozenset({"gtm.contact", "gtm.suppression", "gtm.deal", "gtm.activity", "gtm.outreach", "gtm.email"})  # fmt: skip
@@ -95,32 +92,6 @@ class ContactsPage(ContactList):
             await edit_contact_as_text(self, record.contact)
 
     @work(exit_on_error=False)
-    async def action_enrol(self) -> None:
-        from rusvel_tui.screens.enrol import enrol
-
-        chosen = await self._chosen()
-        if chosen is not None and await enrol(self, chosen.ids, chosen.label):
-            self.contacts.clear_marks()
-
-    @work(exit_on_error=False)
-    async def action_tags(self) -> None:
-        chosen = await self._chosen()
-        if chosen is not None:
-            await contact_verbs.change_tags(self, chosen)
-
-    @work(exit_on_error=False)
-    async def action_suppress(self) -> None:
-        chosen = await self._chosen()
-        if chosen is not None and await contact_verbs.suppress_contacts(self, chosen):
-            self.contacts.clear_marks()
-
-    @work(exit_on_error=False)
-    async def action_delete(self) -> None:
-        chosen = await self._chosen()
-        if chosen is not None and await contact_verbs.delete_contacts(self, chosen):
-            self.contacts.clear_marks()
-
-    @work(exit_on_error=False)
     async def action_company(self) -> None:
         """Go to the record of the person's employer."""
         if (row := self.contacts.current) is None:
@@ -130,27 +101,6 @@ class ContactsPage(ContactList):
             self.visit("companies", record.contact.company_id)
         elif record is not None:
             self.complain("There is no company on this contact. e adds one.")
-
-    @work(exit_on_error=False)
-    async def action_merge(self) -> None:
-        """Two that are marked, side by side; else the queue of possible duplicates."""
-        from rusvel_tui.screens.duplicates import show_duplicates
-        from rusvel_tui.screens.merge_dialog import merge_pair
-
-        if not self.contacts.marked_count:
-            await show_duplicates(self)
-            return
-        chosen = await self._chosen()
-        if chosen is None or len(chosen.ids) != 2:
-            self.complain("Mark the two contacts that are one person, then press = again.")
-        elif await merge_pair(self, *chosen.ids):
-            self.contacts.clear_marks()
-
-    @work(exit_on_error=False)
-    async def action_copy(self) -> None:
-        chosen = await self._chosen()
-        if chosen is not None:
-            await contact_verbs.copy_addresses(self, chosen)
 
     @work(exit_on_error=False)
     async def action_import(self, path: str = "") -> None:
@@ -181,18 +131,6 @@ class ContactsPage(ContactList):
         panes.set_class(not shown, "-preview")
         panes.set_class(shown, "-alone")
         self.call_after_refresh(self.read_now)
-
-    async def _chosen(self) -> Chosen | None:
-        """The marked contacts, else the one under the cursor."""
-        row, marks = self.contacts.current, self.contacts.marks
-        if not self.contacts.marked_count:
-            return None if row is None else Chosen((row.id,), name_of(row))
-        ids = await asyncio.to_thread(read_marked, self.engine, marks, self.words, self.filter_text)
-        if row is not None and row.id in ids:  # the one that is seen stands for the others
-            ids = (row.id, *(one for one in ids if one != row.id))
-        if len(ids) == 1 and row is not None and row.id == ids[0]:
-            return Chosen(ids, name_of(row))
-        return Chosen(ids, people(len(ids))) if ids else None
 
     def _open(self, whole: bool) -> None:
         """The record in place of the list, or the list again."""

@@ -79,10 +79,10 @@ def _stage(parts: dict[str, str], before: StageView | None) -> StageInput:
     values: dict[str, Any] = {"name": parts["name"]}
     if before is not None:
         values |= {"key": before.key, "kind": before.kind, "requires": before.requires}
+        values["probability"] = before.probability
     values["task"] = parts["task"]
     if parts["after"]:
         values["task_days"] = int(parts["after"])
-        values["probability"] = before.probability
     if values.get("kind", StageKind.OPEN).closed:
         return StageInput.model_validate(values)
     if parts["share"]:

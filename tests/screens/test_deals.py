@@ -11,54 +11,15 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
 
-from rusvel_tui.app import RusvelApp
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
 from rusvel_tui.screens.deals import DealsPage
 from rusvel_tui.screens.dialogs import Confirm, Reader
 from rusvel_tui.screens.enrol import EnrolCard
 from rusvel_tui.screens.picker import Picker
 from tests.factories import Desk, enrollment
+from tests.screens.deals_shown import NARROW, WIDE, columns, deal, drawn, now, page, ready
 from tests.screens.desks import OTHER_PROCESS, STORABLE, errors, fill, form, program, prompt, said
 from tests.screens.pilots import is_safe, settle, shows
-
-WIDE, NARROW = (120, 36), (80, 24)
-
-
-def page(app: RusvelApp) -> DealsPage:
-    return app.query_one(DealsPage)
-
-
-def deal(desk: Desk, title: str = "Board", who: str = "Anna Abel", **more: Any) -> DealView:
-    """A deal with a new contact."""
-    contact = desk.contact(who)
-    made: DealView = desk.call(
-        "gtm.crm.add_deal", contact_id=contact.contact_id, title=title, **more
-    )
-    return made
-
-
-def now(desk: Desk, one: DealView) -> DealView:
-    """The deal as it is stored."""
-    found: DealView = desk.call("gtm.crm.get_deal", deal_id=one.deal_id)
-    return found
-
-
-def columns(desk: Desk) -> dict[str, list[str]]:
-    """The titles in each stage that has any."""
-    stages = desk.call("gtm.crm.board").columns
-    return {str(c.stage): [card.title for card in c.cards] for c in stages if c.cards}
-
-
-def drawn(app: RusvelApp) -> dict[str, list[str]]:
-    """The same, as the board shows it."""
-    lanes = page(app).board.state.lanes
-    return {lane.id: [card.title for card in lane.cards] for lane in lanes if lane.cards}
-
-
-async def ready(pilot: Pilot[Any], app: RusvelApp) -> None:
-    await settle(pilot, lambda: page(app).board.current is not None)
 
 
 async def test_a_card_moves_with_each_key_in_order(desk: Desk) -> None:
@@ -202,91 +163,6 @@ async def test_late_deals_say_so(desk: Desk) -> None:
     async with app.run_test(size=(200, 40)) as pilot:
         await settle(pilot, lambda: shows(app, "late: 01 Nov"))
         assert shows(app, "! no next step · 60 %")
-
-
-async def test_cards_say_what_is_next_and_what_is_left_alone(desk: Desk) -> None:
-    """A planned step with its day, one that is overdue, none at all, and a deal that nobody talks about."""
-    planned, overdue = deal(desk, "Planned", who="A"), deal(desk, "Overdue", who="B")
-    deal(desk, "Bare", who="C")
-    desk.call("gtm.crm.add_task", deal_id=planned.deal_id, subject="Ring", due_at="in 40 days")
-    desk.call("gtm.crm.add_task", deal_id=overdue.deal_id, subject="Write", due_at="in 2 days")
-    desk.later(days=4)
-    app = program(desk.engine, "deals")
-    async with app.run_test(size=(200, 40)) as pilot:
-        await settle(pilot, lambda: shows(app, "Ring"))
-        assert shows(app, "! due")
-        assert shows(app, "! no next step")
-        desk.later(days=21)
-        page(app).load()
-        await settle(pilot, lambda: shows(app, "◷ quiet 25 d"))
-        assert shows(app, "3 open deals · ◷ 2 quiet · ! 1 without a next step")
-
-
-async def test_w_says_why_a_deal_is_so_likely(desk: Desk) -> None:
-    """The factors, and why it counts as left alone."""
-    deal(desk)
-    desk.later(days=30)
-    app = program(desk.engine, "deals")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app)
-        await pilot.press("w")
-        await settle(pilot, lambda: isinstance(app.screen, Reader) and shows(app, "✗ stalled"))
-        for text in (
-            "to begin with: what is usual in its stage",
-            "Left alone for too long",
-            "No next action.",
-        ):
-            assert shows(app, text), text
-
-
-async def test_the_forecast_has_three_sums_by_month(desk: Desk) -> None:
-    deal(desk, "A", value="1000", expected_close="2026-12-10", who="A")
-    deal(desk, "B", value="500", expected_close="2026-12-20", probability=95, who="B")
-    deal(desk, "C", value="70", currency="USD", who="C")
-    app = program(desk.engine, "deals")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app)
-        await pilot.press("F")
-        await settle(pilot, lambda: isinstance(app.screen, Reader) and shows(app, "Dec 2026"))
-        assert shows(app, "500 · 575 · 1,500  (2 deals)")
-        assert shows(app, "0 · 7 · 70  (1 deal)")
-
-
-async def test_a_snoozed_deal_rests_until_its_day(desk: Desk) -> None:
-    one = deal(desk)
-    app = program(desk.engine, "deals")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app)
-        await pilot.press("s")
-        (await prompt(pilot)).value = "2026-12-24"
-        await pilot.press("enter")
-        await settle(pilot, lambda: "Board rests until Thu 24 Dec. z to undo." in said(app))
-        assert now(desk, one).rot.snoozed_until == "2026-12-24"
-        await pilot.press("s")
-        await prompt(pilot)
-        await pilot.press("enter")
-        await settle(pilot, lambda: "Board rests no more. z to undo." in said(app))
-
-
-async def test_stages_are_written_as_lines(desk: Desk) -> None:
-    """A renamed stage keeps its deals; a line that cannot be read is said with its number."""
-    deal(desk)
-    app = program(desk.engine, "deals")
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot, app)
-        await pilot.press("P")
-        dialog = await form(pilot)
-        area = dialog.query_one(TextArea)
-        assert area.text.splitlines()[0] == "Lead, 10 %, 14 days"
-        area.text = area.text.replace("Lead, 10 %", ", 10 %", 1)
-        await pilot.press("ctrl+s")
-        await settle(pilot, lambda: shows(app, "Line 1: write"))
-        area.text = area.text.replace(", 10 %, 14 days", "New, 5 %, 3 days, then Say hello in 2 days", 1)
-        await pilot.press("ctrl+s")
-        await settle(pilot, lambda: shows(app, "New  "))
-        await settle(pilot, lambda: drawn(app) == {"New": ["Board"]})
-        [new, *_] = desk.call("gtm.crm.list_stages").items
-        assert (new.rot_days, new.task, new.task_days) == (3, "Say hello", 2)
 
 
 async def test_enter_reads_the_whole_deal(desk: Desk) -> None:
