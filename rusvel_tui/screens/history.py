@@ -10,23 +10,11 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
 from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
 from rusvel_tui.screens.moments import short
+from rusvel_tui.screens.timeline_words import WORDS, line
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 MOST = 50
 """Entries of a timeline that are shown."""
-_WORDS = {
-    EntryKind.NOTE: "note",
-    EntryKind.TASK: "task",
-    EntryKind.CALL: "call",
-    EntryKind.MEETING: "meeting",
-    EntryKind.EMAIL_OUT: "you wrote",
-    EntryKind.EMAIL_IN: "they wrote",
-    EntryKind.STAGE_MOVE: "stage",
-    EntryKind.ENROLLMENT: "sequence",
-    EntryKind.EMPLOYER: "employer",
-    EntryKind.IMPORT: "import",
-    EntryKind.MERGE: "merge",
-}
 
 
 def read_history(engine: Engine, **whose: str) -> tuple[TimelineEntry, ...]:
@@ -47,13 +35,13 @@ def history_blocks(
         yield Heading("History")
         yield from (Fact(short(item.at, now, zone), _told(item)) for item in done)
     if len(items) == MOST:
-        yield Prose("Older entries are in the log.", "muted")
+        yield Prose(f"These are the newest {MOST}.", "muted")
 
 
 def _planned(item: TimelineEntry, now: datetime, zone: ZoneInfo) -> Block:
     due = _due(item)
     late = due.astimezone(zone).date() < now.astimezone(zone).date()
-    text = item.title if item.kind is EntryKind.TASK else f"{_WORDS[item.kind]}: {item.title}"
+    text = item.title if item.kind is EntryKind.TASK else f"{WORDS[item.kind][0]}: {item.title}"
     return Fact(
         short(due, now, zone), f"{text} (overdue)" if late else text, "warn" if late else ""
     )
@@ -64,10 +52,5 @@ def _due(item: TimelineEntry) -> datetime:
 
 
 def _told(item: TimelineEntry) -> str:
-    text = (
-        "\n".join(filter(None, (item.title, item.detail)))
-        if item.kind is EntryKind.NOTE
-        else item.title
-    )
-    outcome = f" ({item.outcome})" if item.outcome else ""
-    return f"{_WORDS[item.kind]}: {text}{outcome}"
+    text = f"{WORDS[item.kind][0]}: {line(item)}"
+    return f"{text}\n{item.detail}" if item.kind is EntryKind.NOTE and item.detail else text
