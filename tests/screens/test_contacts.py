@@ -159,7 +159,7 @@ async def test_finding_follows_every_letter_and_escape_restores(desk: Desk) -> N
         await pilot.press("escape")
         await settle(pilot, lambda: shows(app, "4 contacts") and name(app) == "Carla Cruz")
         await pilot.press("slash", "b", "o", "enter")
-        await settle(pilot, lambda: shows(app, "“bo”: 2 contacts"))
+        await settle(pilot, lambda: shows(app, "“bo” · 2 contacts"))
         assert page(app).contacts.has_focus
         await pilot.press("j")
         await settle(pilot, lambda: name(app) == "Björn Borg")
