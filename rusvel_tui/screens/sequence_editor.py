@@ -51,7 +51,7 @@ class SequenceEditor(StepsPane):
         copy, at = self.copy, self.rows.cursor
         if copy is None or at >= len(copy.steps):
             return
-        step = await ask_step(self, f"Step {at + 1}", at + 1, copy.steps[at])
+        step = await ask_step(self, f"Step {at + 1}", copy.around(at, at + 1), copy.steps[at])
         if step is not None:
             copy.put(at, step)
             self._changed(copy, at)
@@ -62,7 +62,7 @@ class SequenceEditor(StepsPane):
         if copy is None:
             return
         at = self.rows.cursor + 1 if copy.steps else 0
-        step = await ask_step(self, f"New step {at + 1}", at + 1, new_step(at + 1))
+        step = await ask_step(self, f"New step {at + 1}", copy.around(at, at), new_step(at + 1))
         if step is not None:
             copy.insert(at, step)
             self._changed(copy, at)

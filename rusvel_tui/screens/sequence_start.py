@@ -12,7 +12,7 @@ from rusvel_tui.engine.gtm.outreach.sequences import CreateSequence, create_sequ
 from rusvel_tui.engine.gtm.outreach.steps import StepInput
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.step_forms import checked, new_step, step_fields
+from rusvel_tui.screens.step_forms import Around, checked, new_step, step_fields
 
 EXAMPLE = CreateSequence(
     name="New Lead Follow-up",
@@ -52,7 +52,7 @@ async def new_sequence(page: Page[Any]) -> None:
 
     def save(values: dict[str, str]) -> SequenceView:
         name = values.pop("name")
-        step = checked(page.engine, 1, values)
+        step = checked(page.engine, Around(), values, new_step(1))
         order = CreateSequence(name=name, steps=(step.as_input,))
         return page.engine.run(create_sequence, order)
 

@@ -50,7 +50,7 @@ class VersionsDialog(ModalScreen[VersionView | None]):
             yield Static(plain(self.heading), classes="dialog-title")
             yield OpenList(_COLUMNS, key="number")
             yield TextView()
-            hint = "m moves its people to another version · j k another one · PgDn reads on · esc"
+            hint = "m moves its people · j k another version · PgDn reads on · esc closes"
             yield Static(hint, classes="dialog-hint")
 
     @property
@@ -113,11 +113,15 @@ def version_blocks(version: VersionView, zone: ZoneInfo) -> Iterator[Block]:
     yield from blocks or (Prose("Nothing.", "muted"),)
 
 
+def _changed(row: VersionView) -> str:
+    return summary(row.changes) if row.number > 1 else "the beginning"
+
+
 _COLUMNS = (
     Column[VersionView]("", lambda row: f"v{row.number}", width=4, align="right"),
     Column[VersionView]("", lambda row: "● now" if row.current else "", width=5, tone="good"),
     Column[VersionView]("Steps", lambda row: str(row.steps), width=5, align="right", tone="muted"),
     Column[VersionView]("Under way", lambda row: str(row.active + row.paused), width=9, align="right"),
     Column[VersionView]("Ended", lambda row: str(row.ended), width=5, align="right", tone="muted"),
-    Column[VersionView]("Changed", lambda row: summary(row.changes), width=16, grow=1, most=60, tone="muted"),
+    Column[VersionView]("Changed", _changed, width=16, grow=1, most=60, tone="muted"),
 )  # fmt: skip

@@ -19,7 +19,6 @@ _ORIGINS = {
     "country": "from the country",
     "phone": "from the phone number",
     "company": "from the company",
-    "session": "your session",
     "sequence": "set for the sequence",
 }
 """Where a zone is known from, in words."""
@@ -43,8 +42,8 @@ def why_blocks(seen: Explanation, zone: ZoneInfo) -> Iterator[Block]:
     yield Fact("State", seen.state)
     if seen.next_time is not None:
         yield Fact("Earliest" if seen.at_the_earliest else "Goes on", when(seen.next_time, zone))
-    for clock in seen.clocks:
-        yield Fact("", _shown(clock), "muted")
+    for text in dict.fromkeys(map(_shown, seen.clocks)):
+        yield Fact("", text, "muted")
     if seen.gates:
         yield Heading("What it must pass")
         for gate in seen.gates:
@@ -54,11 +53,18 @@ def why_blocks(seen: Explanation, zone: ZoneInfo) -> Iterator[Block]:
 def _shown(clock: Clock) -> str:
     """`Tue 01 Dec 09:00 for Ada (Asia/Tokyo, from the country)`."""
     origin = _ORIGINS.get(clock.origin, clock.origin)
-    where = f"{clock.zone}, {origin}" if origin and clock.whose != "you" else clock.zone
-    return f"{clock.shows} for {clock.whose} ({where})"
+    if clock.origin == "session":
+        return f"{clock.shows} {clock.zone}, your own zone"
+    return f"{clock.shows} for {clock.whose} ({clock.zone}, {origin})"
 
 
 def _passed(gate: GateView, zone: ZoneInfo) -> Block:
-    opens = f" · opens {when(gate.opens, zone)}" if gate.opens is not None else ""
     sign, tone = ("✓", "") if gate.open else ("–", "warn") if gate.opens else ("✗", "bad")
-    return Prose(f"{sign} {gate.text}{opens if not gate.open else ''}", tone)
+    return Prose(f"{sign} {gate.text}{_opens(gate, zone)}", tone)
+
+
+def _opens(gate: GateView, zone: ZoneInfo) -> str:
+    """When a gate opens by itself, where its words do not say so."""
+    if gate.open or gate.opens is None or f"{gate.opens.astimezone(zone):%H:%M}" in gate.text:
+        return ""
+    return f" · opens {when(gate.opens, zone)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus, EnrollmentView
 from rusvel_tui.engine.gtm.outreach.preview import SequencePreview, StepPreview
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
-from rusvel_tui.engine.gtm.outreach.steps import MAIL_CHANNEL, STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.step_input import DelayUnit
+from rusvel_tui.engine.gtm.outreach.steps import (
+    MAIL_CHANNEL,
+    STEP_KINDS,
+    BranchInput,
+    CheckedStep,
+    StepType,
+    VariantInput,
+)
+from rusvel_tui.engine.gtm.outreach.tree import LineKind, delay_words, draw
 from rusvel_tui.screens.moments import short, when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
@@ -36,7 +45,11 @@ class AnyStep(Protocol):
     @property
     def type(self) -> StepType: ...
     @property
+    def key(self) -> str: ...
+    @property
     def delay_days(self) -> int: ...
+    @property
+    def delay_unit(self) -> DelayUnit: ...
     @property
     def channel(self) -> str: ...
     @property
@@ -45,6 +58,12 @@ class AnyStep(Protocol):
     def body(self) -> str: ...
     @property
     def instructions(self) -> str: ...
+    @property
+    def when(self) -> tuple[str, ...]: ...
+    @property
+    def branches(self) -> tuple[BranchInput, ...]: ...
+    @property
+    def variants(self) -> tuple[VariantInput, ...]: ...
 
 
 def under_way(sequence: SequenceView) -> int:
@@ -57,9 +76,9 @@ def people(count: int) -> str:
     return "one person" if count == 1 else f"{count} people"
 
 
-def delay(days: int) -> str:
-    """When a step comes, counted from the one before."""
-    return "at once" if days == 0 else f"{days} day{'' if days == 1 else 's'} later"
+def delay(step: AnyStep) -> str:
+    """When a step comes, counted from the one before, with the unit: `2 working days later`."""
+    return delay_words(step.delay_days, step.delay_unit)
 
 
 def kind(step: AnyStep) -> str:
@@ -80,14 +99,56 @@ def first_line(step: AnyStep) -> str:
 
 
 def step_list(steps: Sequence[AnyStep]) -> tuple[Block, ...]:
-    """All steps, two lines each: when and what, then the first line of the text."""
+    """All steps, two lines each: when and what, then the first line of the text; a tree where ways part."""
+    if any(step.when or step.branches or step.variants for step in steps):
+        return tuple(tree_blocks(steps))
     blocks: list[Block] = []
     for number, step in enumerate(steps, 1):
         subject = f" · {step.subject}" if step.subject else ""
-        blocks.append(Fact(f"{number}  {delay(step.delay_days)}", kind(step) + subject, "strong"))
+        blocks.append(Fact(f"{number}  {delay(step)}", kind(step) + subject, "strong"))
         if text := first_line(step):
             blocks.append(Fact("", text, "muted"))
     return tuple(blocks)
+
+
+_TREE_TONES = {
+    LineKind.STEP: "strong",
+    LineKind.CONDITION: "accent",
+    LineKind.VARIANT: "muted",
+    LineKind.END: "muted",
+}
+
+
+def tree_blocks(steps: Sequence[AnyStep]) -> Iterator[Block]:
+    """The steps as a tree: conditions, variants, and where each outcome leads."""
+    for line in draw(_drawable(steps)):
+        bare = line.text.lstrip(" ")
+        yield Prose(bare, _TREE_TONES.get(line.kind, ""), len(line.text) - len(bare))
+
+
+def _drawable(steps: Sequence[AnyStep]) -> list[CheckedStep]:
+    """The same steps with a key each, and branches that lead to one, as if they were stored."""
+    keys = [step.key or f"#{number}" for number, step in enumerate(steps, 1)]
+    named = {str(number): key for number, key in enumerate(keys, 1)}
+    return [
+        CheckedStep(
+            type=step.type,
+            delay_days=step.delay_days,
+            channel=step.channel,
+            subject=step.subject,
+            body=step.body,
+            instructions=step.instructions,
+            key=key,
+            delay_unit=step.delay_unit,
+            when=step.when,
+            branches=tuple(
+                BranchInput(when=one.when, goto=named.get(one.goto, one.goto))
+                for one in step.branches
+            ),
+            variants=step.variants,
+        )
+        for key, step in zip(keys, steps, strict=True)
+    ]
 
 
 def step_whole(number: int, step: AnyStep) -> tuple[Block, ...]:
@@ -96,11 +157,12 @@ def step_whole(number: int, step: AnyStep) -> tuple[Block, ...]:
     usual = "the sequence's name" if number == 1 else "Re: the first subject"
     facts = [
         Fact("Step", str(number)),
-        Fact("When", delay(step.delay_days)),
+        Fact("When", delay(step)),
         Fact("What", f"{kind(step)}: {STEP_KINDS[step.type].summary}"),
     ]
     if mail or step.subject:
         facts.append(Fact("Subject", step.subject or usual, "strong" if step.subject else "muted"))
+    facts += [Fact("Only when", condition) for condition in step.when]
     body = [Prose(""), Prose(step.body)] if step.body else []
     told = [Prose(""), Prose(step.instructions, "muted")] if step.instructions else []
     return (*facts, *body, *told)

@@ -12,13 +12,20 @@ from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
 from rusvel_tui.engine.gtm.outreach.sequences import SequenceId, get_sequence
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.page import AnyList, Rows
-from rusvel_tui.screens.sequence_words import SEQUENCE, delay, headline, kind, step_whole
+from rusvel_tui.screens.sequence_words import (
+    SEQUENCE,
+    delay,
+    headline,
+    kind,
+    step_whole,
+    tree_blocks,
+)
 from rusvel_tui.screens.working_copy import WorkingCopy
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
-from rusvel_tui.widgets.text_view import TextView
+from rusvel_tui.widgets.text_view import Heading, Rule, TextView
 
 
 class Numbered(NamedTuple):
@@ -31,7 +38,7 @@ class Numbered(NamedTuple):
 
 COLUMNS = (
     Column[Numbered]("", lambda row: str(row.number), width=2, align="right", tone="muted"),
-    Column[Numbered]("When", lambda row: delay(row.step.delay_days), width=13),
+    Column[Numbered]("When", lambda row: delay(row.step), width=13, grow=1, most=20),
     Column[Numbered]("What", lambda row: kind(row.step), width=16, tone="accent"),
     Column[Numbered]("Subject or text", lambda row: headline(row.step), width=20, grow=3, most=90),
 )
@@ -106,4 +113,6 @@ class StepsPane(Asking[SequenceView]):
         at = self.rows.cursor
         steps = self.copy.steps if self.copy else ()
         blocks = step_whole(at + 1, steps[at]) if at < len(steps) else ()
+        if any(step.when or step.branches or step.variants for step in steps):
+            blocks = (*blocks, Rule(), Heading("The whole sequence"), *tree_blocks(steps))
         self.query_one(TextView).show(blocks)

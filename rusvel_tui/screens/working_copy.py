@@ -8,6 +8,7 @@ from rusvel_tui.engine.gtm.outreach.preview import StepText
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
 from rusvel_tui.engine.gtm.outreach.sequences import UpdateSequence
 from rusvel_tui.screens.sequence_words import under_way
+from rusvel_tui.screens.step_forms import Around
 
 Steps = tuple[StepText, ...]
 
@@ -48,6 +49,10 @@ class WorkingCopy:
             steps=tuple(step.as_input for step in self.steps),
             version=self.sequence.version,
         )
+
+    def around(self, start: int, end: int) -> Around:
+        """What stands before and after the steps of a slice."""
+        return Around(self.sequence.sequence_id, self.steps[:start], self.steps[end:])
 
     def put(self, at: int, step: StepText) -> None:
         """Another step in place of the one at that index."""

@@ -173,7 +173,8 @@ def _before_the_yes(ctx: Context, mail: Mail, job: Job, at: str) -> str:
     if mail.state == "drafting":
         return f"It is being drafted; with your yes it may leave {at}."
     if mail.problems:
-        return f"It cannot be approved yet: {'; '.join(mail.problems)}."
+        problems = "; ".join(one.rstrip(".") for one in mail.problems)
+        return f"It cannot be approved yet: {problems}."
     return f"It waits for your yes; with one now it leaves {at}."
 
 
