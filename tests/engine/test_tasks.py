@@ -152,7 +152,7 @@ def test_q_092_what_is_open_comes_by_its_due_time_and_by_urgency(desk: Desk) -> 
 
 
 def test_tasks_are_found_by_kind_contact_and_deal(desk: Desk) -> None:
-    person = desk.contact()
+    person = desk.contact(company="Acme")
     deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")
     desk.call("gtm.crm.add_task", subject="alone")
     desk.call("gtm.crm.add_task", subject="ring", kind="call", contact_id=person.contact_id)
@@ -164,6 +164,7 @@ def test_tasks_are_found_by_kind_contact_and_deal(desk: Desk) -> None:
     assert listed(kind="call") == ["ring"]
     assert listed(contact_id=person.contact_id) == ["ring", "offer"]
     assert listed(deal_id=deal.deal_id) == ["offer"]
+    assert listed(company_id=person.company_id) == ["ring", "offer"]
     with pytest.raises(InvalidInput):
         listed(due="whenever")
 
