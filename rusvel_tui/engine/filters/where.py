@@ -49,7 +49,7 @@ def filled(template: str, given: Mapping[str, str], test: Where = ALWAYS) -> Whe
     values: list[Any] = []
     for piece in _HOLE.split(template):
         if piece == "{test}":
-            sql, values = sql + test.sql, [*values, *test.values]
+            sql, values = f"{sql}({test.sql})", [*values, *test.values]
         elif piece.startswith(":"):
             sql, values = f"{sql}?", [*values, given[piece]]
         else:
@@ -61,4 +61,4 @@ def _joined(parts: list[Where], word: str, none: Where) -> Where:
     if len(parts) < 2:
         return parts[0] if parts else none
     sql = word.join(f"({part.sql})" for part in parts)
-    return Where(sql, tuple(value for part in parts for value in part.values))
+    return Where(f"({sql})", tuple(value for part in parts for value in part.values))

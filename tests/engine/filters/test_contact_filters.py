@@ -309,6 +309,43 @@ def test_signs_of_sql_are_only_text(desk: Desk, people: dict[str, Any], text: st
     assert len(found(desk, "")) == 4
 
 
+EITHER = (
+    "has:email OR no:email",
+    "tag:vip,x",
+    "email:a,b OR -tag:vip",
+    "is:mailable,suppressed OR no:email",
+    "a OR e OR o",
+)
+
+
+@pytest.mark.parametrize("text", EITHER)
+def test_an_either_or_stays_inside_the_session_and_the_living(
+    desk: Desk, people: dict[str, Any], text: str
+) -> None:
+    """An OR must not reach around the conditions that every query has."""
+    desk.call("gtm.crm.delete_contact", contact_id=people["ada"])
+    desk.call("gtm.crm.add_company", name="Else")
+    desk.call("gtm.crm.add_deal", contact_id=people["bo"], title="Else")
+    own = set(people.values()) - {people["ada"]}
+    assert set(desk.call("gtm.crm.contact_ids", filter=text).ids) <= own
+    desk.call("session.create", name="other")
+    for name in ("list_contacts", "list_companies", "list_deals", "contact_rows", "company_rows"):
+        either = text if "contact" in name else "a OR e"
+        found = desk.call(f"gtm.crm.{name}", filter=either)
+        assert not (found.rows if name.endswith("rows") else found.items), name
+    assert desk.call("gtm.crm.contact_ids", filter=text).ids == ()
+    assert desk.call("gtm.crm.count_contacts", filter=text).total == 0
+    board = desk.call("gtm.crm.board", filter="a OR e OR is:open")
+    assert [card for column in board.columns for card in column.cards] == []
+    assert desk.call("gtm.outreach.list_enrollments", filter=text).items == ()
+
+
+def test_each_of_several_values_is_asked_of_the_address(desk: Desk, people: dict[str, Any]) -> None:
+    """Ada's name and Bo's are in the text that a search looks into, but not in the other's address."""
+    assert found(desk, "email:lovelace,mail.acme") == [ADA]
+    assert found(desk, "domain:bo,zed") == []
+
+
 def test_nothing_of_another_session_is_found(desk: Desk, people: dict[str, Any]) -> None:
     desk.call("session.create", name="other")
     for text in (

@@ -159,14 +159,14 @@ def _along(ctx: Context, wanted: Wanted, limit: int, offset: int) -> list[str]:
 
 def _ids(ctx: Context, living: str, asked: Where, limit: int = -1, offset: int = 0) -> list[str]:
     values = (ctx.session_id, *asked.values, limit, offset)
-    return [one for (one,) in _read(_IDS, f"{living} AND {asked.sql}", values)]
+    return [one for (one,) in _read(_IDS, f"{living} AND ({asked.sql})", values)]
 
 
 def _count(ctx: Context, wanted: Wanted, before: Where = ALWAYS) -> int:
     """How many there are, of those before a place if one is named."""
     asked = all_of([before, wanted.where])
     values = (ctx.session_id, *asked.values)
-    ((total,),) = _read(_COUNT, f"{_living(wanted)} AND {asked.sql}", values)
+    ((total,),) = _read(_COUNT, f"{_living(wanted)} AND ({asked.sql})", values)
     return int(total)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from peewee import SQL
@@ -37,10 +38,11 @@ def compiler(ctx: Context, entity: str) -> Compiler:
 
 
 def where(ctx: Context, entity: str, text: str) -> Where:
-    """The condition on the row itself, aliased `c`, `o` or `d`; raises `FilterError` with the column."""
+    """The condition on the row itself, aliased `c`, `o` or `d`, in parentheses; raises `FilterError` with the column."""
     text = blanked(text)
     try:
-        return compiler(ctx, entity).where(parse(text))
+        made = compiler(ctx, entity).where(parse(text))
+        return replace(made, sql=f"({made.sql})")
     except Fault as fault:
         raise FilterError(text, fault) from None
 
