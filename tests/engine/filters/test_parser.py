@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.filters.faults import Fault, FilterError
@@ -153,6 +153,7 @@ def _grown(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(st.builds(Not, children), st.builds(And, several), st.builds(Or, several))
 
 
+@settings(suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.recursive(_LEAVES, _grown, max_leaves=12))
 def test_what_is_written_is_read_again(tree: Node) -> None:
     assert parse(str(tree)) == tree
