@@ -11,6 +11,7 @@ from rusvel_tui.screens.sequence_file import edit_sequence_as_text
 from rusvel_tui.screens.sequence_people import SequencePeople
 from rusvel_tui.screens.sequence_plan import show_plan
 from rusvel_tui.screens.sequence_results import show_results
+from rusvel_tui.screens.sequence_schedule import edit_schedule
 from rusvel_tui.screens.sequence_versions import show_versions
 from rusvel_tui.screens.sequence_why import show_why
 
@@ -22,6 +23,7 @@ class SequenceTools(SequencePeople):
         Action("sequences.why", "w", "Why not yet", "why", "why", "Say why the person's step has not gone out yet, and when it may."),
         Action("sequences.edit_text", "E", "Edit as text", "edit_text", "edit text", "Edit the sequence as YAML in your own editor."),
         Action("sequences.versions", "V", "Versions", "versions", "versions", "What each version changed and who is in it; moves people to another one."),
+        Action("sequences.schedule", "W", "When", "schedule", "schedule", "Change when it works: windows, zone, days off, limits."),
         Action("sequences.plan", "L", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
         Action("sequences.results", "R", "Results", "results", "results", "Who is where by version, and how the variants do."),
     )  # fmt: skip
@@ -52,3 +54,8 @@ class SequenceTools(SequencePeople):
     async def action_results(self) -> None:
         if (seen := self.sequence) is not None:
             await show_results(self, seen)
+
+    @work(exit_on_error=False)
+    async def action_schedule(self) -> None:
+        if (seen := self.sequence) is not None:
+            await edit_schedule(self, seen, self.zone)

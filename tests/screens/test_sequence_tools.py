@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Select
@@ -12,6 +13,7 @@ from rusvel_tui.screens.review import Review
 from rusvel_tui.screens.sequence_versions import VersionsDialog
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk
+from tests.screens.desks import errors, fill, form
 from tests.screens.pilots import press, settle, shows
 from tests.screens.sequence_steps import at_row, dialog, page, program, sequences, toasts
 from tests.screens.test_contact_text import _no_suspend, editor
@@ -182,3 +184,41 @@ async def test_results_say_that_nothing_can_be_told_yet(desk: Desk) -> None:
         await settle(pilot, lambda: shows(app, "1 enrolled, 1 under way, 0 ended"))
         assert shows(app, step.text[:60])
         assert shows(app, "none sent yet")
+
+
+async def test_the_schedule_is_a_form_with_errors_beside_their_fields(desk: Desk) -> None:
+    """Windows, days off and limits in lines; an impossible window stays in the form; `z` takes it back."""
+    sequence = desk.sequence(HELLO)
+    app = program(desk.engine)
+
+    def rules() -> Any:
+        return desk.call("gtm.outreach.get_schedule", sequence_id=sequence.sequence_id)
+
+    async with app.run_test(size=(120, 50)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "W")
+        await settle(pilot, lambda: shows(app, "give it rules of its own"))
+        await press(pilot, "e")
+        open_form = await form(pilot)
+        fill(open_form, windows="mon-fri 17:00-09:00", zone="Europe/Berlin", daily_cap="many")
+        open_form.query_one("#save").focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: "daily_cap" in errors(open_form))
+        fill(open_form, daily_cap="20")
+        open_form.query_one("#save").focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: list(errors(open_form)) == ["windows"])
+        fill(open_form, windows="mon-fri 9-17\nsat 10:00-12:00", blackout="2026-12-24\n2027-01-01")
+        open_form.query_one("#save").focus()
+        await press(pilot, "enter")
+        await settle(pilot, lambda: "Stored. Open next" in toasts(app))
+        assert rules().own
+        assert rules().windows == "mon-fri 09:00-17:00; sat 10:00-12:00"
+        assert (rules().zone, rules().daily_cap, rules().new_per_day) == ("Europe/Berlin", 20, None)
+        assert rules().blackout == ("2026-12-24", "2027-01-01")
+        await press(pilot, "W")
+        await settle(pilot, lambda: shows(app, "drop its own"))
+        await press(pilot, "r")
+        await settle(pilot, lambda: not rules().own)
+        await press(pilot, "z")
+        await settle(pilot, lambda: rules().own)
