@@ -22,9 +22,9 @@ from rusvel_tui.engine.gtm.crm.importing.import_views import (
     ImportPreview,
     ImportView,
 )
-from rusvel_tui.engine.gtm.crm.importing.options import POLICIES
 from rusvel_tui.engine.gtm.crm.importing.preview import read_import
 from rusvel_tui.engine.gtm.crm.importing.store import import_contacts
+from rusvel_tui.screens.dialogs import Confirm
 from rusvel_tui.screens.import_files import rejected_place
 from rusvel_tui.screens.import_mapping import (
     CHOICES,
@@ -74,7 +74,7 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
     """Dismissed with what shall be imported, with None when the person gave up."""
 
     BINDINGS = [
-        Binding("escape,q", "dismiss(None)", "Cancel", show=False, id="import.cancel"),
+        Binding("escape,q", "cancel", "Cancel", show=False, id="import.cancel"),
         Binding("w", "write", "Import", show=False, id="import.write"),
         Binding("minus", "leave_out", "Leave out", show=False, id="import.leave_out"),
         Binding("u", "as_found", "As found", show=False, id="import.as_found"),
@@ -85,7 +85,7 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
     def __init__(self, page: Page[Any], found: Look) -> None:
         super().__init__()
         self.page, self.look = page, found
-        self.order = found.order
+        self.order = self._found = found.order
         self.rejected_to = rejected_place(found.order.path)
         """Where rejected rows are written; nowhere when empty."""
 
@@ -149,8 +149,7 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
         found = self.look
         blocks: tuple[Block, ...] = (Prose("Nothing can be imported like this.", "warn"),)
         if found.check is not None:
-            policy = POLICIES[found.order.policy]
-            blocks = tuple(outcome_blocks(found.check, found.seen, policy, self._target))
+            blocks = tuple(outcome_blocks(found.check, found.seen, found.order, self._target))
         self.query_one(TextView).show(blocks)
 
     @property
@@ -195,6 +194,13 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
         order = await ask_options(self.page, self.order)
         if order is not None:
             self.decide(order)
+
+    @work(exit_on_error=False)
+    async def action_cancel(self) -> None:
+        """Give up; what was decided is thrown away after a question only."""
+        question = Confirm(f"Leave {self.look.seen.file_name} as it is?", detail="What you decided is forgotten.", yes="Leave")  # fmt: skip
+        if self.order is self._found or await self.app.push_screen_wait(question):
+            self.dismiss(None)
 
     def action_rejected(self) -> None:
         """Whether rejected rows are written to a file."""

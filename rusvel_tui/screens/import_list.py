@@ -109,7 +109,7 @@ class ImportList(ModalScreen[ImportRunView | None]):
             Column("When", self._when, width=12),
             Column("File", lambda run: run.file_name, width=16, grow=2, most=50),
             Column("State", lambda run: run.state, width=9, tone=_tone),
-            Column("Rows", _rows, width=11, grow=1, most=18, align="right"),
+            Column("Rows", _rows, width=15, grow=1, most=18, align="right"),
             Column("New", lambda run: number(run.created), width=7, align="right"),
             Column("Changed", lambda run: number(run.updated), width=7, drop=1, align="right"),
             Column("Rejected", lambda run: number(run.rejected), width=8, drop=2, align="right"),

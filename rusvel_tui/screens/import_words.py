@@ -7,12 +7,14 @@ from pathlib import Path
 
 from rusvel_tui.engine.gtm.crm.importing.import_views import (
     FileFormat,
+    ImportContacts,
     ImportPreview,
     ImportRunView,
     ImportUndone,
     ImportView,
     SampleRow,
 )
+from rusvel_tui.engine.gtm.crm.importing.options import POLICIES
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 SHOWN = 100
@@ -67,10 +69,13 @@ def notice(seen: ImportPreview) -> str:
     return ""
 
 
-def outcome_blocks(view: ImportView, seen: ImportPreview, policy: str, rejected_to: str) -> Iterator[Block]:  # fmt: skip
+def outcome_blocks(
+    view: ImportView, seen: ImportPreview, order: ImportContacts, rejected_to: str
+) -> Iterator[Block]:
     """What would become of the rows, the remarks, and the first rows as they stand."""
     yield from count_blocks(view, rejected_to)
-    yield Fact("Policy", policy, "muted")
+    yield Fact("Policy", POLICIES[order.policy], "muted")
+    yield Fact("Met by", ", ".join(order.match), "muted")
     yield from remark_blocks(view)
     yield from row_blocks(seen)
 
@@ -146,7 +151,7 @@ def done_line(name: str, view: ImportView) -> str:
 def report_blocks(view: ImportView, rejected_to: str) -> Iterator[Block]:
     """All that is to be said when it is done."""
     yield from count_blocks(view, "")
-    if view.rejected and rejected_to and view.state == "done":
+    if view.rejected_rows and rejected_to:
         where = f"The rejected rows are in {Path(rejected_to).name}: put them right there, and import that file."  # fmt: skip
         yield from (Prose(""), Prose(where))
     yield from remark_blocks(view)

@@ -20,7 +20,7 @@ from rusvel_tui.screens.import_list import ImportList
 from rusvel_tui.screens.import_writing import ImportWriting
 from rusvel_tui.screens.picker import Picker
 from tests.factories import Desk
-from tests.screens.desks import fill, form, program, prompt, said
+from tests.screens.desks import fill, form, operations, program, prompt, said
 from tests.screens.pilots import HOSTILE, is_safe, settle, shows
 
 SIZE = (120, 36)
@@ -115,9 +115,27 @@ async def test_what_was_found_comes_back_and_rejected_rows_need_no_file(
         await settle(pilot, lambda: shows(app, "+ custom field Who") and shows(app, "nowhere"))
         assert dialog.order.mapping == {}
         await pilot.press("escape")
+        await settle(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("n")
+        await settle(pilot, lambda: app.screen is dialog)
+        await pilot.press("escape", "y")
         await settle(pilot, lambda: not app.screen.is_modal)
     assert people(desk) == {}
     assert list(tmp_path.glob("people*")) == [file]  # noqa: ASYNC240 - the program is closed
+
+
+async def test_a_decision_reads_the_file_once_more_and_writes_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = program(desk.engine, "contacts")
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await opened(pilot, app, file_of(tmp_path))
+        with operations(desk.engine, monkeypatch) as ran:
+            await pilot.press("minus")
+            await settle(pilot, lambda: shows(app, "– left out (your choice)"))
+            await settle(pilot, lambda: dialog.look.order is dialog.order)
+        assert ran == ["gtm.crm.read_import", "gtm.crm.import_contacts"]
+    assert desk.call("gtm.crm.list_imports").items == ()
 
 
 async def test_a_custom_field_is_named_by_typing(desk: Desk, tmp_path: Path) -> None:
