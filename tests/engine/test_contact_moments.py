@@ -1,49 +1,45 @@
-"""When people were last in touch, and when they answered."""
+"""When people were last in touch, and whether anybody was met."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from rusvel_tui.engine.gtm.crm import contact_moments
+import pytest
+
+from rusvel_tui.engine.gtm.crm.contact_moments import last_contacted
+from rusvel_tui.engine.gtm.crm.outcomes import NOBODY_MET, OUTCOMES, CallOutcome, MeetingOutcome
 from tests.factories import START, Desk
 
 
-def ask(desk: Desk, function: Callable[[list[str]], Any], *ids: str) -> Any:
+def test_the_newest_of_each_counts_and_a_try_too(desk: Desk) -> None:
+    """A deleted entry, a note and what is still to be done do not."""
+    first, second, third = (desk.contact().contact_id for _ in range(3))
+    desk.call("gtm.crm.log_call", contact_id=first, outcome="reached", at="3 hours ago")
+    desk.call("gtm.crm.log_call", contact_id=first, outcome="no answer", at="2 hours ago")
+    desk.call("gtm.crm.log_meeting", subject="Demo", contact_id=second, at="1 hour ago")
+    gone = desk.call("gtm.crm.log_call", contact_id=second)
+    desk.call("gtm.crm.delete_activity", activity_id=gone.activity_id)
+    desk.call("gtm.crm.add_note", body="x", contact_id=third)
+    desk.call("gtm.crm.add_task", subject="x", kind="call", contact_id=third)
     with desk.engine.connected():
-        return function(list(ids))
+        found = last_contacted([first, second, third])
+        assert last_contacted([]) == {}
+    assert found == {first: START - timedelta(hours=2), second: START - timedelta(hours=1)}
 
 
-def test_only_what_has_them_in_it_is_an_answer(desk: Desk) -> None:
-    person = desk.contact()
-    for hours, outcome in (
-        (1, "no answer"),
-        (2, "voicemail"),
-        (3, "call back"),
-        (4, "reached"),
-        (5, "reached"),
-    ):
-        desk.call(
-            "gtm.crm.log_call",
-            contact_id=person.contact_id,
-            outcome=outcome,
-            at=f"{hours} hours ago",
-        )
-    missed = {"subject": "Demo", "contact_id": person.contact_id, "outcome": "did not come"}
-    desk.call("gtm.crm.log_meeting", **missed)
-    contacted = ask(desk, contact_moments.last_contacted, person.contact_id)
-    replied = ask(desk, contact_moments.last_replied, person.contact_id)
-    assert contacted == {person.contact_id: START}
-    assert replied == {person.contact_id: START - timedelta(hours=3)}
+@pytest.mark.parametrize("outcome", [*CallOutcome, *MeetingOutcome])
+def test_rot_ends_only_when_somebody_was_met(desk: Desk, outcome: str) -> None:
+    """The outcomes say whether it was a talk: by them a deal is left alone or not."""
+    deal = desk.call("gtm.crm.add_deal", contact_id=desk.contact().contact_id, title="Looms")
+    desk.later(days=30)
+    if outcome in list(CallOutcome):
+        desk.call("gtm.crm.log_call", deal_id=deal.deal_id, outcome=outcome)
+    else:
+        desk.call("gtm.crm.log_meeting", subject="Demo", deal_id=deal.deal_id, outcome=outcome)
+    rot = desk.call("gtm.crm.get_deal", deal_id=deal.deal_id).rot
+    assert rot.rotting == (outcome in NOBODY_MET)
 
 
-def test_a_meeting_counts_for_its_deal(desk: Desk) -> None:
-    person = desk.contact()
-    deals = [
-        desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title=t).deal_id for t in "ab"
-    ]
-    desk.call("gtm.crm.log_meeting", subject="Demo", deal_id=deals[0])
-    assert ask(desk, contact_moments.last_deal_reply, *deals) == {deals[0]: START}
-    assert ask(desk, contact_moments.last_replied, person.contact_id) == {person.contact_id: START}
-    assert ask(desk, contact_moments.last_replied) == {}
+def test_every_usual_outcome_has_one_digit() -> None:
+    for outcomes in OUTCOMES.values():
+        assert len(outcomes) == len(set(outcomes)) <= 9
