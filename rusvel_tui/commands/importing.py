@@ -170,7 +170,7 @@ def _undone(done: Any) -> Iterator[str]:
         )
     )
     yield from _some(
-        [f"left as it is: {one.name or one.contact_id} {one.why}" for one in done.left_alone]
+        [f"left as it is: {one.name or one.contact_id}: {one.why}" for one in done.left_alone]
     )
     if done.suppressed:
         yield f"Still on the suppression list: {plain.many(len(done.suppressed), 'address')} of that file."

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.addresses import MAX_BYTES, parse_address, wire_address
+from rusvel_tui.engine.addresses import MAX_BYTES, parse_address, plain_address, wire_address
 from rusvel_tui.engine.errors import InvalidInput
 
 ACCEPTED = {
@@ -139,6 +139,38 @@ def test_no_text_is_an_address_by_accident(text: str) -> None:
 @given(st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,20}(\.[A-Za-z0-9]{1,8})?", fullmatch=True))
 def test_every_dot_atom_is_a_local_part(local: str) -> None:
     assert parse_address(f"{local}@example.com").address == f"{local}@example.com"
+
+
+_LIKE_MAIL = st.builds(
+    "{}@{}".format,
+    st.text(st.sampled_from("aZ09._-+'!@ xXnN\u00e9\"/"), max_size=12),
+    st.text(st.sampled_from("aZ09.-xXnN_\u00e9"), max_size=70),
+)
+
+
+@given(st.text(max_size=30) | _LIKE_MAIL | st.from_regex(r"[\w.!+-]{1,9}@[\w.-]{1,9}\.[a-z]{2,5}"))
+def test_the_quick_way_says_the_same_or_nothing(text: str) -> None:
+    quick = plain_address(text)
+    assert not quick or parse_address(text).address == quick
+
+
+@pytest.mark.parametrize(
+    ("text", "quick"),
+    [
+        ("Ann.Lee+X@Mail.EXAMPLE", "Ann.Lee+X@mail.example"),
+        ("p1@firm-and-co.example", "p1@firm-and-co.example"),
+        ("o'neil@shop.test", "o'neil@shop.test"),
+        ("a@xn--bcher-kva.example", ""),
+        ("a..b@shop.example", ""),
+        ("a@shop.123", ""),
+        ("a@shop", ""),
+        ("é@shop.example", ""),
+        (f"{'a' * 60}@shop.example", ""),
+        ("a@shop.example\n", ""),
+    ],
+)
+def test_what_the_quick_way_knows(text: str, quick: str) -> None:
+    assert plain_address(text) == quick
 
 
 def test_an_ordinary_address_does_not_load_the_international_tables() -> None:

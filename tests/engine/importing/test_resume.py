@@ -27,7 +27,7 @@ class Stopped(Exception):
     """The power went off."""
 
 
-def _stop_at(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+def stop_at(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     """Fail in the transaction of that chunk, after its contacts were written."""
     original, seen = Writer.write, [0]
 
@@ -78,7 +78,7 @@ _LINE = st.tuples(
     st.sampled_from(("", "yes")),
 )
 _HEADER = "name,email,company,phone,linkedin,tags,unsubscribed\n"
-_FILE = st.lists(_LINE, min_size=1, max_size=9).map(
+FILES = st.lists(_LINE, min_size=1, max_size=9).map(
     lambda lines: _HEADER + "".join(f"{','.join(line)}\n" for line in lines)
 )
 
@@ -93,7 +93,7 @@ def _desk(folder: Path, *texts: str) -> Desk:
 
 
 @settings(max_examples=60, deadline=None)
-@given(before=_FILE, text=_FILE, chunk=st.integers(0, 6))
+@given(before=FILES, text=FILES, chunk=st.integers(0, 6))
 def test_a_stopped_import_ends_like_an_undisturbed_one(
     tmp_path_factory: pytest.TempPathFactory, before: str, text: str, chunk: int
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_stopped_import_ends_like_an_undisturbed_one(
         calm.engine.close()
         desk = _desk(folders[1], before)
         with pytest.MonkeyPatch.context() as stop:
-            _stop_at(stop, chunk)
+            stop_at(stop, chunk)
             try:
                 view = run(desk, text)
             except Stopped:
@@ -127,7 +127,7 @@ def test_nothing_of_a_chunk_stays_when_it_fails(
     monkeypatch.setattr(run_module, "CHUNK", 2)
     text = "name\n" + "".join(f"P{n}\n" for n in range(5))
     with monkeypatch.context() as patch:
-        _stop_at(patch, 1)
+        stop_at(patch, 1)
         with pytest.raises(Stopped):
             run(desk, text)
     assert query(desk, "SELECT name FROM contact ORDER BY name") == [("P0",), ("P1",)]

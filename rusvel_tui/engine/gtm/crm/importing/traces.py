@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from rusvel_tui.engine.clock import stamp
@@ -51,9 +52,8 @@ UPDATE company SET deleted_at = ? WHERE id IN {_SOME} AND deleted_at IS NULL AND
   AND NOT EXISTS (SELECT 1 FROM employment e JOIN contact c ON c.id = e.contact_id
     WHERE e.company_id = company.id AND c.deleted_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = company.id AND d.deleted_at IS NULL)"""
-_NEEDED = f"""
-UPDATE company SET deleted_at = NULL WHERE id IN {_SOME} AND deleted_at IS NOT NULL
-  AND EXISTS (SELECT 1 FROM contact c WHERE c.company_id = company.id AND c.deleted_at IS NULL)
+_COMPANIES_BACK = f"""
+UPDATE company SET deleted_at = NULL WHERE id IN {_SOME} AND deleted_at = ?
   AND NOT EXISTS (SELECT 1 FROM company o WHERE o.session_id = company.session_id AND o.key = company.key
     AND o.deleted_at IS NULL)"""
 _MOVED = tuple(
@@ -135,11 +135,16 @@ def drop_companies(ctx: Context, ids: Iterable[str]) -> int:
     return int(database.execute_sql(_UNUSED, (stamp(ctx.now), listed)).rowcount)
 
 
-def need_companies(ids: Iterable[str], people: Iterable[str]) -> None:
-    """Bring back those of these companies at which somebody works again, unless there is a new one of that name."""
-    database.execute_sql(_NEEDED, (json.dumps(list(ids)),))
+def bring_companies_back(ids: Iterable[str], gone_at: datetime) -> None:
+    """Those of these companies that went at this moment, unless there is a new one of that name."""
+    database.execute_sql(_COMPANIES_BACK, (json.dumps(list(ids)), stamp(gone_at)))
+
+
+def rejoin(people: Iterable[str]) -> None:
+    """Let these contacts work at the new company of the name of one that is gone."""
+    listed = json.dumps(list(people))
     for sql in _MOVED:
-        database.execute_sql(sql, (json.dumps(list(people)),))
+        database.execute_sql(sql, (listed,))
 
 
 def stored_images(import_id: str, ids: Iterable[str]) -> Iterable[ImportChange]:

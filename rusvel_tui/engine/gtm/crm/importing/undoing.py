@@ -64,11 +64,13 @@ def redo_import(ctx: Context, cmd: ImportId) -> ImportUndone:
     gone = dict(traces.made_and_gone(run.id, kept))
     taken = traces.taken(gone)
     back = [one for one in gone if one not in taken]
+    companies = [one for _, ids in traces.chunks(run.id) for one in ids]
+    traces.bring_companies_back(companies, run.updated_at)
     traces.bring_back(back)
     old, left = traces.changed(run.id)
     restored, overtaken = _swap(ctx, run, [one for one in old if one not in kept])
-    companies = [one for _, ids in traces.chunks(run.id) for one in ids]
-    traces.need_companies(companies, [*back, *old])
+    traces.rejoin(back)
+    traces.drop_companies(ctx, companies)
     lost = [LeftAlone(contact_id=one, name=gone[one], why=traces.TAKEN) for one in sorted(taken)]
     done = ImportUndone(
         import_id=run.id,
@@ -104,8 +106,8 @@ def _swap(ctx: Context, run: ImportRun, ids: Iterable[str]) -> tuple[int, list[L
         try:
             with database.atomic():
                 _apply(ctx, contact, from_json(row.image))
-        except Conflict:
-            left.append(LeftAlone(contact_id=contact.id, name=label(contact), why=traces.CHANGED))
+        except Conflict as error:
+            left.append(LeftAlone(contact_id=contact.id, name=label(contact), why=str(error)))
         else:
             row.image = as_json(turned(row.image))
             done.append(row)
