@@ -32,7 +32,7 @@ def person(desk: Desk) -> ContactView:
 
 
 def view(**values: object) -> ContactView:
-    plain = {
+    plain: dict[str, object] = {
         "contact_id": "1", "name": "", "first_name": "", "last_name": "", "emails": (), "phones": (), "company": "",
         "company_id": None, "title": "", "country": "", "timezone": "", "zone": "UTC", "zone_origin": "session",
         "employers": (), "profile": "", "tags": (), "links": (), "fields": {}, "notes": "", "source": "",
