@@ -73,6 +73,7 @@ def _recent(contact_id: str) -> list[Activity]:
         .where(
             (Activity.contact_id == contact_id)
             & (Activity.status == "done")
+            & Activity.deleted_at.is_null()
             & Activity.kind.in_(("note", "call", "meeting"))
         )
         .order_by(Activity.at.desc(), Activity.id.desc())
