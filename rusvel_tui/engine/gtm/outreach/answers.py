@@ -16,7 +16,7 @@ from rusvel_tui.engine.gtm.outreach.ends import End
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollment
 from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail
 from rusvel_tui.engine.gtm.outreach.places import Jotted, Marked, inverse, jotted, marked, places_of
-from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts, path_of
+from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts
 from rusvel_tui.engine.models import Activity, Contact, ContactEmail, Enrollment, Mail
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import one_line, sanitize
@@ -207,7 +207,7 @@ def _mark_reply(ctx: Context, row: Enrollment, sentiment: Sentiment) -> Marked |
 def _lead_on(ctx: Context, row: Enrollment, subject: str, otherwise: End) -> bool:
     """Follow the branch of the newest mail's step about that subject, or end the enrollment."""
     steps = lifecycle.steps_of(row.version_id)
-    path = path_of(steps)
+    path = lifecycle.path_of(row.version_id)
     at = _answered_step(row, [step.key for step in path])
     target = None
     if at is not None:

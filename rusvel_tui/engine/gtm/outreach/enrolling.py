@@ -176,7 +176,7 @@ def _enrol(
 def _begin(
     ctx: Context,
     sequence: SequenceRow,
-    steps: list[Step],
+    steps: Sequence[Step],
     contacts: Sequence[Contact],
     runs: dict[str, int],
     reach: dict[str, Recipient],

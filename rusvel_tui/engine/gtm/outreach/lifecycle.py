@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.branches import next_step, unmet
+from rusvel_tui.engine.gtm.outreach.branches import PathStep, next_step, path_step, unmet
 from rusvel_tui.engine.gtm.outreach.ends import End
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail, taker
 from rusvel_tui.engine.gtm.outreach.planning import is_mail, plan_steps, slot_key
 from rusvel_tui.engine.gtm.outreach.recipients import Recipient, recipients
 from rusvel_tui.engine.gtm.outreach.schedules import Coming
-from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts, path_of
+from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts
 from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Mail, Step
 
@@ -24,15 +26,25 @@ STOPPABLE = ("scheduled", "drafting", "held", "approved", "sending", "dead")
 RUNNING = ("active", "paused")
 
 
-def steps_of(version_id: str) -> list[Step]:
-    """The steps of a version, in order."""
-    return list(Step.select().where(Step.version_id == version_id).order_by(Step.position))
+@lru_cache(maxsize=512)
+def steps_of(version_id: str) -> tuple[Step, ...]:
+    """The steps of a version, in order. Read once: they never change."""
+    return tuple(Step.select().where(Step.version_id == version_id).order_by(Step.position))
+
+
+@lru_cache(maxsize=512)
+def path_of(version_id: str) -> tuple[PathStep, ...]:
+    """The steps of a version as the evaluator of paths sees them."""
+    return tuple(
+        path_step(row.key, not is_mail(row), row.conditions, row.branches)
+        for row in steps_of(version_id)
+    )
 
 
 def enter(
     ctx: Context,
     enrollment: Enrollment,
-    steps: list[Step],
+    steps: Sequence[Step],
     position: int | None,
     since: datetime,
     not_before: datetime | None = None,
@@ -41,15 +53,17 @@ def enter(
 
     Raises `Conflict` when somebody else had the step at this address: as another contact.
     """
-    reach = recipients(ctx, [enrollment.contact_id])
+    reach: dict[str, Recipient] = {}
     seen: set[int] = set()
     while position is not None and position not in seen:
         seen.add(position)
         coming = Coming(enrollment, steps[position], since, not_before)
+        if is_mail(coming.step) and not reach:
+            reach = recipients(ctx, [enrollment.contact_id])
         if not had(coming, reach):
             return plan_steps(ctx, [coming], reach)[enrollment.id][0]
         note_skip(ctx, enrollment, steps[position], "had it already")
-        position = _following(ctx, enrollment, steps, position, SKIPPED)
+        position = _following(ctx, enrollment, position, SKIPPED)
     end(ctx, enrollment, "completed", End.FINISHED)
     return None
 
@@ -66,14 +80,14 @@ def advance(
     if enrollment.status not in RUNNING or overtaken:
         return None
     steps = steps_of(enrollment.version_id)
-    position = _following(ctx, enrollment, steps, enrollment.position, outcome)
+    position = _following(ctx, enrollment, enrollment.position, outcome)
     return enter_or_end(ctx, enrollment, steps, position, done)
 
 
 def enter_or_end(
     ctx: Context,
     enrollment: Enrollment,
-    steps: list[Step],
+    steps: Sequence[Step],
     position: int | None,
     since: datetime,
     not_before: datetime | None = None,
@@ -90,14 +104,12 @@ def enter_or_end(
 def skip_unmet(ctx: Context, job: Job) -> bool:
     """Pass over a step that is due and whose conditions do not hold; true when it was."""
     enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
-    row = Step.get_or_none(
-        (Step.version_id == enrollment.version_id) & (Step.position == enrollment.position)
-    )
-    if row is None or not row.conditions or enrollment.job_id != job.id:
+    path = path_of(enrollment.version_id)[enrollment.position]
+    if not path.when or enrollment.job_id != job.id:
         return False
-    [path] = path_of([row])
     why = unmet(path, load_step_facts(ctx, enrollment, path))
     if why:
+        row = steps_of(enrollment.version_id)[enrollment.position]
         pass_over(ctx, enrollment, row, f"only when {why}")
     return bool(why)
 
@@ -195,6 +207,7 @@ def close(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: 
         status=status,
         reason=reason.value,
         note=note,
+        outcome=enrollment.outcome,
         ended_at=ctx.now,
         updated_at=ctx.now,
         version=Enrollment.version + 1,
@@ -220,13 +233,8 @@ def had(coming: Coming, reach: dict[str, Recipient]) -> bool:
     raise Conflict(f"{key} had step {number} of this sequence already, as another contact.")
 
 
-def _following(
-    ctx: Context, enrollment: Enrollment, steps: list[Step], position: int, outcome: str
-) -> int | None:
+def _following(ctx: Context, enrollment: Enrollment, position: int, outcome: str) -> int | None:
     """The position that follows when a step ended like that; the outcome is kept for later conditions."""
-    if outcome and outcome != enrollment.outcome:
-        enrollment.outcome = outcome
-        Enrollment.update(outcome=outcome).where(Enrollment.id == enrollment.id).execute()
-    path = path_of(steps)
-    facts = load_step_facts(ctx, enrollment, path[position])
-    return next_step(path, position, facts)
+    enrollment.outcome = outcome or enrollment.outcome
+    path = path_of(enrollment.version_id)
+    return next_step(path, position, load_step_facts(ctx, enrollment, path[position]))

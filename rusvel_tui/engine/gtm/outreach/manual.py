@@ -9,7 +9,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.channels import deep_link
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.lifecycle import skip_unmet
+from rusvel_tui.engine.gtm.outreach.lifecycle import skip_unmet, steps_of
 from rusvel_tui.engine.gtm.outreach.reach import reach_of
 from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Sequence, Step
@@ -37,9 +37,7 @@ def open_step(ctx: Context, cmd: jobs.Held) -> StepOpened:
     sequence = Sequence.get_by_id(enrollment.sequence_id)
     if not _is_due(ctx, job, enrollment, sequence) or skip_unmet(ctx, job):
         return StepOpened(activity_id=None)
-    step = Step.get(
-        (Step.version_id == enrollment.version_id) & (Step.position == enrollment.position)
-    )
+    step = steps_of(enrollment.version_id)[enrollment.position]
     contact = Contact.get_by_id(enrollment.contact_id)
     activity = _add_task(ctx, job, enrollment, sequence, step, contact)
     jobs.hold_for_approval(job.id)

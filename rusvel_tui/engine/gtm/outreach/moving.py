@@ -111,8 +111,8 @@ class _Move:
     """One move for several people; `to` names the step when it is not the same one."""
 
     ctx: Context
-    old: list[Step]
-    new: list[Step]
+    old: Sequence[Step]
+    new: Sequence[Step]
     to: str
 
     def person(self, row: Enrollment, *, really: bool) -> Mover:

@@ -87,6 +87,7 @@ def _stand(ctx: Context, coming: Coming, job_id: str, *, fresh: bool) -> None:
         "position": coming.step.position,
         "job_id": job_id,
         "since": coming.since,
+        "outcome": coming.enrollment.outcome,
         "updated_at": ctx.now,
     }
     for name, value in values.items():

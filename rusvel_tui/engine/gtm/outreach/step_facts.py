@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.outreach.branches import PathStep, path_step
+from rusvel_tui.engine.gtm.outreach.branches import PathStep
 from rusvel_tui.engine.gtm.outreach.conditions import CHOICES, CONTACT_FIELDS, FREE, StepFacts
 from rusvel_tui.engine.gtm.outreach.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.fields import field_values
-from rusvel_tui.engine.gtm.outreach.planning import is_mail
-from rusvel_tui.engine.models import Contact, Deal, Enrollment, Mail, Sequence, Step
+from rusvel_tui.engine.models import Contact, Deal, Enrollment, Mail, Sequence
 from rusvel_tui.engine.models.base import tuples
-
-
-def path_of(rows: list[Step]) -> list[PathStep]:
-    """The steps of a version as the evaluator of paths sees them."""
-    return [path_step(row.key, not is_mail(row), row.conditions, row.branches) for row in rows]
 
 
 def load_step_facts(ctx: Context, enrollment: Enrollment, step: PathStep) -> StepFacts:
