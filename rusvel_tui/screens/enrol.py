@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,17 +18,19 @@ from textual.widgets import Static
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.enrolling import (
-    Executed,
+    Enrolled,
+    EnrolPeople,
     ExecuteSequence,
     execute_sequence,
 )
+from rusvel_tui.engine.gtm.outreach.enrolling import enrol as enrol_people
 from rusvel_tui.engine.gtm.outreach.preview import (
     PreviewSequence,
     preview_sequence,
 )
 from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
 from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
-from rusvel_tui.screens.attempts import attempt, for_each, session_of
+from rusvel_tui.screens.attempts import attempt, session_of
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.sequence_words import kind, people, preview_blocks, under_way
@@ -35,10 +38,13 @@ from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
-from rusvel_tui.widgets.text_view import Block, Prose, TextView
+from rusvel_tui.widgets.text_view import Block, Heading, Prose, TextView
 
 MOST = 1000
 """Sequences to choose from."""
+MOST_NAMED = 5
+"""People that are named for each reason."""
+NO_ONE = "Nobody fits: change the filter, or mark somebody."
 NO_SEQUENCE = "No sequence is active. Go to the sequences with g s, and activate one with A."
 
 
@@ -55,12 +61,12 @@ class EnrolCard(ModalScreen[SequenceView | None]):
         self,
         engine: Engine,
         who: str,
-        contact_id: str,
+        ids: Sequence[str],
         sequences: Sequence[SequenceView],
         zone: ZoneInfo,
     ) -> None:
         super().__init__()
-        self.engine, self.who, self.contact_id = engine, who, contact_id
+        self.engine, self.who, self.ids = engine, who, tuple(ids)
         self.sequences, self.zone = sequences, zone
 
     def compose(self) -> ComposeResult:
@@ -102,14 +108,22 @@ class EnrolCard(ModalScreen[SequenceView | None]):
 
     @work(thread=True, group="preview", exclusive=True, exit_on_error=False)
     def _preview(self, sequence: SequenceView) -> None:
-        wanted = PreviewSequence(contact_id=self.contact_id, sequence_id=sequence.sequence_id)
         try:
-            view = self.engine.run(preview_sequence, wanted)
-            said = Prose(f"As {view.contact} gets it", "strong")
-            blocks = (said, *preview_blocks(view, self.zone))
+            blocks: tuple[Block, ...] = (*self._judged(sequence), *self._read(sequence))
         except EngineError as error:
             blocks = (Prose(f"✗ {error}", "bad"),)
         self.call_later(self._show, sequence, blocks)
+
+    def _judged(self, sequence: SequenceView) -> tuple[Block, ...]:
+        """Who would be enrolled, and who not and why. Runs in a thread."""
+        order = EnrolPeople(sequence_id=sequence.sequence_id, contact_ids=self.ids, dry_run=True)
+        return tuple(judged_blocks(self.engine.run(enrol_people, order)))
+
+    def _read(self, sequence: SequenceView) -> tuple[Block, ...]:
+        """Every step as the first of them gets it. Runs in a thread."""
+        wanted = PreviewSequence(contact_id=self.ids[0], sequence_id=sequence.sequence_id)
+        view = self.engine.run(preview_sequence, wanted)
+        return (Heading(f"As {view.contact} gets it"), *preview_blocks(view, self.zone))
 
     def _show(self, sequence: SequenceView, blocks: Sequence[Block]) -> None:
         if self.rows.current == sequence:
@@ -130,18 +144,66 @@ async def enrol(page: Page[Any], ids: Sequence[str], who: str, deal_id: str = ""
         page.complain(NO_SEQUENCE)
         return False
     zone = ZoneInfo(session.timezone)
-    card = EnrolCard(page.engine, who, ids[0], found, zone)
-    chosen = await page.app.push_screen_wait(card)
+    chosen = await page.app.push_screen_wait(EnrolCard(page.engine, who, ids, found, zone))
     if chosen is None:
         return False
-    begun: list[Executed] = []
-    orders = [_order(chosen, one, deal_id) for one in ids]
-    outcome = await for_each(page, orders, partial(_execute, page.engine, begun))
-    now = page.engine.clock.now()
-    due = when(begun[0].run_at, zone) if begun and begun[0].run_at > now else "now"
-    several = f"{people(outcome.done).capitalize()} are" if len(ids) > 1 else f"{who} is"
-    outcome.tell(page, f"{several} enrolled in {chosen.name}; the first step is due {due}.")
+    if len(ids) > 1:
+        order = EnrolPeople(sequence_id=chosen.sequence_id, contact_ids=tuple(ids))
+        await enrol_now(page, order, zone)
+    else:
+        await _execute(page, _order(chosen, ids[0], deal_id), who, chosen.name, zone)
     return True
+
+
+async def enrol_now(page: Page[Any], order: EnrolPeople, zone: ZoneInfo) -> None:
+    """Enrol several people as one change, and say who was left out."""
+    done = await attempt(page, partial(page.engine.run, enrol_people, order))
+    if done is None:
+        return
+    page.load()
+    kept = next((one for one in done.people if one.why_not), None)
+    if not done.enrolled:
+        page.complain(f"Nobody was enrolled: {kept.contact} {kept.why_not}." if kept else NO_ONE)
+        return
+    first = min(one.run_at for one in done.people if one.run_at)
+    are = "is" if done.enrolled == 1 else "are"
+    left = (
+        f" {people(done.left_out).capitalize()} left out: {kept.contact} {kept.why_not}."
+        if kept
+        else ""
+    )
+    page.say(
+        f"{people(done.enrolled).capitalize()} {are} enrolled in {done.sequence}; "
+        f"the first step is due {_due(page, first, zone)}.{left} z to undo."
+    )
+
+
+async def _execute(
+    page: Page[Any], order: ExecuteSequence, who: str, sequence: str, zone: ZoneInfo
+) -> None:
+    done = await attempt(page, partial(page.engine.run, execute_sequence, order))
+    if done is not None:
+        page.load()
+        due = _due(page, done.run_at, zone)
+        page.say(f"{who} is enrolled in {sequence}; the first step is due {due}. z to undo.")
+
+
+def _due(page: Page[Any], moment: datetime, zone: ZoneInfo) -> str:
+    return when(moment, zone) if moment > page.engine.clock.now() else "now"
+
+
+def judged_blocks(would: Enrolled) -> Iterator[Block]:
+    """How many would be enrolled; who would not, and why, by reason."""
+    yield Prose(f"{people(would.enrolled).capitalize()} would be enrolled.", "strong")
+    reasons: dict[str, list[str]] = {}
+    for one in would.people:
+        if one.why_not:
+            reasons.setdefault(one.why_not, []).append(one.contact)
+    if reasons:
+        yield Prose(f"! {people(would.left_out).capitalize()} would not:", "warn")
+    for why, names in reasons.items():
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        yield Prose(f"{', '.join(names[:MOST_NAMED])}{more}: {why}", "", 2)
 
 
 def _active(engine: Engine) -> tuple[SequenceView, ...]:
@@ -152,11 +214,6 @@ def _order(sequence: SequenceView, contact_id: str, deal_id: str) -> ExecuteSequ
     return ExecuteSequence(
         sequence_id=sequence.sequence_id, contact_id=contact_id, deal_id=deal_id or None
     )
-
-
-def _execute(engine: Engine, begun: list[Executed], order: ExecuteSequence) -> bool:
-    begun.append(engine.run(execute_sequence, order))
-    return True
 
 
 _COLUMNS = (

@@ -44,7 +44,7 @@ class SequencePeople(SequenceEditing):
     @work(exit_on_error=False)
     async def action_enrol(self) -> None:
         seen = self.sequence
-        if seen is None or not await self._ready(seen):
+        if seen is None or not await self.ready(seen):
             return
         contact = await pick_contact(self, f"Enrol in {seen.name}")
         if contact is not None:
@@ -55,7 +55,7 @@ class SequencePeople(SequenceEditing):
     def _person_opened(self, event: VirtualList.Opened) -> None:
         self.visit("contacts", event.row.contact_id)
 
-    async def _ready(self, seen: SequenceView) -> bool:
+    async def ready(self, seen: SequenceView) -> bool:
         """Whether people can be enrolled: only an active sequence takes them."""
         if seen.status is SequenceStatus.ACTIVE:
             return True

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import work
 
 from rusvel_tui.actions import Action
+from rusvel_tui.screens.sequence_enrolling import enrol_found
 from rusvel_tui.screens.sequence_file import edit_sequence_as_text
 from rusvel_tui.screens.sequence_people import SequencePeople
 from rusvel_tui.screens.sequence_plan import show_plan
@@ -23,8 +24,9 @@ class SequenceTools(SequencePeople):
         Action("sequences.why", "w", "Why not yet", "why", "why", "Say why the person's step has not gone out yet, and when it may."),
         Action("sequences.edit_text", "E", "Edit as text", "edit_text", "edit text", "Edit the sequence as YAML in your own editor."),
         Action("sequences.versions", "V", "Versions", "versions", "versions", "What each version changed and who is in it; moves people to another one."),
+        Action("sequences.enrol_found", "F", "Enrol by filter", "enrol_found", "enrol filter", "Enrol all contacts that fit a filter; first you see who would be left out.", takes="FILTER"),
         Action("sequences.schedule", "W", "When", "schedule", "schedule", "Change when it works: windows, zone, days off, limits."),
-        Action("sequences.plan", "L", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
+        Action("sequences.plan", "C", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
         Action("sequences.results", "R", "Results", "results", "results", "Who is where by version, and how the variants do."),
     )  # fmt: skip
 
@@ -59,3 +61,9 @@ class SequenceTools(SequencePeople):
     async def action_schedule(self) -> None:
         if (seen := self.sequence) is not None:
             await edit_schedule(self, seen, self.zone)
+
+    @work(exit_on_error=False)
+    async def action_enrol_found(self, wanted: str = "") -> None:
+        seen = self.sequence
+        if seen is not None and await self.ready(seen):
+            await enrol_found(self, seen, self.zone, wanted)

@@ -38,10 +38,19 @@ class Numbered(NamedTuple):
 
 COLUMNS = (
     Column[Numbered]("", lambda row: str(row.number), width=2, align="right", tone="muted"),
-    Column[Numbered]("When", lambda row: delay(row.step), width=13, grow=1, most=20),
+    Column[Numbered]("When", lambda row: _short_delay(row.step), width=13),
     Column[Numbered]("What", lambda row: kind(row.step), width=16, tone="accent"),
     Column[Numbered]("Subject or text", lambda row: headline(row.step), width=20, grow=3, most=90),
 )
+
+
+def _short_delay(step: StepText) -> str:
+    """The unit stays to be seen where there is little room: `3 work days`."""
+    return (
+        delay(step)
+        .replace("working days later", "work days")
+        .replace("working day later", "work day")
+    )
 
 
 class StepsPane(Asking[SequenceView]):

@@ -41,7 +41,7 @@ async def test_an_empty_page_says_what_to_do_and_makes_an_example(desk: Desk) ->
     assert (made.status, len(made.steps)) == (SequenceStatus.DRAFT, 3)
 
 
-async def test_a_sequence_is_written_activated_and_run_from_the_keyboard(desk: Desk) -> None:
+async def test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard(desk: Desk) -> None:
     """`c s`, a name and a text; the editor; a second step; Esc; `A`; `S`; the person is there."""
     desk.contact("Anna Smith", "anna@x.example")
     desk.contact("Bob Jones", "bob@x.example")
