@@ -34,7 +34,7 @@ class ContactsPage(ChosenContacts):
         Action("contacts.company", "O", "Company", "company", "company", "Go to the company."),
         Action("contacts.merge", "equals_sign", "Merge", "merge", "merge", "Make one of the two marked contacts; without marks, show possible duplicates."),
         Action("contacts.import", "I", "Import", "import", "import", "Import a file of contacts; shows first what it would do.", takes="FILE"),
-        Action("contacts.imports", "", "Imports", "imports", "imports", "Show the imports; take one back, or go on with one."),
+        Action("contacts.imports", "i", "Imports", "imports", "imports", "Show the imports; take one back, or go on with one."),
         Action("contacts.export", "W", "Export", "export", "export", "Write the marked contacts, else what the filter shows, to a CSV or vCard file.", takes="FILE"),
         Action("contacts.preview", "p", "Preview", "preview", "preview", "Show or hide the record beside the list.", VIEW),
         *VIEW_ACTIONS,

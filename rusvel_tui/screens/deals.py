@@ -60,7 +60,7 @@ class DealsPage(DealMoves):
         Action("deals.contact", "O", "Contact", "contact", "contact", "Go to the deal's contact."),
         Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
         Action("deals.pipeline", "P", "Pipeline", "pipeline", "pipeline", "Show another pipeline."),
-        Action("deals.stages", "", "Stages", "stages", "stages", "Add, rename, reorder and remove stages."),
+        Action("deals.stages", "C", "Stages", "stages", "stages", "Add, rename, reorder and remove stages."),
         Action("deals.export", "W", "Export", "export", "export", "Write the deals of all pipelines that fit the filter to a CSV file.", takes="FILE"),
         *VIEW_ACTIONS,
         *(_to_stage(number, stage) for number, stage in enumerate(Stage, 1)),

@@ -42,8 +42,8 @@ GROUP = "Views"
 VIEW_ACTIONS = (
     Action("views.filter", "f", "Filter", "filter", "filter", "Narrow down by fields, such as tag:vip -has:phone; Tab completes.", foot=True),
     Action("views.save", "V", "Save view", "save_view", "save view", "Keep the filter under a name, and under a digit if you like.", GROUP),
-    Action("views.list", "", "Views", "views", "views", "Show the views and open one.", GROUP),
-    Action("views.delete", "", "Delete view", "delete_view", "delete view", "Delete one of your views.", GROUP),
+    Action("views.list", "b", "Views", "views", "views", "Show the views and open one.", GROUP),
+    Action("views.delete", "U", "Delete view", "delete_view", "delete view", "Delete one of your views.", GROUP),
     *(Action(f"views.open_{n}", str(n), f"View {n}", f"view({n})", f"view {n}", f"Open view {n}.", GROUP) for n in DIGITS),
 )  # fmt: skip
 """What such a page offers besides its own verbs."""
