@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.beta import better, cdf, quantile, share_interval
@@ -19,16 +19,19 @@ def exact_cdf(x: Fraction, a: int, b: int) -> Fraction:
     return sum(terms, Fraction(0))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.fractions(0, 1, max_denominator=97))
 def test_the_distribution_is_the_binomial_sum(a: int, b: int, x: Fraction) -> None:
     assert cdf(float(x), a, b) == pytest.approx(float(exact_cdf(x, a, b)), abs=1e-10)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2000), st.integers(1, 2000), st.floats(0.001, 0.999))
 def test_a_quantile_is_where_the_distribution_has_that_value(a: int, b: int, p: float) -> None:
     assert cdf(quantile(p, a, b), a, b) == pytest.approx(p, abs=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_holds_the_share_and_narrows(pair: tuple[int, int]) -> None:
     hits, tries = pair
@@ -62,6 +65,7 @@ def test_the_chance_of_being_better(first: tuple[int, int], second: tuple[int, i
     assert better(first, second) == pytest.approx(brute_better(first, second), abs=1e-3)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 80), st.integers(0, 80), st.integers(0, 80), st.integers(0, 80))
 def test_one_of_two_is_better(a: int, b: int, c: int, d: int) -> None:
     first, second = (min(a, b), max(a, b)), (min(c, d), max(c, d))

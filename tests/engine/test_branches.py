@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
@@ -88,6 +88,7 @@ def test_a_way_round_on_which_a_person_is_asked_is_fine(steps: list[PathStep]) -
 FLAGS = st.lists(st.booleans(), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(st.data(), FLAGS)
 def test_no_path_that_was_accepted_goes_round_by_itself(
     data: st.DataObject, manual: list[bool]

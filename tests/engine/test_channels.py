@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.gtm.outreach.channels import CHANNELS, MAX_LINK, Reach, deep_link
@@ -86,6 +86,7 @@ REACH = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(CHANNELS)), REACH, ANY)
 def test_a_link_is_safe_whatever_a_person_is_called(channel: str, reach: Reach, text: str) -> None:
     """Printable ASCII, a known scheme, the host of the channel and no other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
@@ -99,6 +99,7 @@ WORDS = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_si
 VALUES = st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["tag", "title", "deal", "reply"]), VALUES, st.booleans())
 def test_every_condition_can_be_written_and_read_again(
     subject: str, values: list[str], negated: bool
@@ -108,6 +109,7 @@ def test_every_condition_can_be_written_and_read_again(
     assert parse_condition(str(condition)) == condition
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     try:
@@ -117,6 +119,7 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     assert check_condition(str(found), FIELDS) == found
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(CHOICES)).flatmap(
         lambda subject: st.tuples(st.just(subject), st.sampled_from(CHOICES[subject]))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
@@ -60,6 +60,7 @@ def checked(words: list[str]) -> list[CheckedStep]:
     return check_steps(steps, frozenset({"first_name"}))
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_every_step_has_one_key_and_every_text_keeps_it(
     before: list[str], after: list[str]

@@ -208,7 +208,7 @@ RULES = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text(PRINTABLE, min_size=1, max_size=30), RULES, st.lists(STEPS, min_size=1, max_size=4))
 def test_every_sequence_survives_being_written_and_read(
     name: str, rules: EnrolRules, steps: list[dict[str, Any]]

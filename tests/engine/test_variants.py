@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.gtm.outreach.variants import ENOUGH, Tally, judge, pick, texts
@@ -22,6 +22,7 @@ def variants(*weights: int) -> list[dict[str, Any]]:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 100), min_size=2, max_size=5), st.text(), st.text())
 def test_the_same_person_gets_the_same_variant(weights: list[int], who: str, step: str) -> None:
     first = pick(variants(*weights), who, step)
@@ -84,6 +85,7 @@ TALLIES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(TALLIES)
 def test_a_judgement_is_never_bold(counts: list[tuple[int, int]]) -> None:
     tallies = [Tally("abcde"[n], sent, replied) for n, (sent, replied) in enumerate(counts)]
