@@ -27,11 +27,11 @@ REQUIRED = (
     *span("G", 40, 43), *span("G", 50, 68),
     *span("G", 100, 106), *span("G", 110, 118), *span("G", 120, 128), *span("G", 130, 135),
     *span("G", 140, 152), *span("G", 160, 165), *span("G", 170, 173),
+    "G-074", "G-076", *span("C", 50, 56), "C-129", *span("Q", 80, 95), *span("T", 67, 69), *span("T", 80, 92),
 )  # fmt: skip
 """Every item there is in the ranges; the numbers between them were never given."""
 
 NEXT = (
-    "G-074", "G-076", *span("C", 50, 56), "C-129", *span("Q", 80, 95), *span("T", 67, 69), *span("T", 80, 92),
     *span("C", 1, 5), *span("C", 10, 14), *span("C", 20, 23), *span("C", 30, 32), *span("C", 40, 44),
     *span("C", 60, 66), *span("C", 70, 76), *span("C", 80, 82), *span("C", 90, 94), *span("C", 100, 106),
     *span("C", 110, 113), *span("C", 120, 128), *span("C", 130, 133), *span("C", 140, 152),

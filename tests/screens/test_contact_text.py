@@ -35,7 +35,7 @@ def view(**values: object) -> ContactView:
     plain: dict[str, object] = {
         "contact_id": "1", "name": "", "first_name": "", "last_name": "", "emails": (), "phones": (), "company": "",
         "company_id": None, "title": "", "country": "", "timezone": "", "zone": "UTC", "zone_origin": "session",
-        "employers": (), "profile": "", "tags": (), "links": (), "fields": {}, "notes": "", "source": "",
+        "employers": (), "status": "new", "profile": "", "tags": (), "links": (), "fields": {}, "notes": "", "source": "",
         "source_at": None, "last_contacted_at": None, "metadata": {}, "version": 1, "created_at": START,
         "updated_at": START,
     }  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from rusvel_tui.engine.gtm.crm.contact_moments import last_contacted
+from rusvel_tui.engine.gtm.crm.contact_status import statuses
 from rusvel_tui.engine.gtm.crm.zones import contact_zones
 from rusvel_tui.engine.models import (
     Company,
@@ -80,6 +81,8 @@ class ContactView(View):
     """The zone that counts."""
     zone_origin: str
     """Where it is known from: set, country, phone, company or session."""
+    status: str
+    """`customer`, `in a deal`, `in a sequence`, `contacted` or `new`: derived, the first that fits."""
     employers: tuple[EmploymentView, ...]
     """Employers before the present one, the last first."""
     profile: str
@@ -135,13 +138,13 @@ class ContactRows(View):
 
 
 def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
-    """The views of these contacts in their order: eight queries at most, however many there are."""
+    """The views of these contacts in their order: nine queries at most, however many there are."""
     if not contacts:
         return ()
     ids = [contact.id for contact in contacts]
     emails, phones, last = _emails(ids), _phones(ids), last_contacted(ids)
     zones = contact_zones(contacts, Session.get_by_id(contacts[0].session_id))
-    employers = _employers(ids)
+    employers, status = _employers(ids), statuses(ids)
     return tuple(
         ContactView(
             **{name: getattr(c, name) for name in _SAME},
@@ -151,6 +154,7 @@ def views(contacts: Sequence[Contact]) -> tuple[ContactView, ...]:
             zone=zones[c.id].name,
             zone_origin=zones[c.id].origin,
             employers=tuple(employers[c.id]),
+            status=status[c.id],
             tags=tuple(c.tags),
             links=tuple(c.links),
             last_contacted_at=last.get(c.id),
