@@ -99,11 +99,11 @@ def schedule_fields(rules: ScheduleView) -> tuple[Field, ...]:
               help="contact: the person's country; or a place such as DE or DE-BY. Empty: nobody's."),
         Field("blackout", "Days off", "\n".join(rules.blackout), kind="multiline", lines=3,
               help="One in each line, nothing leaves then: 2026-12-24, or 2026-12-24..2027-01-01."),
-        number("new_per_day", "New people a day", "People you write to for the first time, in a day. Empty: no limit."),
-        number("daily_cap", "Mails a day", "Mails of this sequence in a day. Empty: no limit."),
-        number("min_gap_seconds", "Gap in seconds", "Seconds since your last mail to anybody. Empty: none."),
-        number("jitter_minutes", "Spread, minutes", "Windows open up to so many minutes later, for each person at another one."),
-        number("draft_ahead_hours", "Draft ahead, hours", "So long before it may leave a mail is drafted, for you to approve in time."),
+        number("new_per_day", "New per day", "People you write to for the first time, in a day. Empty: no limit."),
+        number("daily_cap", "Mails per day", "Mails of this sequence in a day. Empty: no limit."),
+        number("min_gap_seconds", "Gap, seconds", "Seconds since your last mail to anybody. Empty: none."),
+        number("jitter_minutes", "Spread, min", "Windows open up to so many minutes later, for each person at another one."),
+        number("draft_ahead_hours", "Draft ahead, h", "So long before it may leave a mail is drafted, for you to approve in time."),
     )  # fmt: skip
 
 

@@ -250,3 +250,53 @@ async def test_hostile_text_is_shown_as_text(desk: Desk, size: tuple[int, int]) 
         await press(pilot, "p")
         await dialog(pilot, app, Picker)
         assert is_safe(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_c_050_the_page_shows_name_steps_and_their_number(
+    desk: Desk, size: tuple[int, int]
+) -> None:
+    """The row has the name and the count; beside it stands what each step is, and when it comes."""
+    call = {"type": "CALL", "delay_days": 4, "instructions": "Ask about looms."}
+    desk.sequence(HELLO, AGAIN, call, name="Looms")
+    app = program(desk.engine)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot, lambda: shows(app, "Looms · version 1"))
+        [row] = [line for line in screen_lines(app) if "● active" in line]
+        assert "Looms" in row
+        assert " 3 " in row
+        await settle(pilot, lambda: shows(app, "4 days later"))
+        assert shows(app, "call · phone")
+        assert shows(app, "Ask about looms.")
+
+
+async def test_c_054_c_128_what_is_done_through_the_engine_is_on_the_page(desk: Desk) -> None:
+    """Listed, enrolled and seen: another front end writes, the open page follows."""
+    ada = desk.contact("Ada Abel", "ada@x.example")
+    app = program(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: shows(app, "No sequence yet."))
+        made = desk.sequence(HELLO, AGAIN, name="Looms")
+        await settle(pilot, lambda: shows(app, "Looms"))
+        assert [one.name for one in sequences(desk)] == ["Looms"]
+        desk.call(
+            "gtm.outreach.execute_sequence",
+            sequence_id=made.sequence_id,
+            contact_id=ada.contact_id,
+        )
+        await settle(pilot, lambda: shows(app, "Ada Abel") and shows(app, "1/2"))
+
+
+@pytest.mark.parametrize("keys", [["colon", *"go", "space", *"sequences", "enter"], ["g", "s"]])
+async def test_c_055_c_056_the_page_is_reached_by_its_name_and_its_key(
+    desk: Desk, keys: list[str]
+) -> None:
+    desk.sequence(name="Looms")
+    app = program(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "g", "i")
+        await settle(pilot, lambda: not page(app).display)
+        await press(pilot, *keys)
+        await settle(pilot, lambda: page(app).display and page(app).sequences.has_focus)
+        assert shows(app, "Looms")

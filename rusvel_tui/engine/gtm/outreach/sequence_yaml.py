@@ -143,7 +143,14 @@ def _difference(
 
 
 def _named(what: str, before: object, after: object) -> list[str]:
-    return [] if before == after else [f"~ {what}: {before or 'none'} -> {after or 'none'}"]
+    return [] if before == after else [f"~ {what}: {_words(before)} -> {_words(after)}"]
+
+
+def _words(value: object) -> str:
+    """A part as people write it: `windows: mon-fri 09:00-17:00; daily_cap: 20`."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_words(part)}" for name, part in value.items()) or "none"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _plain(model: EnrolRules | Rules | None) -> dict[str, Any]:
