@@ -108,9 +108,9 @@ def test_an_import_is_shown_first_and_taken_back_as_one(desk: Desk) -> None:
     assert take(desk, made.sequence_id) == FULL
     assert shown.lines == (
         "~ name: New Lead Follow-up -> Old Lead Follow-up",
-        "~ rules: {'again': 'after', 'again_after_days': 30, 'company_reply': 'stop'} -> {'company_reply': 'stop'}",
-        "~ schedule: {'windows': 'mon-fri 09:00-17:00', 'blackout': ['2026-12-24']} -> "
-        "{'windows': 'mon-fri 09:00-12:00', 'blackout': ['2026-12-24']}",
+        "~ rules: again: after; again_after_days: 30; company_reply: stop -> company_reply: stop",
+        "~ schedule: windows: mon-fri 09:00-17:00; blackout: 2026-12-24 -> "
+        "windows: mon-fri 09:00-12:00; blackout: 2026-12-24",
         "  step 1 (hello)",
         "~ step 2 (ring): delay_days",
         "  step 3 (connect)",
