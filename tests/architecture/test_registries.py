@@ -19,7 +19,9 @@ from rusvel_tui.commands import COMMANDS
 from rusvel_tui.engine import migrations, models
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.gtm.crm.importing import presets
-from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach import ends, step_kinds
+from rusvel_tui.engine.gtm.outreach.channels import CHANNELS
+from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.models.base import Base
 from rusvel_tui.screens.page import Page
@@ -109,7 +111,19 @@ def test_every_preset_is_listed_and_can_be_chosen_by_its_name() -> None:
 
 
 def test_every_step_type_has_its_kind() -> None:
-    assert set(STEP_KINDS) == set(StepType)
+    """And every file of a kind its type: a new kind is a file and a line."""
+    files = {found.name for found in iter_modules(step_kinds.__path__)} - {"kind"}
+    assert files == {kind.key for kind in StepType}
+    assert [kind for kind, known in STEP_KINDS.items() if known.type is not kind] == []
+
+
+def test_every_reason_for_an_end_says_what_it_means() -> None:
+    assert set(ends.MEANINGS) == set(ends.End)
+
+
+def test_every_channel_stands_under_its_name() -> None:
+    assert [name for name, channel in CHANNELS.items() if channel.name != name] == []
+    assert all(channel.label for channel in CHANNELS.values())
 
 
 def test_every_theme_is_listed() -> None:
