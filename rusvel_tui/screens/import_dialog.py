@@ -45,7 +45,8 @@ from rusvel_tui.widgets.plain import plain
 from rusvel_tui.widgets.text_view import Block, Prose, TextView
 
 HINT = "enter field · - leaves out · u as found · o options · tab rows · w imports"
-CARDS = "A card says itself what its lines are: there is nothing to decide."
+CARDS_HINT = "o options · w imports · esc leaves it"
+FIXED_HINT = "tab rows · w goes on · esc leaves it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
             yield Static(plain(f"Import {self.look.seen.file_name}"), classes="dialog-title")
             yield Static("", id="import-file")
             yield Static("", id="import-notice")
-            yield OpenList[Line](MAPPING, empty=CARDS, id="import-mapping")
+            yield OpenList[Line](MAPPING, id="import-mapping")
             yield TextView(id="import-outcome")
-            yield Static(HINT, classes="dialog-hint", markup=False)
+            yield Static(self._hint, classes="dialog-hint", markup=False)
 
     @property
     def rows(self) -> OpenList[Line]:
@@ -112,6 +113,13 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
         """Whether it goes on as it began, so that there is nothing to decide."""
         earlier = self.look.seen.earlier
         return earlier is not None and earlier.state in STOPPED
+
+    @property
+    def _hint(self) -> str:
+        """The keys that do something here."""
+        if self.fixed:
+            return FIXED_HINT
+        return HINT if self.look.seen.columns else CARDS_HINT
 
     def on_mount(self) -> None:
         self.rows.focus()
@@ -141,6 +149,7 @@ class ImportDialog(ModalScreen[ImportContacts | None]):
         note.update(plain(found.problem or notice(found.seen)))
         note.set_class(bool(found.problem), "-bad")
         self._tell()
+        self.query_one(".dialog-hint", Static).update(plain(self._hint))
         self.rows.display = bool(found.seen.columns)
         (self.rows if found.seen.columns else self.query_one(TextView)).focus()
         self.rows.reload()

@@ -263,6 +263,20 @@ async def test_an_import_that_is_done_is_taken_back_from_the_list(
         await settle(pilot, lambda: "was taken back already" in said(app))
 
 
+async def test_cards_need_no_mapping(desk: Desk, tmp_path: Path) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Abel\r\nEND:VCARD\r\n"
+    app = program(desk.engine, "contacts")
+    async with app.run_test(size=SIZE) as pilot:
+        dialog = await opened(pilot, app, file_of(tmp_path, card, "cards.vcf"))
+        await settle(pilot, lambda: shows(app, "vcard · utf-8"))
+        assert not dialog.rows.display
+        assert shows(app, "o options · w imports")
+        await pilot.press("minus", "u", "enter", "w")
+        await settle(pilot, lambda: "Imported cards.vcf: 1 new" in said(app))
+        await pilot.press("z")
+        await settle(pilot, lambda: people(desk) == {})
+
+
 async def test_hostile_files_are_only_text(desk: Desk, tmp_path: Path) -> None:
     """In headings, in cells and in the name of the file."""
     cells = [text[:180] for text in HOSTILE[:13] if "\ud800" not in text]
