@@ -390,7 +390,7 @@ def test_snapshot_contacts_narrow(desk: Desk, snap: Callable[..., bool]) -> None
     async def shown(pilot: Pilot[Any]) -> None:
         await ready(pilot, pilot.app)  # type: ignore[arg-type]
         await pilot.press("slash", "a", "b")
-        await settle(pilot, lambda: shows(pilot.app, "“ab”: 1 contact"))
+        await settle(pilot, lambda: shows(pilot.app, "“ab” · 1 contact"))
 
     assert snap(program(desk.engine, "contacts"), run_before=shown, terminal_size=NARROW)
 
