@@ -220,14 +220,9 @@ def had(coming: Coming, reach: dict[str, Recipient]) -> bool:
         return False
     who = coming.enrollment
     key = slot_key(who.contact_id, reach.get(who.contact_id))
-    place = Mail(
-        sequence_id=who.sequence_id,
-        run_no=who.run_no,
-        step_key=coming.step.key,
-        contact_id=who.contact_id,
-    )
-    other = taker(place, key)
-    if other is None or other == who.id:
+    slot = {"sequence_id": who.sequence_id, "run_no": who.run_no, "step_key": coming.step.key}
+    other = taker(Mail(contact_id=who.contact_id, **slot), key)
+    if other is None or Enrollment.get_by_id(other).contact_id == who.contact_id:
         return other is not None
     number = coming.step.position + 1
     raise Conflict(f"{key} had step {number} of this sequence already, as another contact.")
