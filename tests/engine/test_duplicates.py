@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm import blocks, similar
+from rusvel_tui.engine.gtm.crm import blocks, duplicates, looks, similar, traits
 from rusvel_tui.engine.gtm.crm.blocks import LARGE, SMALL, alike
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.traits import Reason, evidence, load_traits
@@ -207,6 +207,25 @@ def test_the_queue_is_read_page_by_page(desk: Desk) -> None:
             desk.call("gtm.crm.possible_duplicates", cursor=cursor)
 
 
+def test_a_page_that_looked_at_enough_people_ends_early(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not compared is not lost: the next page goes on behind the last group."""
+    for number in range(5):
+        person(desk, "Ada Lovelace", f"ada+{number}@acme.example", company=f"Acme {number % 2}")
+        person(desk, f"Grace {'ABCDE'[number]}.", f"grace{number}@navy.example", company="Navy")
+    whole = queue(desk)
+    monkeypatch.setattr(duplicates, "_AT_ONCE", 1)
+    for most in (1, 6):
+        monkeypatch.setattr(duplicates, "MOST_READ", most)
+        met = list(pages(desk, 4))
+        pairs = [
+            (one.first.contact_id, one.second.contact_id) for page in met for one in page.items
+        ]
+        assert pairs == whole
+        assert any(len(page.items) < 4 and page.next for page in met)
+
+
 def test_an_office_shares_its_phone_without_being_one_person(desk: Desk) -> None:
     surnames = (
         "Adler Baum Chen Dietz Ernst Fuchs Gruber Haas Iwan Jung Klein Lang Moser Nagel".split()
@@ -336,7 +355,7 @@ def test_the_queue_is_what_comparing_all_with_all_would_find(
 
 SQL = {
     name: text
-    for module in (similar, blocks)
+    for module in (similar, blocks, duplicates, traits, looks)
     for name, text in vars(module).items()
     if name.startswith("_") and isinstance(text, str) and "SELECT" in text
 }

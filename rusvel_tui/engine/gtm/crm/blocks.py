@@ -11,7 +11,7 @@ from itertools import combinations, groupby
 from typing import NamedTuple
 
 from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
-from rusvel_tui.engine.gtm.crm.likeness import Likeness, beginnings, compare_names, words_of
+from rusvel_tui.engine.gtm.crm.likeness import Likeness, compare_names, sound_keys, words_of_folded
 from rusvel_tui.engine.gtm.crm.traits import DOMAIN, LINE, MAILBOX, select, select_in
 
 SMALL = 12
@@ -19,7 +19,7 @@ SMALL = 12
 NEAR = 8
 """In a large group, how many neighbours in the order of names each member is compared with."""
 LARGE = 40
-"""From so many like beginnings of a name on, only neighbours are compared."""
+"""From so many people on who share a part of their names, only neighbours are compared."""
 _GROUPS = 200
 """Groups that are read at once."""
 
@@ -123,30 +123,26 @@ def _block(kind: int, key: str, names: dict[str, str]) -> Block:
 
 
 def alike(names: dict[str, str]) -> tuple[set[Pair], bool]:
-    """The pairs with like names among some contacts by id, and whether not all could be compared."""
-    words = {contact_id: words_of(name) for contact_id, name in names.items()}
-    by_beginning: dict[str, list[str]] = defaultdict(list)
+    """The pairs with like names among some contacts, given as folded names by id; whether not all were compared."""
+    words = {contact_id: words_of_folded(name) for contact_id, name in names.items()}
+    by_key: dict[str, list[str]] = defaultdict(list)
     for contact_id, parts in words.items():
-        for beginning in beginnings(parts):
-            by_beginning[beginning].append(contact_id)
+        for key in sound_keys(parts):
+            by_key[key].append(contact_id)
     found: set[Pair] = set()
-    for members in by_beginning.values():
-        members.sort(key=lambda contact_id: (words[contact_id], contact_id))
-        for one, other in _neighbours(members):
+    for members in by_key.values():
+        for one, other in _neighbours(members, words):
             pair = (one, other) if one < other else (other, one)
             if pair not in found and compare_names(words[one], words[other]) is not Likeness.NO:
                 found.add(pair)
-    return found, any(len(members) > LARGE for members in by_beginning.values())
+    return found, any(len(members) > LARGE for members in by_key.values())
 
 
-def _neighbours(members: list[str]) -> Iterable[Pair]:
-    """All pairs of a few; of many, each with those that come next."""
+def _neighbours(members: list[str], words: dict[str, tuple[str, ...]]) -> Iterable[Pair]:
+    """All pairs of a few; of many, each with those that come next by name."""
     if len(members) <= LARGE:
         return combinations(members, 2)
-    near = range(1, NEAR + 1)
+    ordered = sorted(members, key=lambda contact_id: (words[contact_id], contact_id))
     return (
-        (one, members[at + step])
-        for at, one in enumerate(members)
-        for step in near
-        if at + step < len(members)
+        (one, other) for at, one in enumerate(ordered) for other in ordered[at + 1 : at + 1 + NEAR]
     )

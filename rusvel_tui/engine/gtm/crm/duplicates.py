@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rusvel_tui.engine.context import Context, Inverse
@@ -20,14 +19,18 @@ from rusvel_tui.engine.gtm.crm.traits import (
     evidence,
     load_traits,
     score,
-    select,
+    select_in,
 )
 from rusvel_tui.engine.models import NotDuplicate
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 
 _AT_ONCE = 100
 """Pairs that are looked at together: a page is about so long."""
-_DISMISSED = "SELECT first_id, second_id FROM not_duplicate WHERE session_id = ?"
+MOST_READ = 20_000
+"""People that one page looks at before it ends, however few pairs it has found."""
+_DISMISSED = (
+    "SELECT first_id, second_id FROM not_duplicate WHERE session_id = ? AND first_id IN ({marks})"
+)
 
 
 class PossibleDuplicate(View):
@@ -44,6 +47,7 @@ class DuplicatePage(View):
 
     items: tuple[PossibleDuplicate, ...]
     next: str | None
+    """Where to read on. A page may be short, even empty, and not the last: it looks at so many people at most."""
     capped: tuple[str, ...]
     """Groups too large to compare everybody with everybody, as sentences."""
 
@@ -71,24 +75,22 @@ class Place(NamedTuple):
     pair: Pair
 
 
+Found = tuple[Place, tuple[Evidence, ...]]
+Sentences = tuple[str, ...]
+
+
 @operation("gtm.crm.possible_duplicates", permission="crm.contacts.read")
 def possible_duplicates(ctx: Context, cmd: PageInput) -> DuplicatePage:
     """List pairs of contacts that may be one person, with the reasons."""
-    start = _place(cmd.cursor)
-    capped: dict[str, None] = {}
-    found = list(islice(_pairs(ctx, start, capped), cmd.limit + 1))
-    page = found[: cmd.limit]
-    seen = looks({contact_id for place, _ in page for contact_id in place.pair})
+    found, after, capped = _read(ctx, _place(cmd.cursor), cmd.limit)
+    seen = looks({contact_id for place, _ in found for contact_id in place.pair})
     items = tuple(
         PossibleDuplicate(
             first=seen[place.pair[0]], second=seen[place.pair[1]], reasons=why, score=score(why)
         )
-        for place, why in page
+        for place, why in found
     )
-    more = len(found) > cmd.limit
-    return DuplicatePage(
-        items=items, next=json.dumps(page[-1][0]) if more else None, capped=tuple(capped)
-    )
+    return DuplicatePage(items=items, next=json.dumps(after) if after else None, capped=capped)
 
 
 @operation("gtm.crm.not_duplicates", writes=True, permission="crm.contacts.manage")
@@ -132,36 +134,54 @@ def _record(ctx: Context, first: str, second: str, inverse: str, *, dismissed: b
     ctx.record("gtm.contact.told_apart", first, payload, undo=undo)
 
 
-def _pairs(
-    ctx: Context, start: Place, capped: dict[str, None]
-) -> Iterator[tuple[Place, tuple[Evidence, ...]]]:
-    """The queue from a place on, read as far as it is wanted. A pair stands where its first common thing does."""
-    dismissed = {(one, other) for one, other in select(_DISMISSED, ctx.session_id)}
-    for part in _parts(blocks(ctx.session_id, start.kind, start.key), capped):
-        places = [Place(block.kind, block.key, pair) for block in part for pair in block.pairs]
-        fresh = [place for place in places if place > start and place.pair not in dismissed]
-        traits = load_traits({contact_id for place in fresh for contact_id in place.pair})
-        for place in fresh:
-            one, other = (traits[contact_id] for contact_id in place.pair)
-            why = tuple(item for item in evidence(one, other) if item.reason is not Reason.NAMESAKE)
-            if why and _home(ctx, one, other) == (place.kind, place.key):
-                yield place, why
+def _read(ctx: Context, start: Place, limit: int) -> tuple[list[Found], Place | None, Sentences]:
+    """A page of the queue from a place on, where it ends if there is more, and what was not compared in full."""
+    found: list[Found] = []
+    capped: dict[str, None] = {}
+    people = 0
+    for part in _parts(blocks(ctx.session_id, start.kind, start.key)):
+        people += sum(block.size for block in part)
+        capped |= {_sentence(block): None for block in part if block.cut}
+        found += _found(ctx, part, start)
+        if len(found) > limit:
+            return found[:limit], found[limit - 1][0], tuple(capped)
+        if people >= MOST_READ:
+            return found, Place(part[-1].kind, f"{part[-1].key}\0", ("", "")), tuple(capped)
+    return found, None, tuple(capped)
 
 
-def _parts(found: Iterator[Block], capped: dict[str, None]) -> Iterator[list[Block]]:
-    """The groups with pairs in them, several at a time, so that their traits are read together."""
+def _parts(groups: Iterator[Block]) -> Iterator[list[Block]]:
+    """Several groups at a time, so that the traits of their pairs are read together."""
     part: list[Block] = []
-    count = 0
-    for block in found:
-        if block.cut:
-            capped[_sentence(block)] = None
-        if block.pairs:
-            part.append(block)
-            count += len(block.pairs)
-        if count >= _AT_ONCE:
+    weight = 0
+    for block in groups:
+        part.append(block)
+        weight += len(block.pairs) + block.size // 10
+        if weight >= _AT_ONCE:
             yield part
-            part, count = [], 0
-    yield part
+            part, weight = [], 0
+    if part:
+        yield part
+
+
+def _found(ctx: Context, part: list[Block], start: Place) -> Iterator[Found]:
+    """The pairs of some groups after a place; each stands under the first thing that the two share."""
+    places = [Place(block.kind, block.key, pair) for block in part for pair in block.pairs]
+    fresh = [place for place in places if place > start]
+    dismissed = _dismissed(ctx, (place.pair for place in fresh))
+    traits = load_traits({contact_id for place in fresh for contact_id in place.pair})
+    for place in fresh:
+        one, other = (traits[contact_id] for contact_id in place.pair)
+        why = tuple(item for item in evidence(one, other) if item.reason is not Reason.NAMESAKE)
+        told_apart = place.pair in dismissed
+        if why and not told_apart and _home(ctx, one, other) == (place.kind, place.key):
+            yield place, why
+
+
+def _dismissed(ctx: Context, pairs: Iterable[Pair]) -> set[Pair]:
+    """Those of these pairs that are two people."""
+    rows = select_in(_DISMISSED, {first for first, _ in pairs}, ctx.session_id)
+    return {(first, second) for first, second in rows}
 
 
 def _home(ctx: Context, one: Traits, other: Traits) -> tuple[int, str]:

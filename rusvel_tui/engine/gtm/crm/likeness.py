@@ -8,6 +8,9 @@ from itertools import permutations
 
 from rusvel_tui.engine.text import fold
 
+_SOUND = str.maketrans("cqzvw", "kksff", "aeiouyh")
+"""What sounds alike, and what is heard least."""
+_TWICE = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_JAMO = "\u1100"
 """From here on a letter is a large part of a name (Hangul, kana, ideographs): one other letter is another name."""
@@ -37,7 +40,12 @@ def mailbox_key(key: str) -> str:
 
 def words_of(name: str) -> tuple[str, ...]:
     """The folded words of a name, in alphabetical order: who writes the last name first writes the same name."""
-    return tuple(sorted(_WORD.findall(fold(name))))
+    return words_of_folded(fold(name))
+
+
+def words_of_folded(name: str) -> tuple[str, ...]:
+    """The same for a name that is folded already."""
+    return tuple(sorted(_WORD.findall(name)))
 
 
 def compare_names(one: tuple[str, ...], other: tuple[str, ...]) -> Likeness:
@@ -67,10 +75,17 @@ def _alike(left: tuple[str, ...], right: tuple[str, ...], initials: bool) -> boo
     )
 
 
-def beginnings(words: tuple[str, ...]) -> frozenset[str]:
-    """By what alike names are found without comparing all with all: they have one of these in common."""
+def sound_keys(words: tuple[str, ...]) -> set[str]:
+    """By what alike names are found without comparing all with all: they share one of these, but for odd cases.
+
+    That is a whole word, all words in one, or the sound of the name. The odd case are two names that have no word in
+    common and do not sound the same either.
+    """
     whole = _joined(words)
-    return frozenset((whole,)) if _is_dense(whole) else frozenset(word[:2] for word in words)
+    if _is_dense(whole):
+        return {whole}
+    sound = "".join(sorted(_TWICE.sub(r"\1", word.translate(_SOUND)) for word in words))
+    return {whole, *words, f"~{sound}"}
 
 
 def _joined(words: tuple[str, ...]) -> str:
@@ -99,13 +114,12 @@ def _without_common(
 
 def _same_word(one: str, other: str, initials: bool) -> bool:
     """Whether two words differ by a slip; an initial stands for a word only beside a common one."""
-    short, long = sorted((one, other), key=len)
-    if _is_dense(long) or _is_dense(short):
-        return False
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) == 1:
         return initials and long.startswith(short)
     allowed = 2 if len(short) >= 8 else 1 if len(short) >= 4 else 0
-    return len(long) - len(short) <= allowed and within(one, other, allowed)
+    near = len(long) - len(short) <= allowed and within(one, other, allowed)
+    return near and not _is_dense(one) and not _is_dense(other)
 
 
 def within(one: str, other: str, most: int) -> bool:
@@ -115,6 +129,8 @@ def within(one: str, other: str, most: int) -> bool:
     """
     if not most:
         return one == other
+    if len(set(one) ^ set(other)) > 2 * most:  # a slip brings one letter and takes one away
+        return False
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
