@@ -22,7 +22,7 @@ NOTHING = "Nothing comes in the next 30 days: nobody is under way in an active s
 
 
 async def show_plan(page: Page[Any], zone: ZoneInfo) -> None:
-    """`L`: the next 30 days of all sequences."""
+    """`C`: the next 30 days of all sequences."""
     found = await attempt(page, partial(page.engine.run, plan, PlanDays(days=DAYS)))
     if found is not None:
         page.app.push_screen(Reader(f"The next {DAYS} days", tuple(plan_blocks(found, zone))))

@@ -157,7 +157,7 @@ async def test_the_plan_shows_each_day_with_its_sequences(desk: Desk) -> None:
     app = program(desk.engine)
     async with app.run_test(size=(120, 36)) as pilot:
         await at_row(pilot, app)
-        await press(pilot, "L")
+        await press(pilot, "C")
         await dialog(pilot, app, Reader)
         await settle(pilot, lambda: shows(app, "2 × Looms, step 1 mail"))
         found = desk.call("gtm.outreach.plan", days=30)
