@@ -30,7 +30,7 @@ def test_snapshot_sequence_tree_wide(desk: Desk, snap: Snap) -> None:
 
 
 def test_snapshot_sequence_editor_tree_narrow(desk: Desk, snap: Snap) -> None:
-    """The step under the cursor, and the whole below it."""
+    """The unit of each delay in the list; the step under the cursor, and the whole below it."""
     parted(desk)
-    look = once("only when tag is not customer", "e", "j", then="The whole sequence")
+    look = once("reply is positive", "e", then="3 work days")
     assert snap(program(desk, "sequences"), run_before=look, terminal_size=NARROW)
