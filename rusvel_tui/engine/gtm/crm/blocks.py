@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations, groupby
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ NEAR = 8
 """In a large group, how many neighbours in the order of names each member is compared with."""
 LARGE = 40
 """From so many people on who share a part of their names, only neighbours are compared."""
+_WORTH_KEEPING = 500
 _GROUPS = 200
 """Groups that are read at once."""
 
@@ -108,23 +110,28 @@ def _of_kind(session_id: str, kind: int, key: str) -> Iterator[Block]:
         named = [found for found in keys if not (which.name == "domain" and is_free_mail(found))]
         rows = sorted(set(select_in(which.members, named, session_id)))
         for shared, members in groupby(rows, key=lambda row: str(row[0])):
-            yield _block(kind, shared, {contact_id: name for _, contact_id, name in members})
+            yield _block(kind, shared, tuple((contact_id, name) for _, contact_id, name in members))
         if len(keys) < _GROUPS:
             return
         key = keys[-1] + "\0"
 
 
-def _block(kind: int, key: str, names: dict[str, str]) -> Block:
+Names = tuple[tuple[str, str], ...]
+"""Some contacts by id, each with its folded name."""
+
+
+def _block(kind: int, key: str, names: Names) -> Block:
     few = len(names) <= SMALL
     if few and not KINDS[kind].by_name:
-        return Block(kind, key, sorted(combinations(sorted(names), 2)), len(names), cut=False)
-    pairs, cut = alike(names)
-    return Block(kind, key, sorted(pairs), len(names), cut or not (few or KINDS[kind].by_name))
+        pairs = sorted(combinations(sorted(contact_id for contact_id, _ in names), 2))
+        return Block(kind, key, pairs, len(names), cut=False)
+    found, cut = (_kept if len(names) > _WORTH_KEEPING else alike)(names)
+    return Block(kind, key, sorted(found), len(names), cut or not (few or KINDS[kind].by_name))
 
 
-def alike(names: dict[str, str]) -> tuple[set[Pair], bool]:
-    """The pairs with like names among some contacts, given as folded names by id; whether not all were compared."""
-    words = {contact_id: words_of_folded(name) for contact_id, name in names.items()}
+def alike(names: Names) -> tuple[set[Pair], bool]:
+    """The pairs with like names, and whether some were not compared because too many share a part of a name."""
+    words = {contact_id: words_of_folded(name) for contact_id, name in names}
     by_key: dict[str, list[str]] = defaultdict(list)
     for contact_id, parts in words.items():
         for key in sound_keys(parts):
@@ -136,6 +143,10 @@ def alike(names: dict[str, str]) -> tuple[set[Pair], bool]:
             if pair not in found and compare_names(words[one], words[other]) is not Likeness.NO:
                 found.add(pair)
     return found, any(len(members) > LARGE for members in by_key.values())
+
+
+_kept = lru_cache(maxsize=8)(alike)
+"""A large group is met again on each page that it fills; the same names have the same pairs."""
 
 
 def _neighbours(members: list[str], words: dict[str, tuple[str, ...]]) -> Iterable[Pair]:
