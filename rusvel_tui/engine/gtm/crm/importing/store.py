@@ -77,17 +77,18 @@ def _options(ctx: Context, cmd: ImportContacts, digest: str) -> Options:
 
 
 def _view(file: ContactFile, job: ImportJob) -> ImportView:
-    rows = job.rows
+    rows, counts = job.rows, job.counts
+    rejected = (
+        rows.rejected if counts["rejected"] else []
+    )  # none, when it ended before the first step
     return ImportView(
         import_id=job.id,
         dry_run=job.id is None,
         state=job.state,
         preset=file.preset,
         total=len(rows),
-        **job.counts,
-        rejected_rows=tuple(
-            RejectedRow(row=r.number, why=r.why, text=r.text) for r in rows.rejected
-        ),
+        **counts,
+        rejected_rows=tuple(RejectedRow(row=r.number, why=r.why, text=r.text) for r in rejected),
         suppressed=tuple(sorted(rows.suppressed)),
         dropped=tuple(DroppedValue(row=row, value=value) for row, value in rows.dropped),
         warnings=tuple(Warned(row=row, text=text) for row, text in job.warnings),

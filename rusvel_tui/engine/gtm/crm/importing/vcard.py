@@ -141,8 +141,8 @@ def _own_field(draft: Draft, found: Property) -> None:
 
 
 def _address(draft: Draft, found: Property) -> None:
-    lines = [clean_line(part) for part in found.parts(";")]
-    draft.country = draft.country or known_country("".join(lines[6:7]))
+    lines = [clean_text(part) for part in found.parts(";")]
+    draft.country = draft.country or known_country(clean_line("".join(lines[6:7])))
     if draft.country and not any(lines[:6]):
         return
     parts = filter(None, lines)
