@@ -243,11 +243,16 @@ def holds(cmd: Held) -> Any:
 
 def move(job_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
     """Change the state by compare-and-set; the lease goes with it. False when another was faster."""
+    return bool(move_all([job_id], before, after, **values))
+
+
+def move_all(job_ids: Sequence[str], before: tuple[str, ...], after: str, **values: Any) -> int:
+    """Change the state of several, as `move` does; how many were in one of the states before."""
     free = {} if after == "running" else {"owner": None, "lease_until": None}
     query = Job.update(state=after, **free, **values).where(
-        (Job.id == job_id) & Job.state.in_(before)
+        Job.id.in_(job_ids) & Job.state.in_(before)
     )
-    return bool(query.execute())
+    return int(query.execute())
 
 
 def finish(ctx: Context, job_id: str, after: str, error: str = "") -> None:

@@ -216,7 +216,7 @@ def _lead_on(ctx: Context, row: Enrollment, subject: str, otherwise: End) -> boo
     if target is None:
         lifecycle.stop(ctx, row, otherwise)
         return False
-    lifecycle.cancel_open_steps(ctx, row, f"{otherwise.value}: a branch leads on")
+    lifecycle.cancel_open_steps(ctx, [row], f"{otherwise.value}: a branch leads on")
     lifecycle.enter_or_end(ctx, row, steps, target, ctx.now)
     return True
 

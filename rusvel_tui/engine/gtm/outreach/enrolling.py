@@ -21,7 +21,7 @@ from rusvel_tui.engine.models import Contact, Enrollment, Step
 from rusvel_tui.engine.models import Sequence as SequenceRow
 from rusvel_tui.engine.operation import Input, View, operation
 
-MOST = 20_000
+MOST = 5_000
 """People that are enrolled at once at the most."""
 
 

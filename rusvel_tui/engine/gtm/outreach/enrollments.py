@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.errors import Conflict, InvalidState
 from rusvel_tui.engine.gtm.crm.filtering import matching
 from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach import lifecycle
-from rusvel_tui.engine.gtm.outreach.ends import End, end_and_note
+from rusvel_tui.engine.gtm.outreach import enrollment_changes as changes
 from rusvel_tui.engine.gtm.outreach.enrollment_views import (
     EnrollmentPage,
     EnrollmentStatus,
@@ -21,8 +20,9 @@ from rusvel_tui.engine.gtm.outreach.enrollment_views import (
     views,
 )
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollment, find_enrollments
-from rusvel_tui.engine.gtm.outreach.places import inverse, places_of, wake
-from rusvel_tui.engine.models import Contact, Enrollment, Mail, Step
+from rusvel_tui.engine.gtm.outreach.lifecycle import RUNNING
+from rusvel_tui.engine.gtm.outreach.places import inverse, places_of
+from rusvel_tui.engine.models import Contact, Enrollment
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -44,7 +44,7 @@ class EndEnrollment(Input):
 class People(Input):
     """Several enrollments, and why."""
 
-    enrollment_ids: tuple[str, ...] = Field(min_length=1, max_length=20_000)
+    enrollment_ids: tuple[str, ...] = Field(min_length=1, max_length=5_000)
     reason: str = ""
 
 
@@ -101,43 +101,51 @@ def list_enrollments(ctx: Context, cmd: ListEnrollments) -> EnrollmentPage:
 @operation("gtm.outreach.pause_enrollment", writes=True, permission="crm.sequences.manage")
 def pause_enrollment(ctx: Context, cmd: EnrollmentId) -> EnrollmentView:
     """Pause one person's way through a sequence: nothing is drafted or sent to them from it."""
-    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", _pause)
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", changes.pause)
 
 
 @operation("gtm.outreach.resume_enrollment", writes=True, permission="crm.sequences.manage")
 def resume_enrollment(ctx: Context, cmd: EnrollmentId) -> EnrollmentView:
     """Let a paused person go on; what became due meanwhile is due now."""
-    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", _resume)
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.updated", changes.resume)
 
 
 @operation("gtm.outreach.cancel_enrollment", writes=True, permission="crm.sequences.manage")
 def cancel_enrollment(ctx: Context, cmd: EndEnrollment) -> EnrollmentView:
     """End one person's way through a sequence; what did not leave yet is cancelled."""
-    return _one(ctx, cmd.enrollment_id, "gtm.outreach.ended", _cancel, cmd.reason)
+    return _one(ctx, cmd.enrollment_id, "gtm.outreach.ended", changes.cancel, cmd.reason)
 
 
 @operation("gtm.outreach.pause_people", writes=True, permission="crm.sequences.manage")
 def pause_people(ctx: Context, cmd: People) -> Changed:
     """Pause several people at once."""
-    return _several(ctx, cmd, "gtm.outreach.updated", _pause)
+    return _several(ctx, cmd, "gtm.outreach.updated", changes.pause)
 
 
 @operation("gtm.outreach.resume_people", writes=True, permission="crm.sequences.manage")
 def resume_people(ctx: Context, cmd: People) -> Changed:
     """Let several paused people go on at once."""
-    return _several(ctx, cmd, "gtm.outreach.updated", _resume)
+    return _several(ctx, cmd, "gtm.outreach.updated", changes.resume)
 
 
 @operation("gtm.outreach.cancel_people", writes=True, permission="crm.sequences.manage")
 def cancel_people(ctx: Context, cmd: People) -> Changed:
     """End several people's way through a sequence at once; what did not leave yet is cancelled."""
-    return _several(ctx, cmd, "gtm.outreach.ended", _cancel)
+    rows = find_enrollments(ctx, cmd.enrollment_ids)
+    running = [row for row in rows if row.status in RUNNING]
+    if not running:
+        changes.require_running(rows[0], "Cancelled")
+    places = places_of(running)
+    changes.cancel_all(ctx, running, one_line(cmd.reason))
+    over = {row.status for row in rows if row.status not in RUNNING}
+    why = [f"The enrollment is {EnrollmentStatus(one).value} already." for one in sorted(over)]
+    return _changed(ctx, cmd, "gtm.outreach.ended", rows, places, why)
 
 
 @operation("gtm.outreach.skip_step", writes=True, permission="crm.sequences.manage")
 def skip_step(ctx: Context, cmd: People) -> Changed:
     """Pass over the step at which these people stand; the next one counts its days from now."""
-    return _several(ctx, cmd, "gtm.outreach.moved", _skip)
+    return _several(ctx, cmd, "gtm.outreach.moved", changes.skip)
 
 
 @operation("gtm.outreach.jump_to_step", writes=True, permission="crm.sequences.manage")
@@ -145,7 +153,7 @@ def jump_to_step(ctx: Context, cmd: JumpToStep) -> Changed:
     """Bring people to another step of their version; its days count from now."""
 
     def jump(ctx: Context, row: Enrollment, why: str) -> None:
-        _jump(ctx, row, cmd.step, why)
+        changes.jump(ctx, row, cmd.step, why)
 
     return _several(ctx, cmd, "gtm.outreach.moved", jump)
 
@@ -181,14 +189,26 @@ def _several(ctx: Context, cmd: People, kind: str, change: Change) -> Changed:
             done.append(place)
     if not done:
         raise Conflict(next(iter(why)))
+    return _changed(ctx, cmd, kind, rows, done, list(why))
+
+
+def _changed(
+    ctx: Context,
+    cmd: People,
+    kind: str,
+    rows: Sequence[Enrollment],
+    places: list[dict[str, Any]],
+    why: Sequence[str],
+) -> Changed:
+    """Record what was done with these people; `places` say where those stood whom it reached."""
     payload = {
-        "count": len(done),
+        "count": len(places),
         "sequence_id": rows[0].sequence_id,
         "reason": one_line(cmd.reason),
     }
     subject = rows[0].id if len(rows) == 1 else rows[0].sequence_id
-    ctx.record(kind, subject, payload, undo=inverse(done))
-    return Changed(count=len(done), left_out=len(rows) - len(done), why=tuple(why))
+    ctx.record(kind, subject, payload, undo=inverse(places))
+    return Changed(count=len(places), left_out=len(rows) - len(places), why=tuple(why))
 
 
 def _about(row: Enrollment) -> dict[str, Any]:
@@ -200,84 +220,3 @@ def _about(row: Enrollment) -> dict[str, Any]:
         "note": row.note,
     }
     return {name: value for name, value in about.items() if value}
-
-
-def _pause(ctx: Context, row: Enrollment, why: str) -> None:
-    _turn(ctx, row, "active", "paused", note=why)
-
-
-def _resume(ctx: Context, row: Enrollment, why: str) -> None:
-    _turn(ctx, row, "paused", "active", note="")
-    wake(ctx, [row.job_id])
-
-
-def _cancel(ctx: Context, row: Enrollment, why: str) -> None:
-    _require_running(row, "Cancelled")
-    reason, note = end_and_note(why)
-    lifecycle.cancel_open_steps(ctx, row, reason)
-    lifecycle.close(ctx, row, "cancelled", End(reason), note)
-
-
-def _skip(ctx: Context, row: Enrollment, why: str) -> None:
-    _require_running(row, "skipped")
-    _require_not_leaving(row)
-    step = lifecycle.steps_of(row.version_id)[row.position]
-    lifecycle.pass_over(ctx, row, step, why or "by hand")
-
-
-def _jump(ctx: Context, row: Enrollment, wanted: str, why: str) -> None:
-    _require_running(row, "moved")
-    _require_not_leaving(row)
-    steps = lifecycle.steps_of(row.version_id)
-    target = step_named(steps, wanted)
-    _require_not_had(row, target)
-    lifecycle.cancel_open_steps(ctx, row, why or "moved by hand")
-    lifecycle.enter_or_end(ctx, row, steps, target.position, ctx.now)
-
-
-def step_named(steps: Iterable[Step], wanted: str) -> Step:
-    """The step of that key or number; raises `InvalidInput` with those there are."""
-    bare = wanted.strip()
-    listed = list(steps)
-    for step in listed:
-        if bare in (step.key, str(step.position + 1)):
-            return step
-    known = ", ".join(f"{step.position + 1} ({step.key})" for step in listed)
-    raise InvalidInput(f"There is no step {bare!r}. There are {known}.", field="step")
-
-
-def _require_running(row: Enrollment, wanted: str) -> None:
-    if row.status not in lifecycle.RUNNING:
-        raise InvalidState("The enrollment", EnrollmentStatus(row.status).value, wanted)
-
-
-def _require_not_leaving(row: Enrollment) -> None:
-    """A mail that is being sent, or may have been, is settled first."""
-    mail = Mail.get_or_none((Mail.id == row.job_id) & Mail.state.in_(("committing", "in_doubt")))
-    if mail is not None:
-        hint = "Settle it in the inbox first." if mail.state == "in_doubt" else "Try again."
-        raise InvalidState("The mail of this step", mail.state.replace("_", " "), "skipped", hint)
-
-
-def _require_not_had(row: Enrollment, step: Step) -> None:
-    """A mail that left is not sent to the same person again."""
-    had = Mail.select(Mail.id).where(
-        (Mail.enrollment_id == row.id)
-        & (Mail.step_key == step.key)
-        & Mail.state.in_(("committing", "sent", "in_doubt", "rejected"))
-    )
-    if had.exists():
-        raise InvalidState("The mail of that step", "Sent", "sent again", "Choose another step.")
-
-
-def _turn(ctx: Context, row: Enrollment, before: str, after: str, *, note: str) -> None:
-    done = (
-        Enrollment.update(
-            status=after, note=note, version=Enrollment.version + 1, updated_at=ctx.now
-        )
-        .where((Enrollment.id == row.id) & (Enrollment.status == before))
-        .execute()
-    )
-    if not done:
-        wanted = EnrollmentStatus(after).value
-        raise InvalidState("The enrollment", EnrollmentStatus(row.status).value, wanted)

@@ -13,13 +13,14 @@ from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach.branches import PathStep, next_step, path_step, unmet
 from rusvel_tui.engine.gtm.outreach.ends import End
-from rusvel_tui.engine.gtm.outreach.mail_states import move_mail, taker
+from rusvel_tui.engine.gtm.outreach.mail_states import taker
 from rusvel_tui.engine.gtm.outreach.planning import is_mail, plan_steps, slot_key
-from rusvel_tui.engine.gtm.outreach.recipients import Recipient, recipients
+from rusvel_tui.engine.gtm.outreach.recipients import Recipient, parts, recipients
 from rusvel_tui.engine.gtm.outreach.schedules import Coming
 from rusvel_tui.engine.gtm.outreach.step_facts import load_step_facts
 from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Mail, Step
+from rusvel_tui.engine.models.base import tuples
 
 STOPPABLE = ("scheduled", "drafting", "held", "approved", "sending", "dead")
 """States from which a mail can still be kept from leaving. In `committing` it is too late."""
@@ -116,7 +117,7 @@ def skip_unmet(ctx: Context, job: Job) -> bool:
 
 def pass_over(ctx: Context, enrollment: Enrollment, step: Step, why: str) -> str | None:
     """Skip the step at which the person stands, for a reason, and go on."""
-    cancel_open_steps(ctx, enrollment, f"{SKIPPED}: {why}")
+    cancel_open_steps(ctx, [enrollment], f"{SKIPPED}: {why}")
     note_skip(ctx, enrollment, step, why)
     return advance(ctx, enrollment.id, ctx.now, outcome=SKIPPED)
 
@@ -161,25 +162,39 @@ def end_enrollments(
 
 def stop(ctx: Context, enrollment: Enrollment, reason: End, note: str = "") -> None:
     """End one enrollment before its last step."""
-    cancel_open_steps(ctx, enrollment, reason.value)
+    cancel_open_steps(ctx, [enrollment], reason.value)
     end(ctx, enrollment, "cancelled", reason, note)
 
 
-def cancel_open_steps(ctx: Context, enrollment: Enrollment, why: str = "") -> None:
-    """Cancel the planned work of an enrollment. A mail whose intent is committed can no longer be stopped."""
-    for mail in Mail.select(Mail.id, Mail.settled_by).where(
-        (Mail.enrollment_id == enrollment.id) & Mail.state.in_(STOPPABLE)
-    ):
+def cancel_open_steps(ctx: Context, rows: Sequence[Enrollment], why: str = "") -> None:
+    """Cancel the planned work of enrollments. A mail whose intent is committed can no longer be stopped.
+
+    A few statements for each five hundred of them.
+    """
+    for part in parts(rows):
+        stopped = tuples(
+            Mail.select(Mail.id, Mail.settled_by).where(
+                Mail.enrollment_id.in_([row.id for row in part]) & Mail.state.in_(STOPPABLE)
+            )
+        )
         # One that was in doubt may have arrived: it keeps its place, so that nobody gets the step again.
-        after = "dead" if mail.settled_by else "cancelled"
-        if move_mail(mail.id, STOPPABLE, after, updated_at=ctx.now, blocked="", error=why):
-            jobs.move(mail.id, _OPEN, "cancelled", finished_at=ctx.now, error=why)
-    job = Job.get_or_none(Job.id == enrollment.job_id)
-    if job is not None and not Mail.select(Mail.id).where(Mail.id == job.id).exists():
-        jobs.move(job.id, _OPEN, "cancelled", finished_at=ctx.now, error=why)
+        doubted = [mail_id for mail_id, settled_by in stopped if settled_by]
+        for after, ids in (
+            ("dead", doubted),
+            ("cancelled", [mail_id for mail_id, _ in stopped if mail_id not in doubted]),
+        ):
+            values = {"state": after, "updated_at": ctx.now, "blocked": "", "error": why}
+            Mail.update(version=Mail.version + 1, **values).where(Mail.id.in_(ids)).execute()
+        by_hand = [row.job_id for row in part if row.job_id and _is_by_hand(row)]
+        closed = [mail_id for mail_id, _ in stopped] + by_hand
+        jobs.move_all(closed, _OPEN, "cancelled", finished_at=ctx.now, error=why)
         Activity.update(status="cancelled", updated_at=ctx.now).where(
-            (Activity.job_id == job.id) & (Activity.status == "open")
+            Activity.job_id.in_(by_hand) & (Activity.status == "open")
         ).execute()
+
+
+def _is_by_hand(row: Enrollment) -> bool:
+    return path_of(row.version_id)[row.position].manual
 
 
 _OPEN = ("queued", "running", "awaiting_approval", "failed")
@@ -187,7 +202,7 @@ _OPEN = ("queued", "running", "awaiting_approval", "failed")
 
 def end(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: str = "") -> None:
     """Close an enrollment with its reason, and say so in the log."""
-    close(ctx, enrollment, status, reason, note)
+    close(ctx, [enrollment], status, reason, note, outcome=enrollment.outcome)
     payload = {
         "name": label(Contact.get_by_id(enrollment.contact_id)),
         "contact_id": enrollment.contact_id,
@@ -201,17 +216,15 @@ def end(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: st
     )
 
 
-def close(ctx: Context, enrollment: Enrollment, status: str, reason: End, note: str = "") -> None:
-    """Close an enrollment with its reason; whoever calls it says so in the log."""
-    Enrollment.update(
-        status=status,
-        reason=reason.value,
-        note=note,
-        outcome=enrollment.outcome,
-        ended_at=ctx.now,
-        updated_at=ctx.now,
-        version=Enrollment.version + 1,
-    ).where(Enrollment.id == enrollment.id).execute()
+def close(
+    ctx: Context, rows: Sequence[Enrollment], status: str, reason: End, note: str = "", **more: Any
+) -> None:
+    """Close enrollments with their reason; whoever calls it says so in the log."""
+    values = {"status": status, "reason": reason.value, "note": note, "ended_at": ctx.now}
+    for part in parts([row.id for row in rows]):
+        Enrollment.update(
+            **values, **more, updated_at=ctx.now, version=Enrollment.version + 1
+        ).where(Enrollment.id.in_(part)).execute()
 
 
 def had(coming: Coming, reach: dict[str, Recipient]) -> bool:

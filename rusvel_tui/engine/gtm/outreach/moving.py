@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.people import label
 from rusvel_tui.engine.gtm.outreach import lifecycle
-from rusvel_tui.engine.gtm.outreach.enrollments import step_named
+from rusvel_tui.engine.gtm.outreach.enrollment_changes import step_named
 from rusvel_tui.engine.gtm.outreach.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.places import inverse, places_of, repin
 from rusvel_tui.engine.gtm.outreach.recipients import parts, recipients
@@ -155,7 +155,7 @@ class _Move:
             lifecycle.had(Coming(row, there, since), reach)
         except Conflict as conflict:
             return str(conflict)
-        lifecycle.cancel_open_steps(self.ctx, row, "moved to another version")
+        lifecycle.cancel_open_steps(self.ctx, [row], "moved to another version")
         lifecycle.enter_or_end(self.ctx, row, self.new, there.position, since, self.ctx.now)
         return ""
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollments
@@ -86,11 +87,13 @@ class MovedBack(View):
 def places_of(enrollments: Iterable[Enrollment]) -> list[dict[str, Any]]:
     """Where these people stand now, as it is kept in the log."""
     return [
-        Place.model_validate(
-            {"enrollment_id": row.id} | {name: getattr(row, name) for name in _COLUMNS}
-        ).model_dump(mode="json")
+        {"enrollment_id": row.id} | {name: _kept(getattr(row, name)) for name in _COLUMNS}
         for row in enrollments
     ]
+
+
+def _kept(value: Any) -> Any:
+    return stamp(value) if isinstance(value, datetime) else value
 
 
 def jotted(activity: Activity, **before: Any) -> Jotted:
@@ -120,30 +123,38 @@ def inverse(
 
 @operation("gtm.outreach.put_back", writes=True, permission="crm.sequences.manage", internal=True)
 def put_back(ctx: Context, cmd: PutBack) -> MovedBack:
-    """Put people back to where they stood; refused when a mail left since."""
+    """Put people back to where they stood; whose mail left since stays, and nobody at all is a conflict."""
     rows = find_enrollments(ctx, [place.enrollment_id for place in cmd.places])
-    now = places_of(rows)
+    before = places_of(rows)
     activities = [_turn(Activity, "activity_id", one) for one in cmd.activities]
     mails = [_turn(Mail, "mail_id", one) for one in cmd.mails]
     _turn_addresses(ctx, cmd.addresses)
-    for row, place in zip(rows, cmd.places, strict=True):
-        put_one_back(ctx, row, place)
-    name = rows[0].sequence_id if len({row.sequence_id for row in rows}) == 1 else ""
-    payload = {"count": len(rows), "what": "put back"}
-    ctx.record(
-        "gtm.outreach.moved", name, payload, undo=inverse(now, activities, mails, cmd.addresses)
-    )
-    return MovedBack(count=len(rows))
+    moved = []
+    for row, place, was in zip(rows, cmd.places, before, strict=True):
+        try:
+            put_one_back(ctx, row, place)
+        except Conflict:
+            if len(rows) == 1:
+                raise
+        else:
+            moved.append(was)
+    if rows and not moved:
+        raise Conflict("A mail left to each of them since. What left cannot be taken back.")
+    subject = rows[0].sequence_id if len({row.sequence_id for row in rows}) == 1 else ""
+    payload = {"count": len(moved), "what": "put back"}
+    undo = inverse(moved, activities, mails, cmd.addresses)
+    ctx.record("gtm.outreach.moved", subject, payload, undo=undo)
+    return MovedBack(count=len(moved))
 
 
 def put_one_back(ctx: Context, row: Enrollment, place: Place) -> None:
     """Let one person stand where they stood; raises `Conflict` before it writes anything. Records no event."""
     if row.job_id != place.job_id:
         _require_unsent(row, place)
-    if place.status in RUNNING:
+    if place.status in RUNNING and row.status not in RUNNING:
         _require_free(row)
     if row.job_id != place.job_id or place.status not in RUNNING:
-        cancel_open_steps(ctx, row, "taken back")
+        cancel_open_steps(ctx, [row], "taken back")
     if place.job_id and (row.version_id, row.position) != (place.version_id, place.position):
         _repin_work(row.id, place.job_id, place.version_id, place.position)
     values = {name: getattr(place, name) for name in _COLUMNS}
@@ -152,7 +163,7 @@ def put_one_back(ctx: Context, row: Enrollment, place: Place) -> None:
     ).execute()
     if place.status in RUNNING and place.job_id:
         _revive(ctx, place.job_id)
-    if place.status == "active":
+    if place.status == "active" and row.status == "paused":
         wake(ctx, [place.job_id])
 
 
