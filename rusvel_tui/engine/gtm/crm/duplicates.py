@@ -97,14 +97,9 @@ def possible_duplicates(ctx: Context, cmd: PageInput) -> DuplicatePage:
 def not_duplicates(ctx: Context, cmd: TwoContacts) -> Dismissed:
     """Say that two contacts are two people: the pair leaves the queue of possible duplicates."""
     first, second = _ordered(ctx, cmd)
-    added = (
-        NotDuplicate.insert(
-            session_id=ctx.session_id, first_id=first, second_id=second, created_at=ctx.now
-        )
-        .on_conflict_ignore()
-        .execute()
-    )
-    if added:
+    if (first, second) not in _dismissed(ctx, [(first, second)]):
+        ids = {"session_id": ctx.session_id, "first_id": first, "second_id": second}
+        NotDuplicate.insert(**ids, created_at=ctx.now).execute()
         _record(ctx, first, second, "gtm.crm.reopen_duplicates", dismissed=True)
     return Dismissed(first_id=first, second_id=second, dismissed=True)
 
