@@ -20,7 +20,9 @@ SEEDS = (
     "gtm.crm.add_contact", "gtm.crm.list_contacts", "gtm.crm.add_deal", "gtm.outreach.create_sequence",
 )  # fmt: skip
 """The tools of the first design whose area is built; their names are stable."""
-FOR_PEOPLE = re.compile(r"\.(approve|undo_import|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$")
+FOR_PEOPLE = re.compile(
+    r"\.(approve|undo_import|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
+)
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {
     "job.claim": "a job in somebody's hands is no news",

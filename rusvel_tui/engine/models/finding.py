@@ -13,7 +13,7 @@ class SavedView(Base):
     session_id = TextField()
     kind = TextField()
     name = TextField()
-    filter = TextField(default="")
+    filter = TextField(default="")  # type: ignore[assignment]  # hides a shortcut of Peewee that nobody uses
     digit = IntegerField(null=True)
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
