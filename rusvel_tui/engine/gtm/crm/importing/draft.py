@@ -41,6 +41,8 @@ class Draft:
     stopped_by: str = ""
     """The heading that names some of them."""
     links_count: bool = True
+    family_last: bool = False
+    """Whether the last word of a whole name is the family name."""
     mail: list[tuple[str, str]] = field(default_factory=list)
     """Cells with addresses, and what those are called."""
     phones: dict[str, str] = field(default_factory=dict)
@@ -113,6 +115,8 @@ class Draft:
 
     def _person(self, mail: MailText) -> Person:
         parts = (self.first_name, self.middle_name, self.last_name)
+        if self.family_last and not any(parts) and " " in self.whole_name:
+            self.first_name, _, self.last_name = self.whole_name.rpartition(" ")
         return Person(
             self.whole_name or " ".join(filter(None, parts)),
             self.first_name,

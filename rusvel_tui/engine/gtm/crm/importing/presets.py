@@ -83,8 +83,26 @@ _COMMON_NAMES: dict[Field, str] = {
     Field.IGNORED: "id, record id, uuid, lead id, contact id, updated_at, last modified date,"
     " associated company ids, _error",
 }
+_LOCAL_NAMES: dict[Field, str] = {
+    Field.FIRST_NAME: "voornaam, nombre, nome",
+    Field.MIDDLE_NAME: "weitere vornamen, deuxième prénom, segundo nombre",
+    Field.LAST_NAME: "achternaam, apellidos, cognome",
+    Field.EMAIL: "e-mail-adresse, adresse e-mail, adresse de messagerie, e-mailadres, correo electrónico,"
+    " dirección de correo electrónico, indirizzo di posta elettronica",
+    Field.PHONE: "telefon geschäftlich, telefon (geschäftlich), telefon privat, telefon (privat), mobiltelefon, handy,"
+    " téléphone (bureau), téléphone (domicile), tél. mobile, teléfono, teléfono móvil, teléfono del trabajo, cellulare",
+    Field.COMPANY: "empresa, azienda, bedrijf",
+    Field.TITLE: "fonction, puesto, funktion",
+    Field.TAGS: "kategorien, catégories, categorías",
+    Field.NOTES: "notizen, notas",
+    Field.WEBSITE: "webseite, page web, página web",
+}
+"""Headings of mail programs that speak German, French, Spanish, Dutch or Italian."""
 COMMON: dict[str, Field] = {
-    name.strip(): kind for kind, names in _COMMON_NAMES.items() for name in names.split(",")
+    name.strip(): kind
+    for table in (_COMMON_NAMES, _LOCAL_NAMES)
+    for kind, names in table.items()
+    for name in names.split(",")
 }
 """What a heading means in every format that does not say otherwise."""
 
@@ -98,6 +116,7 @@ def _patterns(*pairs: tuple[str, Field]) -> Patterns:
 
 NUMBERED = _patterns(
     (r"e-mail \d+ - value", Field.EMAIL),
+    (r"e-mail \d+: adresse", Field.EMAIL),
     (r"phone \d+ - value", Field.PHONE),
     (r"website \d+ - value", Field.WEBSITE),
     (r"address \d+ - country", Field.COUNTRY),
@@ -116,6 +135,8 @@ class Preset:
     prefix: str = ""
     headings: dict[str, Field] = field(default_factory=dict)
     patterns: Patterns = ()
+    family_last: bool = False
+    """Whether the last word of a whole name is the family name; else all but the first are."""
     exact: bool = False
     """Whether every cell is one value as it was written: our own export."""
     notes: re.Pattern[str] | None = None
@@ -191,6 +212,7 @@ _ALL = (
     Preset(
         "pipedrive",
         prefix="person - ",
+        family_last=True,
         headings={
             "person - name": Field.WHOLE_NAME,
             "person - first name": Field.FIRST_NAME,

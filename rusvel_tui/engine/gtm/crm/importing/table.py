@@ -40,7 +40,8 @@ def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
             return
         if record.cells[0] == header.record.cells[0] and _is_header(record, headings):
             continue
-        yield _reject(record, len(headings)) or _read(record, steps)
+        draft = Draft(family_last=header.preset.family_last)
+        yield _reject(record, len(headings)) or _read(record, steps, draft)
 
 
 _Step = tuple[int, Reader, Column, str, Callable[[str], str]]
@@ -65,8 +66,8 @@ def _label(column: Column) -> str:
     return label_of_heading(column.name)
 
 
-def _read(record: Record, steps: list[_Step]) -> Row:
-    draft, cells, width = Draft(), record.cells, len(record.cells)
+def _read(record: Record, steps: list[_Step], draft: Draft) -> Row:
+    cells, width = record.cells, len(record.cells)
     for index, reader, column, label, labelled in steps:
         cell = cells[index] if index < width else ""
         if not cell and reader is not _read_attributes:
@@ -101,7 +102,8 @@ def _reject(record: Record, width: int) -> Row | None:
     if broken:
         why, text = BROKEN_QUOTE, "A quote that opens a cell is not closed before the next cell."
     elif "\0" in "".join(cells):
-        why, text = NUL_BYTE, "The row contains a NUL character (U+0000)."
+        place = next(place for place, cell in enumerate(cells, 1) if "\0" in cell)
+        why, text = NUL_BYTE, f"Cell {place} contains a NUL character (U+0000)."
     elif len(cells) > width and any(map(clean_line, cells[width:])):
         why, text = TOO_MANY_CELLS, f"The row has {len(cells)} cells, the header has {width}."
     else:
