@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from rusvel_tui.engine.gtm.crm.importing.plan import make_plan
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
 from rusvel_tui.engine.gtm.crm.importing.run import as_counts
 from rusvel_tui.engine.gtm.crm.importing.source import open_contacts
+from tests.engine.importing.mutations import CARDS, TABLES, mutations
 from tests.engine.importing.support import counts, met, run, stored
-from tests.factories import START, Desk
+from tests.factories import START, Desk, query
 
 HEADERS = (
     "name,email,company,phone,linkedin,tags,unsubscribed,city",
@@ -124,6 +126,51 @@ def test_hostile_sizes_take_no_hostile_time(data: bytes) -> None:
     """Quadratic work would not come back within the time limit of a test."""
     _check(data)
     _check(data, name="x.vcf")
+
+
+MANY = int(os.environ.get("TEST_FUZZ_FILES", "10000"))
+"""Half of them tables, half of them cards."""
+PARTS = 10
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_ten_thousand_damaged_files(part: int) -> None:
+    """No crash, a reason for every rejected row, sums that add up, and nothing new the second time."""
+    each = MANY // PARTS // 2
+    for data in mutations(TABLES, each, part):
+        _check(data)
+    for data in mutations(CARDS, each, PARTS + part):
+        _check(data, name="x.vcf")
+
+
+@pytest.mark.parametrize(("seeds", "name"), [(TABLES, "x.csv"), (CARDS, "x.vcf")])
+def test_damaged_files_are_written_as_a_whole_or_not_at_all(
+    tmp_path: Path, seeds: tuple[str, ...], name: str
+) -> None:
+    """Into one database: what is refused changes nothing, what is taken is there, and all of it can be taken back."""
+    desk = Desk.with_session(Engine(tmp_path / "desk.db", clock=FixedClock(START)))
+    people, taken = 0, []
+    for data in mutations(seeds, 60, 99):
+        desk.later(seconds=1)
+        view, refusal = None, "."
+        try:
+            view = run(desk, data, name=name)
+        except EngineError as error:
+            refusal = str(error)
+        assert refusal.endswith(".")
+        if view is not None:
+            people += counts(view)[0]
+            taken.append(view.import_id)
+            assert all(row.why and row.text for row in view.rejected_rows)
+        assert query(desk, "SELECT count(*) FROM contact") == [(people,)]
+        assert query(desk, "SELECT count(*) FROM import_run WHERE state <> 'done'") == [(0,)]
+    assert len(taken) > 20
+    for import_id in reversed(taken):
+        desk.call("gtm.crm.undo_import", import_id=import_id)
+    assert desk.call("gtm.crm.list_contacts").items == ()
+    assert desk.call("gtm.crm.list_companies").items == ()
+    desk.engine.check()
+    desk.engine.close()
 
 
 def test_the_database_agrees_with_the_plan(tmp_path: Path) -> None:
