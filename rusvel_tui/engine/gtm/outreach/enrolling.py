@@ -112,7 +112,12 @@ def enrol(ctx: Context, cmd: EnrolPeople) -> Enrolled:
     done = [one for one in people if not one.why_not]
     if done and not cmd.dry_run:
         ids = [one.enrollment_id for one in done]
-        payload = {"name": sequence.name, "sequence_id": sequence.id, "count": len(ids)}
+        payload = {
+            "name": f"{len(ids)} people",
+            "sequence": sequence.name,
+            "sequence_id": sequence.id,
+            "count": len(ids),
+        }
         undo = Inverse("gtm.outreach.cancel_people", {"enrollment_ids": ids, "reason": "undone"})
         ctx.record("gtm.outreach.enrolled", sequence.id, payload, undo=undo)
     return Enrolled(

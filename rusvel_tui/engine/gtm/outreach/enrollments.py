@@ -21,6 +21,7 @@ from rusvel_tui.engine.gtm.outreach.enrollment_views import (
 )
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollment, find_enrollments
 from rusvel_tui.engine.gtm.outreach.lifecycle import RUNNING
+from rusvel_tui.engine.gtm.outreach.lookups import people_name
 from rusvel_tui.engine.gtm.outreach.places import inverse, places_of
 from rusvel_tui.engine.models import Contact, Enrollment
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
@@ -202,6 +203,7 @@ def _changed(
 ) -> Changed:
     """Record what was done with these people; `places` say where those stood whom it reached."""
     payload = {
+        "name": people_name(rows),
         "count": len(places),
         "sequence_id": rows[0].sequence_id,
         "reason": one_line(cmd.reason),

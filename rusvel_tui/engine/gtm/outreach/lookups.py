@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from peewee import fn
 
-from rusvel_tui.engine.models import Sequence, SequenceVersion, Step
+from rusvel_tui.engine.gtm.crm.people import label
+from rusvel_tui.engine.models import Contact, Enrollment, SequenceVersion, Step
+from rusvel_tui.engine.models import Sequence as SequenceRow
 from rusvel_tui.engine.models.base import tuples
 
 
 def sequence_names(ids: Iterable[str]) -> dict[str, str]:
     """The names of these sequences."""
     return dict(
-        tuples(Sequence.select(Sequence.id, Sequence.name).where(Sequence.id.in_(list(ids))))
+        tuples(
+            SequenceRow.select(SequenceRow.id, SequenceRow.name).where(
+                SequenceRow.id.in_(list(ids))
+            )
+        )
     )
+
+
+def people_name(rows: Sequence[Enrollment]) -> str:
+    """What to call these people in a message: the one by name, more of them by their number."""
+    if len(rows) == 1:
+        return label(Contact.get_by_id(rows[0].contact_id))
+    return f"{len(rows)} people"
 
 
 def step_counts(version_ids: Iterable[str]) -> dict[str, int]:

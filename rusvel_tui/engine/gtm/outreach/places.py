@@ -14,6 +14,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.outreach.finding import find_enrollments
 from rusvel_tui.engine.gtm.outreach.lifecycle import RUNNING, cancel_open_steps
+from rusvel_tui.engine.gtm.outreach.lookups import people_name
 from rusvel_tui.engine.gtm.outreach.mail_states import move_mail
 from rusvel_tui.engine.gtm.outreach.planning import step_job_key
 from rusvel_tui.engine.gtm.outreach.recipients import parts
@@ -141,7 +142,7 @@ def put_back(ctx: Context, cmd: PutBack) -> MovedBack:
     if rows and not moved:
         raise Conflict("A mail left to each of them since. What left cannot be taken back.")
     subject = rows[0].sequence_id if len({row.sequence_id for row in rows}) == 1 else ""
-    payload = {"count": len(moved), "what": "put back"}
+    payload = {"name": people_name(rows), "count": len(moved), "what": "put back"}
     undo = inverse(moved, activities, mails, cmd.addresses)
     ctx.record("gtm.outreach.moved", subject, payload, undo=undo)
     return MovedBack(count=len(moved))
