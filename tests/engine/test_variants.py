@@ -165,3 +165,18 @@ def test_a_variant_counts_as_the_step(desk: Desk) -> None:
     assert row == [("s1", 1)]
     with pytest.raises(Exception, match="is Sent and cannot become sent again"):
         desk.call("gtm.outreach.jump_to_step", enrollment_ids=[made.enrollment_id], step="s1")
+
+
+def test_a_preview_shows_one_variant_and_what_may_differ(desk: Desk) -> None:
+    """The same for conditions and branches: they are told beside the text."""
+    step = {**HELLO, "body": "", "variants": [{"body": "First."}, {"body": "Second."}],
+            "when": ["tag is vip"], "branches": [{"when": "reply is positive", "goto": "end"}]}  # fmt: skip
+    sequence = desk.sequence(step)
+    wanted = {"contact_id": desk.contact().contact_id, "sequence_id": sequence.sequence_id}
+    [shown] = desk.call("gtm.outreach.preview_sequence", **wanted).steps
+    assert (shown.body, shown.problems) == ("First.", ())
+    assert shown.notes == (
+        "Only when tag is vip; else it is skipped.",
+        "Variant a of 2: who gets which is left to chance.",
+        "When reply is positive: goes on to end.",
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from rusvel_tui.engine import proofread, templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people import find_contact, label
+from rusvel_tui.engine.gtm.outreach import variants
 from rusvel_tui.engine.gtm.outreach.brief import default_subject
 from rusvel_tui.engine.gtm.outreach.drafting import NO_ADDRESS
 from rusvel_tui.engine.gtm.outreach.facts import primary_email
@@ -149,6 +151,14 @@ def preview_sequence(ctx: Context, cmd: PreviewSequence) -> SequencePreview:
     )
 
 
+def _about(step: StepText) -> Iterator[str]:
+    """What may make it different for this person."""
+    yield from (f"Only when {condition}; else it is skipped." for condition in step.when)
+    if step.variants:
+        yield f"Variant {step.variants[0].name} of {len(step.variants)}: who gets which is left to chance."
+    yield from (f"When {branch.when}: goes on to {branch.goto}." for branch in step.branches)
+
+
 @dataclass(slots=True)
 class _Reader:
     """Goes through the steps in order: each day counts from the one before, each subject from the first mail's."""
@@ -177,12 +187,16 @@ class _Reader:
             subject=subject,
             body=body,
             problems=tuple(problems),
-            notes=tuple(notes),
+            notes=(*_about(step), *notes),
         )
 
     def _mail(self, step: StepText) -> tuple[str, str, list[str], list[str]]:
-        source = step.subject or default_subject(self.sequence, self.first_subject)
-        subject, body = self._fill(source), self._fill(step.body)
+        given, own = step.subject, step.body
+        if step.variants:
+            pairs = [one.model_dump() for one in step.variants]
+            given, own = variants.texts(given, own, pairs, pairs[0]["name"])
+        source = given or default_subject(self.sequence, self.first_subject)
+        subject, body = self._fill(source), self._fill(own)
         line, text = one_line(subject.text), sanitize(body.text).strip()
         self.first_subject = self.first_subject or line
         missing = dict.fromkeys((*subject.missing, *body.missing))
