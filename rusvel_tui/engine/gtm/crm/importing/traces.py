@@ -11,7 +11,7 @@ from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.importing.import_views import LeftAlone
 from rusvel_tui.engine.gtm.crm.importing.lookup import load_marks
-from rusvel_tui.engine.models import ImportChange, ImportChunk
+from rusvel_tui.engine.models import ImportChunk
 from rusvel_tui.engine.models.base import database, tuples
 
 GONE, CHANGED, TAKEN = "was deleted since", "was changed since", "has an address of somebody else"
@@ -145,13 +145,6 @@ def rejoin(people: Iterable[str]) -> None:
     listed = json.dumps(list(people))
     for sql in _MOVED:
         database.execute_sql(sql, (listed,))
-
-
-def stored_images(import_id: str, ids: Iterable[str]) -> Iterable[ImportChange]:
-    """The rows of these contacts."""
-    wanted = set(ids)
-    query = ImportChange.select().where(ImportChange.import_id == import_id)
-    return (row for row in query if row.contact_id in wanted)
 
 
 def _touched(marks: dict[str, int]) -> set[str]:

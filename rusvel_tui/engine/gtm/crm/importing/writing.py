@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -19,10 +18,10 @@ from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE
 from rusvel_tui.engine.gtm.crm.importing.state import State, mark
 from rusvel_tui.engine.gtm.crm.people import search_text, sort_text, split_name
 from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
-from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contact
+from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contacts
 from rusvel_tui.engine.ids import id_series
-from rusvel_tui.engine.models import Enrollment, Mail
-from rusvel_tui.engine.models.base import dump_json, tuples
+from rusvel_tui.engine.models import Enrollment
+from rusvel_tui.engine.models.base import among, dump_json, tuples
 
 _MARKED = len(MARKED)
 EXTRA = "vcard"
@@ -179,12 +178,12 @@ class Writer:
 
     def _follow_up(self, batch: Batch) -> None:
         """What a change by hand would cause too: drafts that lacked something, enrollments of who objects."""
-        redraft(self._ctx, [row[-1] for row in batch.updates])
+        redraft_for_contacts(self._ctx, [row[-1] for row in batch.updates])
         owners = load_owners(self._session_id, (row[1] for row in batch.suppressed))
         running = (
             Enrollment.select(Enrollment.contact_id)
             .where(
-                Enrollment.contact_id.in_(list(owners.values()))
+                among(Enrollment.contact_id, owners.values())
                 & Enrollment.status.in_(("active", "paused"))
             )
             .distinct()
@@ -202,13 +201,6 @@ def _moves(before: dict[str, str], state: State) -> bool:
 def _mark(data: tuple[str | None, ...], state: State) -> int:
     columns = cast("tuple[str, ...]", data[:_MARKED])
     return mark(columns, state.emails.values(), state.phones.values())
-
-
-def redraft(ctx: Context, changed: Iterable[str]) -> None:
-    """Drafts of these contacts that lacked something are written anew."""
-    drafts = Mail.select(Mail.contact_id).where(Mail.contact_id.in_(list(changed))).distinct()
-    for (contact_id,) in tuples(drafts):
-        redraft_for_contact(ctx, contact_id)
 
 
 def _place(target: Target, owners: dict[str, str]) -> str:
