@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +42,23 @@ def test_steps_and_mails_are_named_by_their_place(old: Desk) -> None:
     ]
     with pytest.raises(Exception, match="breaks a rule"):
         query(old, "UPDATE mail SET step_key = 's1' WHERE id = 'm2'")
+
+
+def test_words_of_an_end_are_its_note(path: Path) -> None:
+    """The reason is one of the list; what stood there besides is kept."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "UPDATE enrollment SET status = 'cancelled', reason = 'no budget' WHERE id = 'e1'"
+        )
+        connection.execute(
+            "UPDATE enrollment SET status = 'cancelled', reason = 'won' WHERE id = 'e2'"
+        )
+        connection.commit()
+    engine = Engine(path, clock=FixedClock(START))
+    desk = Desk(engine, RecordingMailer(), CannedDrafter())
+    found = query(desk, "SELECT reason, note FROM enrollment ORDER BY id")
+    engine.close()
+    assert found == [("manual", "no budget"), ("won", "")]
 
 
 def test_people_go_on_where_they_were(old: Desk) -> None:

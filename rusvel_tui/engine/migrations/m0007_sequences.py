@@ -26,6 +26,8 @@ ALTER TABLE enrollment ADD COLUMN note TEXT NOT NULL DEFAULT '';
 UPDATE enrollment SET job_id = (SELECT id FROM job
   WHERE unique_key = 'step:' || enrollment.id || ':' || enrollment.position ORDER BY id DESC LIMIT 1);
 UPDATE enrollment SET since = coalesce((SELECT created_at FROM job WHERE id = job_id), created_at);
+UPDATE enrollment SET note = reason, reason = 'manual' WHERE reason NOT IN ('', 'finished', 'bounced', 'refused',
+  'unsubscribed', 'won', 'lost', 'rejected', 'duplicate', 'deleted', 'manual', 'undone');
 CREATE INDEX enrollment_version ON enrollment (version_id, position) WHERE status IN ('active','paused');
 
 ALTER TABLE mail ADD COLUMN step_key TEXT NOT NULL DEFAULT '';

@@ -19,6 +19,7 @@ from rusvel_tui.engine.gtm.outreach.schedules import Coming
 from rusvel_tui.engine.gtm.outreach.step_diff import StepChange, diff_steps
 from rusvel_tui.engine.gtm.outreach.versions import as_checked, find_version
 from rusvel_tui.engine.models import Contact, Enrollment, Job, Mail, SequenceVersion, Step
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
 
 
@@ -74,7 +75,11 @@ def move_people(ctx: Context, cmd: MovePeople) -> Moved:
     move = _Move(ctx, lifecycle.steps_of(old.id), lifecycle.steps_of(new.id), cmd.to_step)
     rows = _standing(cmd, old, move.old)
     before = {place["enrollment_id"]: place for place in places_of(rows)}
-    people = [move.person(row, really=not cmd.dry_run) for row in rows]
+    names, leaving = _names(rows), _leaving(rows)
+    people = [
+        move.person(row, names[row.contact_id], leaving.get(row.id, ""), really=not cmd.dry_run)
+        for row in rows
+    ]
     going = [person for person in people if not person.why_not]
     if going and not cmd.dry_run:
         payload = {"name": sequence.name, "count": len(going), "from": old.number, "to": new.number}
@@ -115,20 +120,19 @@ class _Move:
     new: Sequence[Step]
     to: str
 
-    def person(self, row: Enrollment, *, really: bool) -> Mover:
+    def person(self, row: Enrollment, name: str, leaving: str, *, really: bool) -> Mover:
         """Move one person, or say what would happen."""
         here = self.old[row.position]
         there = self._target(here)
         anew = there is None or not _same(here, there)
-        why_not = _hindrance(row) or (
-            "" if there else f"step {here.key!r} is not in that version: name another"
-        )
+        gone = f"step {here.key!r} is not in that version: name another"
+        why_not = leaving or ("" if there else gone)
         if really and there is not None and not why_not:
             why_not = self._go(row, there, anew=anew)
         return Mover(
             enrollment_id=row.id,
             contact_id=row.contact_id,
-            contact=label(Contact.get_by_id(row.contact_id)),
+            contact=name,
             from_step=here.position + 1,
             to_step=there.position + 1 if there else 0,
             anew=anew,
@@ -166,11 +170,27 @@ def _same(here: Step, there: Step) -> bool:
     return all(getattr(here, name) == getattr(there, name) for name in names)
 
 
-def _hindrance(row: Enrollment) -> str:
-    """A mail that is leaving, or may have left, is settled first."""
-    mail = Mail.get_or_none(Mail.id == row.job_id)
-    if mail is not None and mail.state == "committing":
-        return "the mail is leaving at this moment"
-    if mail is not None and mail.state == "in_doubt":
-        return "the mail is in doubt: settle it in the inbox first"
-    return ""
+def _names(rows: Sequence[Enrollment]) -> dict[str, str]:
+    ids = [row.contact_id for row in rows]
+    return {
+        contact.id: label(contact)
+        for part in parts(ids)
+        for contact in Contact.select().where(Contact.id.in_(part))
+    }
+
+
+def _leaving(rows: Sequence[Enrollment]) -> dict[str, str]:
+    """Whose mail is leaving, or may have left: that is settled first."""
+    said = {
+        "committing": "the mail is leaving at this moment",
+        "in_doubt": "the mail is in doubt: settle it in the inbox first",
+    }
+    return {
+        enrollment_id: said[state]
+        for part in parts([row.job_id for row in rows])
+        for enrollment_id, state in tuples(
+            Mail.select(Mail.enrollment_id, Mail.state).where(
+                Mail.id.in_(part) & Mail.state.in_(tuple(said))
+            )
+        )
+    }
