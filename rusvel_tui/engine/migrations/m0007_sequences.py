@@ -1,7 +1,7 @@
 """Steps with a key that lasts through versions, conditions, branches and variants; where each enrollment stands.
 
 Steps of older files get the key of their place: `s1`, `s2`, …. Their mails were unique by place, so
-they are unique by key.
+they are unique by key. Words with which somebody ended an enrollment become its note.
 """
 
 from __future__ import annotations
