@@ -18,6 +18,9 @@ DROP TABLE import_row;
 CREATE TABLE import_chunk (
   import_id TEXT NOT NULL REFERENCES import_run (id), first INTEGER NOT NULL, created TEXT NOT NULL,
   suppressed TEXT NOT NULL, companies TEXT NOT NULL, PRIMARY KEY (import_id, first)) WITHOUT ROWID;
+INSERT INTO import_chunk (import_id, first, created, suppressed, companies)
+  SELECT r.id, 0, json_group_object(c.id, 0), '[]', '[]'
+  FROM contact c JOIN import_run r ON r.id = json_extract(c.metadata, '$.import_id') GROUP BY r.id;
 CREATE TABLE import_change (
   import_id TEXT NOT NULL REFERENCES import_run (id), contact_id TEXT NOT NULL REFERENCES contact (id),
   image TEXT NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (import_id, contact_id)) WITHOUT ROWID;

@@ -72,7 +72,7 @@ def test_a_name_of_parts() -> None:
 def test_a_birthday_without_a_year() -> None:
     apple = person("FN:Ann", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10")
     assert apple.fields == {"Birthday": "--12-10"}
-    assert person("FN:Ann", "BDAY:--0307").fields == {"Birthday": "--0307"}
+    assert person("FN:Ann", "BDAY:--0307").fields == {"Birthday": "--03-07"}
 
 
 def test_a_social_profile() -> None:

@@ -12,18 +12,19 @@ from rusvel_tui.engine.models.base import database
 
 AT_ONCE = 500
 _SOME = "IN (SELECT value FROM json_each(?))"
+# The plus keeps SQLite from walking all rows of the session.
 _CONTACTS = f"""
 SELECT id, name, first_name, last_name, company, title, profile, notes, country, timezone, source,
   coalesce(source_at, ''), tags, links, fields, metadata
-FROM contact WHERE id {_SOME} AND session_id = ? AND deleted_at IS NULL"""
+FROM contact WHERE id {_SOME} AND +session_id = ? AND deleted_at IS NULL"""
 _EMAILS = f"""
 SELECT e.contact_id, e.address, e.label, e.opted_out_at IS NOT NULL OR e.invalid_at IS NOT NULL OR EXISTS (
   SELECT 1 FROM suppression s WHERE s.session_id = e.session_id AND s.key IN (e.key, substr(e.key, instr(e.key, '@'))))
-FROM contact_email e WHERE e.contact_id {_SOME} AND e.session_id = ? AND e.deleted_at IS NULL
+FROM contact_email e WHERE e.contact_id {_SOME} AND +e.session_id = ? AND e.deleted_at IS NULL
 ORDER BY e.contact_id, e.position"""
 _PHONES = f"""
 SELECT contact_id, number, label FROM contact_phone
-WHERE contact_id {_SOME} AND session_id = ? ORDER BY contact_id, position"""
+WHERE contact_id {_SOME} AND +session_id = ? ORDER BY contact_id, position"""
 
 
 class Mail(NamedTuple):
