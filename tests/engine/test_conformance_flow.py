@@ -212,6 +212,7 @@ def test_g_170_contacts_deals_and_sequences_outlive_the_process(desk: Desk) -> N
     contact = desk.contact()
     deal = desk.call("gtm.crm.add_deal", contact_id=contact.contact_id, title="Rollout")
     sequence = desk.sequence()
+    contact = desk.call("gtm.crm.get_contact", contact_id=contact.contact_id)
     path, clock = desk.engine.path, desk.engine.clock
     desk.engine.close()
     again = Engine(path, clock=clock)

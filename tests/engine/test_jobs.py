@@ -209,7 +209,7 @@ def test_an_unknown_kind_is_not_queued(desk: Desk) -> None:
 
     with pytest.raises(ValueError, match="Bake is not in JOB_KINDS"):
         within(desk, work)
-    assert list(JOB_KINDS) == ["OutreachSend"]
+    assert list(JOB_KINDS) == ["OutreachSend", "Replan"]
 
 
 @pytest.mark.parametrize("poison", ["an unknown kind", "a payload without sense"])

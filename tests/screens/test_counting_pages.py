@@ -112,7 +112,7 @@ async def test_operations_are_found_by_words_and_shown_whole(desk: Desk) -> None
     app = program(desk, "assistant")
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot, lambda: app.query_one(PagedList).count > 20)
-        await press(pilot, "f", *"create sequence", "enter")
+        await press(pilot, "f", *"create_sequence", "enter")
         await settle(pilot, lambda: app.query_one(PagedList).count == 1)
         await press(pilot, "enter")
         await settle(pilot, lambda: isinstance(app.screen, Reader))
