@@ -11,7 +11,8 @@ TABLES = (
     "contact", "contact_email", "contact_phone", "employment", "company", "deal", "activity", "enrollment", "mail",
     "job", "suppression", "not_duplicate",
 )  # fmt: skip
-NOT_STATE = {"version", "updated_at"}
+NOT_STATE = {"version", "updated_at", "run_at"}
+"""When work goes on is up to the undo window of who takes the merge back."""
 
 
 def dump(desk: Desk) -> dict[str, list[str]]:

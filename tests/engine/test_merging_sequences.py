@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
+from contextlib import suppress
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.contact_views import ContactView
 from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
 from tests.engine.couple import dump, first_of_two, get, merge, second_of_two, send_what_waits
 from tests.factories import AGAIN, HELLO, Desk, box, enrollment, events, query
 
@@ -200,3 +207,74 @@ def test_an_approved_mail_that_comes_back_leaves_after_a_new_undo_window(
     ] * 2
     [(due,)] = query(desk, "SELECT max(run_at) FROM job WHERE state = 'queued'")
     assert due == "2026-11-24T10:01:00.000Z"
+
+
+STEPS = (
+    HELLO,
+    {"type": "CALL", "delay_days": 1},
+    AGAIN,
+    AGAIN | {"template": "Third time, {{first_name}}."},
+)
+WORDS = ["enrol", "work", "approve", "skip", "call", "pause", "resume", "cancel", "week"]
+
+
+def act(desk: Desk, sequence: SequenceView, contact: ContactView, word: str) -> None:
+    """One thing that happens to one person in a sequence, if it can."""
+    ours = [mail for mail in box(desk) if mail.contact_id == contact.contact_id]
+    calls = "SELECT id FROM activity WHERE contact_id = ? AND status = 'open'"
+    newest = "SELECT id FROM enrollment WHERE contact_id = ? ORDER BY id DESC LIMIT 1"
+    with suppress(EngineError):
+        if word == "enrol":
+            desk.enrol(sequence, contact)
+        elif word in ("work", "week"):
+            desk.later(days=7 if word == "week" else 0)
+            desk.work()
+        elif word in ("approve", "skip"):
+            for mail in ours:
+                (desk.approve(mail) if word == "approve" else desk.call("gtm.approvals.reject", id=mail.id, reason="no", then="skip"))  # fmt: skip
+        elif word == "call":
+            for (activity_id,) in query(desk, calls, contact.contact_id):
+                desk.call("gtm.crm.complete_task", activity_id=activity_id)
+        else:
+            for (enrollment_id,) in query(desk, newest, contact.contact_id):
+                desk.call(f"gtm.outreach.{word}_enrollment", enrollment_id=enrollment_id)
+
+
+def left(desk: Desk, sequence: SequenceView) -> Counter[tuple[int, str]]:
+    """How often each step of each run has left, whoever got it."""
+    sql = "SELECT run_no, step_key FROM mail WHERE sequence_id = ? AND state = 'sent'"
+    return Counter(query(desk, sql, sequence.sequence_id))
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(WORDS)), max_size=16),
+    st.booleans(),
+    st.sampled_from(["keep", "merge"]),
+)
+def test_wherever_two_people_stand_the_one_they_become_gets_nothing_twice(
+    desk: Desk, story: list[tuple[bool, str]], turned: bool, first: str
+) -> None:
+    number = len(query(desk, "SELECT 1 FROM sequence"))
+    sequence = desk.sequence(*STEPS, name=f"Story {number}")
+    two = (desk.contact(f"Ada {number}"), desk.contact(f"Augusta {number}"))
+    for word in ("enrol", "work"):
+        for contact in two:
+            act(desk, sequence, contact, word)
+    for second, word in story:
+        act(desk, sequence, two[second], word)
+    before, had = dump(desk), left(desk, sequence)
+    kept, gone = reversed(two) if turned else two
+    merge(desk, kept, gone, choices={"emails": first})
+    desk.call("undo")
+    assert dump(desk) == before
+    desk.call("redo")
+    assert query(desk, "PRAGMA foreign_key_check") == []
+    for word in ("week", "approve", "call") * 5:
+        act(desk, sequence, kept, word)
+    since = left(desk, sequence) - had
+    assert set(since) & set(had) == set()
+    assert all(times == 1 for times in since.values())
+    act(desk, sequence, kept, "cancel")
