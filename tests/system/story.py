@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.adapters.clock import FixedClock, SystemClock
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.core import Engine
 from tests.adapters.smtp_servers import ScriptedServer
 from tests.factories import Desk, box
@@ -53,6 +54,11 @@ class Story:
             WHAT[what](engine, *values)
         finally:
             engine.close()
+
+    def due_now(self) -> None:
+        """All work is due by the clock of the machine: a mail that is a day late would ask again."""
+        with closing(sqlite3.connect(self.path)) as file, file:
+            file.execute("UPDATE job SET run_at = ?", (stamp(SystemClock().now()),))
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.path, timeout=30)) as connection:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import pytest
 
-from rusvel_tui.adapters.clock import SystemClock
-from rusvel_tui.engine.clock import stamp
 from tests.system.driver import LEASE
 from tests.system.helpers import ended, stopped, wait_for
 from tests.system.story import Story
@@ -61,12 +58,6 @@ def test_who_wakes_behind_the_gate_settles_the_doubt(story: Story, point: str) -
     assert story.mail(1).state == "scheduled"
 
 
-def due_now(story: Story) -> None:
-    """The story's mail is due by the clock of the machine: one that is a day late would ask again."""
-    with closing(sqlite3.connect(story.path)) as file, file:
-        file.execute("UPDATE job SET run_at = ?", (stamp(SystemClock().now()),))
-
-
 def test_who_slept_between_the_intent_and_the_dot_writes_none(story: Story) -> None:
     """By the clock of the machine: the dot is not written after the lease, and the mail leaves once."""
 
@@ -74,7 +65,7 @@ def test_who_slept_between_the_intent_and_the_dot_writes_none(story: Story) -> N
         story.do("work", time="now")
         return story.mail().state == "in_doubt"
 
-    due_now(story)
+    story.due_now()
     with frozen(story, "after_intent", time="now"):
         wait_for(given_up, "the lease to run out")
         assert story.copies() == {}
