@@ -18,7 +18,7 @@ def define(parser: Parser) -> None:
     choice = verbs(parser)
     for name in _WHAT:
         one = choice.add_parser(
-            name, help=f"{name} to CSV{' or vCard' if name == 'contacts' else ''}"
+            name, help=f"{name} to CSV{', JSON or vCard' if name == 'contacts' else ''}"
         )
         one.add_argument("file", metavar="FILE", help="a new file, readable by you only")
         if name == "contacts":
@@ -26,7 +26,7 @@ def define(parser: Parser) -> None:
                 "--format",
                 metavar="F",
                 default="",
-                help="csv, vcard3 or vcard4 (default: by the ending)",
+                help="csv, json, vcard3 or vcard4 (default: by the ending)",
             )
         one.add_argument("--filter", metavar="LINE", default="", help="such as 'tag:fair -tag:vip'")
         one.add_argument("--force", action="store_true", help="replace a file that is there")

@@ -35,7 +35,7 @@ def define(parser: Parser) -> None:
 
 
 def _define_contacts(choice: Verbs) -> None:
-    contacts = choice.add_parser("contacts", help="people from CSV, TSV or vCard")
+    contacts = choice.add_parser("contacts", help="people from CSV, TSV, JSON or vCard")
     add = contacts.add_argument
     add("file", metavar="FILE")
     known = ", ".join((*PRESETS, VCARD))

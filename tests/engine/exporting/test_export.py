@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,18 @@ def test_places_where_no_file_can_be(desk: Desk, tmp_path: Path) -> None:
         desk.call("gtm.crm.export_contacts", path="")
     with pytest.raises(InvalidInput, match="format"):
         export(desk, tmp_path / "x", format="xlsx")
+
+
+def test_a_list_of_objects(desk: Desk, ann: Any, tmp_path: Path) -> None:
+    desk.contact("=1+1")
+    done = export(desk, tmp_path / "out.json")
+    assert (done.format, done.exported) == ("json", 2)
+    found = {one["Name"]: one for one in json.loads((tmp_path / "out.json").read_text())}
+    assert set(found) == {"Ann Lee", "=1+1"}
+    assert found["Ann Lee"]["E-mail 2 - Value"] == "ann2@shop.example"
+    assert "Notes" not in found["=1+1"]
+    assert export(desk, tmp_path / "none.json", filter="tag:none").exported == 0
+    assert json.loads((tmp_path / "none.json").read_text()) == []
 
 
 def test_a_byte_order_mark_on_demand(desk: Desk, ann: Any, tmp_path: Path) -> None:

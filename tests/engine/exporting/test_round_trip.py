@@ -108,11 +108,11 @@ def _listed(desk: Desk) -> list[str]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(_person(_LINES, _LABELS), min_size=1, max_size=4))
-def test_a_table_brings_everybody_back(
-    tmp_path_factory: pytest.TempPathFactory, persons: list[dict[str, Any]]
+@given(st.lists(_person(_LINES, _LABELS), min_size=1, max_size=4), st.sampled_from(("csv", "json")))
+def test_q_095_a_table_brings_everybody_back(
+    tmp_path_factory: pytest.TempPathFactory, persons: list[dict[str, Any]], kind: str
 ) -> None:
-    before, after = _there_and_back(tmp_path_factory.mktemp("csv"), persons)
+    before, after = _there_and_back(tmp_path_factory.mktemp(kind), persons, format=kind)
     assert after == before
 
 
@@ -121,7 +121,7 @@ def test_a_table_brings_everybody_back(
     st.lists(_person(_PLAINS, _LABELS.map(str.lower)), min_size=1, max_size=4),
     st.sampled_from(("vcard3", "vcard4")),
 )
-def test_cards_bring_everybody_back(
+def test_q_095_cards_bring_everybody_back(
     tmp_path_factory: pytest.TempPathFactory, persons: list[dict[str, Any]], version: str
 ) -> None:
     before, after = _there_and_back(tmp_path_factory.mktemp("vcf"), persons, format=version)

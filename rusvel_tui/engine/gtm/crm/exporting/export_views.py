@@ -24,8 +24,8 @@ class ExportFile(Input):
 class ExportContacts(ExportFile):
     """Which contacts, in which form, and where to."""
 
-    format: Literal["", "csv", "vcard3", "vcard4"] = ""
-    """By the ending of the file when left out: `.vcf` is vCard 4.0."""
+    format: Literal["", "csv", "json", "vcard3", "vcard4"] = ""
+    """By the ending of the file when left out: `.vcf` is vCard 4.0, `.json` the table as a list of objects."""
     contact_ids: Texts = ()
     """Instead of a filter."""
 

@@ -17,31 +17,33 @@ from rusvel_tui.engine.gtm.crm.exporting.cards import card
 from rusvel_tui.engine.gtm.crm.exporting.contact_table import shape
 from rusvel_tui.engine.gtm.crm.exporting.export_views import ExportContacts, ExportDone, ExportFile
 from rusvel_tui.engine.gtm.crm.exporting.people import AT_ONCE, people
-from rusvel_tui.engine.gtm.crm.exporting.tables import csv_lines, custom_keys, headings
+from rusvel_tui.engine.gtm.crm.exporting.tables import csv_lines, custom_keys, headings, json_lines
 from rusvel_tui.engine.gtm.crm.exporting.target import check_target, write_new
 from rusvel_tui.engine.gtm.crm.filtering import ids_where
 from rusvel_tui.engine.models import Company, Deal
 from rusvel_tui.engine.operation import operation
 
 T = TypeVar("T")
+_BY_ENDING = {".vcf": "vcard4", ".json": "json"}
 _VERSIONS = {"vcard3": "3.0", "vcard4": "4.0"}
 
 
 @operation("gtm.crm.export_contacts", permission="crm.contacts.read", staged=True)
 def export_contacts(ctx: Context, cmd: ExportContacts) -> ExportDone:
-    """Export contacts to CSV or vCard; importing that file gives the same people.
+    """Export contacts to CSV, JSON or vCard; importing that file gives the same people.
 
     No cell of a CSV file is run as a formula: an apostrophe comes before `=`, `+`, `-`, `@`, tab and CR, but for phone
     numbers, which keep their plus. Addresses that must not be written to are named in a column of their own.
     """
     path = _target(ctx, cmd)
     ids = ctx.read(partial(_chosen, ctx, cmd))
-    kind = cmd.format or ("vcard4" if path.suffix.lower() == ".vcf" else "csv")
+    kind = cmd.format or _BY_ENDING.get(path.suffix.lower(), "csv")
     counted = _Counted()
-    if kind == "csv":
+    if kind in ("csv", "json"):
         form = ctx.read(partial(shape, ctx, ids))
         rows = (form.row(person) for person in counted.through(people(ctx, ids)))
-        parts = csv_lines(form.header, rows, bom=cmd.bom)
+        lines = csv_lines(form.header, rows, bom=cmd.bom)
+        parts = lines if kind == "csv" else json_lines(form.header, rows)
     else:
         parts = (card(person, _VERSIONS[kind]) for person in counted.through(people(ctx, ids)))
     return _write(path, cmd, kind, parts, counted)

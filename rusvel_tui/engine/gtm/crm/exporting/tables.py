@@ -33,6 +33,15 @@ def csv_lines(header: Iterable[str], rows: Iterable[Iterable[str]], *, bom: bool
     yield from map(_line, rows)
 
 
+def json_lines(header: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The same table as a list of objects, one in a line; what is empty is left out."""
+    yield "["
+    for number, row in enumerate(rows):
+        filled = {name: cell for name, cell in zip(header, row, strict=True) if cell}
+        yield f"{',' if number else ''}\n{json.dumps(filled, ensure_ascii=False)}"
+    yield "\n]\n"
+
+
 def _line(cells: Iterable[str]) -> str:
     return ",".join('"' + _safe(cell).replace('"', '""') + '"' for cell in cells) + "\r\n"
 

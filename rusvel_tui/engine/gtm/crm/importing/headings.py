@@ -76,11 +76,8 @@ def find_header(text: str, options: Options | None = None) -> Header:
     options = options or Options()
     found = _best(text, options)
     if found is None:
-        raise InvalidInput(
-            "No line with known column names was found among the first 20. "
-            "The file needs a header such as name,email,company."
-        )
-    header = _header(*found, options)
+        raise InvalidInput(_UNKNOWN)
+    header = make_header(*found, options)
     _check_mapping(header, options.mapping)
     return header
 
@@ -94,7 +91,21 @@ def guess_header(text: str, options: Options) -> Header:
         if not records:
             raise InvalidInput("The file has no line with any text.", field="path")
         found = max(records, key=lambda pair: len(pair[1].cells))
-    return _header(*found, options)
+    return make_header(*found, options)
+
+
+def require_people(header: Header, options: Options) -> Header:
+    """The header itself; raises `InvalidInput` as `find_header` does."""
+    if not has_people(header):
+        raise InvalidInput(_UNKNOWN)
+    _check_mapping(header, options.mapping)
+    return header
+
+
+_UNKNOWN = (
+    "No line with known column names was found among the first 20. "
+    "The file needs a header such as name,email,company."
+)
 
 
 def _best(text: str, options: Options) -> tuple[str, Record] | None:
@@ -112,7 +123,8 @@ def _first_records(text: str, delimiter: str) -> Iterator[Record]:
     return islice(CsvReader(text, delimiter), _LOOK_AT)
 
 
-def _header(delimiter: str, record: Record, options: Options) -> Header:
+def make_header(delimiter: str, record: Record, options: Options) -> Header:
+    """What this record says as a header."""
     headings = [normalise(cell) for cell in record.cells]
     preset = PRESETS[options.preset] if options.preset else recognise(frozenset(headings))
     columns = make_columns(record.cells, preset, options.mapping)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.field_store import definitions
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line
-from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader
-from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
+from rusvel_tui.engine.gtm.crm.importing.decode import decode, ends_of, name_ends
 from rusvel_tui.engine.gtm.crm.importing.headings import (
     Header,
-    guess_header,
     has_people,
 )
 from rusvel_tui.engine.gtm.crm.importing.import_views import (
@@ -29,7 +27,7 @@ from rusvel_tui.engine.gtm.crm.importing.options import CUSTOM, TARGETS, Options
 from rusvel_tui.engine.gtm.crm.importing.presets import VCARD, Field
 from rusvel_tui.engine.gtm.crm.importing.rows import Row
 from rusvel_tui.engine.gtm.crm.importing.runs import newest_of
-from rusvel_tui.engine.gtm.crm.importing.source import holds_cards
+from rusvel_tui.engine.gtm.crm.importing.source import holds_cards, open_table
 from rusvel_tui.engine.gtm.crm.importing.store import file_of
 from rusvel_tui.engine.gtm.crm.importing.vcard import read_cards, vcard_format
 from rusvel_tui.engine.operation import operation
@@ -57,12 +55,12 @@ def read_import(ctx: Context, cmd: ImportFile) -> ImportPreview:
 
 
 def _table(data: bytes, options: Options) -> ImportPreview:
-    text = decode(data, options.encoding)
-    header = guess_header(text.text, options)
-    reader = CsvReader(text.text, header.delimiter)
-    below = (record for record in reader if record.line > header.record.line)
+    table = open_table(data, options, guess=True)
+    header = table.header
+    below = (record for record in table.records if record.line > header.record.line)
     records = [(record.line, record.cells) for record in islice(below, _LOOK_INTO)]
-    form = Format(text.encoding, text.bom, header.delimiter, name_ends(ends_of(text.text)))
+    # The line ends of the whole file, though only its first records are looked at.
+    form = replace(table.format(), line_end=name_ends(ends_of(decode(data, options.encoding).text)))
     return ImportPreview(
         preset=header.preset.id,
         format=FileFormat(**asdict(form)),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted
-from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader
-from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, name_ends
-from rusvel_tui.engine.gtm.crm.importing.headings import find_header
+from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
+from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
+from rusvel_tui.engine.gtm.crm.importing.headings import (
+    Header,
+    find_header,
+    guess_header,
+    make_header,
+    require_people,
+)
+from rusvel_tui.engine.gtm.crm.importing.json_file import (
+    headings_of,
+    is_json,
+    read_objects,
+    records,
+)
 from rusvel_tui.engine.gtm.crm.importing.options import Options
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, VCARD
 from rusvel_tui.engine.gtm.crm.importing.rows import Row
@@ -91,15 +103,39 @@ def _cards(data: bytes, name: str) -> ContactFile:
 
 
 def _table(data: bytes, options: Options) -> ContactFile:
+    table = open_table(data, options)
+    headings = tuple(table.header.record.cells)
+    rows = read_table(table.records, table.header)
+    return ContactFile(table.header.preset.id, headings, rows, table.format)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Delimited text or JSON: the header, what stands below it and perhaps above, and how it is written."""
+
+    header: Header
+    records: Iterable[Record]
+    format: Callable[[], Format]
+    """Known when the records are read to the end."""
+
+
+def open_table(data: bytes, options: Options, *, guess: bool = False) -> Table:
+    """The table in the file; a header without known names is refused, unless one may be guessed."""
     found = decode(data, options.encoding)
-    header = find_header(found.text, options)
+    told = (found.encoding, found.bom)
+    if is_json(data):
+        items = read_objects(found.text)
+        names = headings_of(items)
+        header = make_header("", Record(0, names or [""]), options)
+        header = header if guess else require_people(header, options)
+        ends = ends_of(found.text)
+        rows = records(items, names, exact=header.preset.exact)
+        return Table(header, rows, partial(_format, *told, None, ends))
+    header = (guess_header if guess else find_header)(found.text, options)
     reader = CsvReader(found.text, header.delimiter)
-
-    form = partial(_format, found.encoding, found.bom, header.delimiter, reader.ends)
-    headings = tuple(header.record.cells)
-    return ContactFile(header.preset.id, headings, read_table(reader, header), form)
+    return Table(header, reader, partial(_format, *told, header.delimiter, reader.ends))
 
 
-def _format(encoding: str, bom: bool, delimiter: str, ends: set[str]) -> Format:
+def _format(encoding: str, bom: bool, delimiter: str | None, ends: set[str]) -> Format:
     """The line ends are those that were met while reading; the text itself is not kept for it."""
     return Format(encoding, bom, delimiter, name_ends(ends))

@@ -28,7 +28,7 @@ from rusvel_tui.engine.operation import operation
 
 @operation("gtm.crm.import_contacts", writes=True, permission="crm.contacts.manage", staged=True)
 def import_contacts(ctx: Context, cmd: ImportContacts) -> ImportView:
-    """Import contacts from a CSV or vCard file; the same file once more adds nothing."""
+    """Import contacts from a CSV, JSON or vCard file; the same file once more adds nothing."""
     data, name = file_of(cmd)
     rejected = Path(cmd.rejected_path).expanduser() if cmd.rejected_path else None
     if rejected is not None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
@@ -13,11 +12,12 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_labels,
     split_tags,
 )
-from rusvel_tui.engine.gtm.crm.importing.csv_reader import CsvReader, Record
+from rusvel_tui.engine.gtm.crm.importing.csv_reader import Record
 from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
 from rusvel_tui.engine.gtm.crm.importing.exact import EXACT
 from rusvel_tui.engine.gtm.crm.importing.headings import Column, Header, meaning, normalise
+from rusvel_tui.engine.gtm.crm.importing.json_file import as_cell
 from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_heading
 from rusvel_tui.engine.gtm.crm.importing.presets import PRESETS, Field
 from rusvel_tui.engine.gtm.crm.importing.rows import BROKEN_QUOTE, NUL_BYTE, TOO_MANY_CELLS, Row
@@ -29,7 +29,7 @@ Reader = Callable[[Draft, str, str, str], None]
 _BAD_STATUS = ("unsubscribed", "bounced")
 
 
-def read_table(reader: CsvReader, header: Header) -> Iterator[Row]:
+def read_table(reader: Iterable[Record], header: Header) -> Iterator[Row]:
     """The rows below the header, up to the footer; what is no row by the format is left out."""
     headings = [normalise(cell) for cell in header.record.cells]
     steps = _steps(header)
@@ -130,7 +130,7 @@ def _opt_out(speaks: Callable[[str], bool]) -> Reader:
 def _read_attributes(draft: Draft, heading: str, cell: str, label: str) -> None:
     """The keys of a JSON object, read as columns of listmonk would be."""
     try:
-        values = {key: _as_cell(value) for key, value in json.loads(cell).items()}
+        values = {key: as_cell(value, "; ") for key, value in json.loads(cell).items()}
     except (ValueError, AttributeError, RecursionError):
         draft.warnings.append(f"{heading} holds no JSON object and was left out.")
         return
@@ -139,18 +139,6 @@ def _read_attributes(draft: Draft, heading: str, cell: str, label: str) -> None:
         reader = _READERS.get(Field.CUSTOM if kind is Field.ATTRIBUTES else kind)
         if reader and value:
             reader(draft, one_line(key) or heading, value, label_of_heading(key))
-
-
-def _as_cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(_scalar, value))
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _first_part(cell: str) -> str:
