@@ -215,7 +215,19 @@ STEPS = (
     AGAIN,
     AGAIN | {"template": "Third time, {{first_name}}."},
 )
-WORDS = ["enrol", "work", "approve", "skip", "call", "pause", "resume", "cancel", "week"]
+WORDS = [
+    "week",
+    "approve",
+    "call",
+    "week",
+    "approve",
+    "skip",
+    "cancel",
+    "pause",
+    "resume",
+    "enrol",
+    "work",
+]
 
 
 def act(desk: Desk, sequence: SequenceView, contact: ContactView, word: str) -> None:
@@ -250,7 +262,7 @@ def left(desk: Desk, sequence: SequenceView) -> Counter[tuple[int, str]]:
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
-    st.lists(st.tuples(st.booleans(), st.sampled_from(WORDS)), max_size=16),
+    st.lists(st.tuples(st.booleans(), st.sampled_from(WORDS)), min_size=6, max_size=20),
     st.booleans(),
     st.sampled_from(["keep", "merge"]),
 )
