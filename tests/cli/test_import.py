@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +183,16 @@ def test_a_stopped_import_is_told(cli: Cli, sheet: Path, monkeypatch: pytest.Mon
         patch.setattr(run_module.ImportJob, "_step", stopping)
         assert cli("import", "contacts", str(sheet)).out.startswith("Stopped after 3 of 4 rows.\n")
     assert cli.json("import", "contacts", str(sheet))["state"] == "done"
+
+
+def test_another_terminal_stops_an_import(cli: Cli, sheet: Path) -> None:
+    made = cli.json("import", "contacts", str(sheet))
+    with closing(sqlite3.connect(cli.db)) as raw:
+        raw.execute("UPDATE import_run SET state = 'running'")
+        raw.commit()
+    said = cli("import", "cancel").out
+    assert "Stopped the import of people.csv after 4 of 4 rows." in said
+    assert f"rusvel import undo {made['import_id']}" in said
 
 
 def test_the_line_that_tells_how_far() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,20 @@ def test_nothing_is_left_of_an_export_that_fails(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody keeps the superuser from writing, so the system says no here."""
+
+    def refused(*rest: Any, **more: Any) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    for module, name in ((os, "open"), (Path, "hardlink_to")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, refused)
+            with pytest.raises(NotPermitted, match="cannot be written: Permission denied"):
+                write_new(tmp_path / "out.csv", ["a"], overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_places_where_no_file_can_be(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="does not exist"):
         export(desk, tmp_path / "none" / "out.csv")
@@ -197,7 +212,7 @@ def test_cards_of_both_versions(desk: Desk, tmp_path: Path) -> None:
         timezone="Europe/Berlin",
         fields={"Birthday": "--12-10", "Address": "1 Road\nCork", "Seats": "7"},
     )
-    desk.call("gtm.crm.add_contact", company="Loom Hall")
+    desk.call("gtm.crm.add_contact", company="Loom Hall", fields={"Birthday": "1990-05-06"})
     assert export(desk, tmp_path / "4.vcf").format == "vcard4"
     assert export(desk, tmp_path / "3.vcf", format="vcard3").format == "vcard3"
     four, three = ((tmp_path / f"{n}.vcf").read_bytes().decode() for n in (4, 3))
@@ -214,6 +229,7 @@ def test_cards_of_both_versions(desk: Desk, tmp_path: Path) -> None:
         assert f"\r\n{line}\r\n" in four
         assert f"\r\n{line}\r\n" in three
     assert "\r\nBDAY:--1210\r\n" in four
+    assert "\r\nBDAY:1990-05-06\r\n" in four
     assert "\r\nBDAY;X-APPLE-OMIT-YEAR=1604:1604-12-10\r\n" in three
     assert "\r\nKIND:org\r\nFN:Loom Hall\r\n" in four
     assert "\r\nX-ABShowAs:COMPANY\r\nFN:Loom Hall\r\n" in three

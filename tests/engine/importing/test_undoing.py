@@ -188,6 +188,32 @@ def test_a_company_that_was_made_anew_gets_its_people_back(desk: Desk) -> None:
     ]
 
 
+def test_one_who_refuses_keeps_nobody_else(desk: Desk) -> None:
+    """Of five changed people one has an address that somebody else got, and one an employer that was deleted."""
+    for n in range(5):
+        desk.contact(f"P{n}", f"p{n}@x.example", company=f"Old {n}")
+    lines = [f"P{n},p{n}@x.example;also{n}@x.example,New {n}" for n in range(5)]
+    view = run(desk, "name,email,company\n" + "\n".join(lines))
+    assert counts(view) == (0, 5, 0, 0)
+    old = desk.call("gtm.crm.list_companies", query="old 3").items[0]
+    desk.call("gtm.crm.delete_company", company_id=old.company_id)
+    done = desk.call("gtm.crm.undo_import", import_id=view.import_id)
+    assert (done.restored, list(left(done))) == (4, ["P3"])
+    assert "was deleted since" in left(done)["P3"]
+    assert (who(desk, "p3").company, who(desk, "p2").company) == ("New 3", "Old 2")
+    desk.contact("Thief", "also1@x.example")
+    again = desk.call("gtm.crm.redo_import", import_id=view.import_id)
+    assert (again.restored, list(left(again))) == (3, ["P1"])
+    assert "also1@x.example belongs to somebody else" in left(again)["P1"]
+    assert [who(desk, f"p{n}").company for n in range(5)] == [
+        "New 0",
+        "Old 1",
+        "New 2",
+        "New 3",
+        "New 4",
+    ]
+
+
 def test_the_same_file_can_be_imported_again_after_it_was_taken_back(desk: Desk) -> None:
     first = run(desk, SHEET)
     desk.call("gtm.crm.undo_import", import_id=first.import_id)
