@@ -9,8 +9,8 @@ from pathlib import Path
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.context import Policy
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.contact_inputs import ListContacts
-from rusvel_tui.engine.gtm.crm.contacts import list_contacts
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ListContacts
+from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
 
 STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)

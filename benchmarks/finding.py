@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.data import open_engine
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
-from rusvel_tui.engine.gtm.crm.search import Search, search
+from rusvel_tui.engine.gtm.crm.finding.search import Search, search
+from rusvel_tui.engine.gtm.crm.people.contact_list import ContactWindow, contact_rows
 
 TYPED = ("family09999", "person12 firm", "p99999@firm", "zz")
 """What is typed letter by letter: one person, many in no order, an address, nobody."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rusvel_tui.commands.parsing import GLOBALS, Parser, make_parser
 from rusvel_tui.commands.tools import listed
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
-from rusvel_tui.engine.gtm.outreach.steps import STEP_KINDS
+from rusvel_tui.engine.gtm.outreach.sequences.steps import STEP_KINDS
 from rusvel_tui.engine.templates import MERGE_FIELDS
 from rusvel_tui.settings import ALIASES, Settings, variable
 

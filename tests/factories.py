@@ -21,19 +21,19 @@ from rusvel_tui.engine.gtm.approvals.boxes import (
     show_approval,
 )
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
-from rusvel_tui.engine.gtm.crm.contact_inputs import AddContact
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import add_contact
-from rusvel_tui.engine.gtm.outreach.enrolling import (
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import AddContact
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contacts import add_contact
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import (
     Executed,
     ExecuteSequence,
     execute_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import (
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import ListEnrollments, list_enrollments
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import (
     CreateSequence,
     SequenceId,
     activate_sequence,

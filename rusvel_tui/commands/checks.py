@@ -13,8 +13,8 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.damage import find_damage
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
-from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, show_sender
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, show_sender
 from rusvel_tui.engine.job_list import ListJobs, list_jobs, outlook
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session

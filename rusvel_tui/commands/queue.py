@@ -29,7 +29,7 @@ from rusvel_tui.engine.gtm.approvals.verdicts import (
     edit,
     reject,
 )
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 
 
 def define(parser: Parser) -> None:

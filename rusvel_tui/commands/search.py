@@ -8,8 +8,8 @@ from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, add_count
 from rusvel_tui.commands.tables import listing
 from rusvel_tui.engine.core import parse_input
-from rusvel_tui.engine.gtm.crm.search import search
-from rusvel_tui.engine.gtm.crm.search_hits import SearchPage
+from rusvel_tui.engine.gtm.crm.finding.search import search
+from rusvel_tui.engine.gtm.crm.finding.search_hits import SearchPage
 
 
 def define(parser: Parser) -> None:

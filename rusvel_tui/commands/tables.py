@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from rusvel_tui.commands import plain
 from rusvel_tui.engine.events import EventView
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
-from rusvel_tui.engine.gtm.crm.company_views import CompanyView
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.search_hits import SearchHit
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyView
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.finding.search_hits import SearchHit
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityView
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 
 Line = Mapping[str, Any]
 """Heading to value, in the order of the columns."""

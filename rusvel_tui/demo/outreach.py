@@ -6,7 +6,7 @@ from rusvel_tui.demo import texts
 from rusvel_tui.demo.hands import Hands
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.gtm.approvals.boxes import ListApprovals, list_approvals
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.worker import Worker
 
 _WORKER = Actor("worker", human=False)

@@ -8,7 +8,7 @@ from typing import Any
 from rusvel_tui.demo import texts
 from rusvel_tui.demo.hands import Hands
 from rusvel_tui.demo.people import NOTES, TASKS
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 
 DEALS = 30
 _DILIGENCE = 0.8

@@ -45,12 +45,12 @@ JOB_KINDS = {
         JobKind(
             "OutreachSend",
             "one step of a sequence: drafted and held, then sent after a yes",
-            "rusvel_tui.engine.gtm.outreach.sending",
+            "rusvel_tui.engine.gtm.outreach.mails.sending",
         ),
         JobKind(
             "Replan",
             "the waiting steps of a sequence get their new times after its rules changed",
-            "rusvel_tui.engine.gtm.outreach.replan",
+            "rusvel_tui.engine.gtm.outreach.timing.replan",
         ),
     )
 }

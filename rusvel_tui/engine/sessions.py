@@ -75,7 +75,7 @@ class ListSessions(Input):
 @operation("session.create", writes=True, permission="sessions.manage")
 def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
     """Create a workspace and make it the active one."""
-    from rusvel_tui.engine.gtm.crm.stages import start_pipeline
+    from rusvel_tui.engine.gtm.crm.pipelines.stages import start_pipeline
 
     values = _clean(cmd.name, cmd.currency, cmd.timezone, cmd.sender_name, cmd.sender_email)
     if _by_name(values["name"]) is not None:

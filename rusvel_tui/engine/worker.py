@@ -14,7 +14,7 @@ from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.sender import WakeBlocked, wake_blocked
+from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.job_list import outlook
 

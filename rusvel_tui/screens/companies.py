@@ -8,8 +8,8 @@ from textual import on, work
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.filters.syntax import quoted
-from rusvel_tui.engine.gtm.crm.companies import delete_company, get_company
-from rusvel_tui.engine.gtm.crm.company_inputs import CompanyId
+from rusvel_tui.engine.gtm.crm.companies.companies import delete_company, get_company
+from rusvel_tui.engine.gtm.crm.companies.company_inputs import CompanyId
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.company_forms import edit_company
 from rusvel_tui.screens.company_list import CompanyList

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.companies import add_company, get_company, update_company
-from rusvel_tui.engine.gtm.crm.company_inputs import AddCompany, CompanyId, UpdateCompany
-from rusvel_tui.engine.gtm.crm.company_views import CompanyDetail
+from rusvel_tui.engine.gtm.crm.companies.companies import add_company, get_company, update_company
+from rusvel_tui.engine.gtm.crm.companies.company_inputs import AddCompany, CompanyId, UpdateCompany
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyDetail
 from rusvel_tui.screens.merging import Merge, Texts
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.form import Field

@@ -10,10 +10,10 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.companies import get_company
-from rusvel_tui.engine.gtm.crm.company_inputs import CompanyId
-from rusvel_tui.engine.gtm.crm.company_list import CompanyWindow, company_rows
-from rusvel_tui.engine.gtm.crm.company_views import CompanyDetail, CompanyRow
+from rusvel_tui.engine.gtm.crm.companies.companies import get_company
+from rusvel_tui.engine.gtm.crm.companies.company_inputs import CompanyId
+from rusvel_tui.engine.gtm.crm.companies.company_list import CompanyWindow, company_rows
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyDetail, CompanyRow
 from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.company_record import company_blocks

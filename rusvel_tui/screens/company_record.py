@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.crm.company_views import CompanyDetail, EmployeeView
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyDetail, EmployeeView
 from rusvel_tui.engine.money import Money
 from rusvel_tui.screens.deal_cards import short_amount
 from rusvel_tui.screens.moments import when

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.contact_list import CountContacts, contact_ids
-from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
+from rusvel_tui.engine.gtm.crm.people.contact_list import CountContacts, contact_ids
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactRow
 from rusvel_tui.widgets.marks import Marks
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rusvel_tui.engine import clock
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.errors import EngineError, InvalidInput
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.widgets.form import Field
 

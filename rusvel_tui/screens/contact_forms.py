@@ -8,10 +8,10 @@ from typing import Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Busy, Conflict, InvalidInput
-from rusvel_tui.engine.gtm.crm.contact_inputs import AddContact, ContactId, UpdateContact
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import add_contact, get_contact, update_contact
-from rusvel_tui.engine.gtm.crm.similar import SimilarContacts, similar_contacts
+from rusvel_tui.engine.gtm.crm.merging.similar import SimilarContacts, similar_contacts
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import AddContact, ContactId, UpdateContact
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contacts import add_contact, get_contact, update_contact
 from rusvel_tui.screens.contact_fields import as_input, edit_fields, new_fields, texts_of
 from rusvel_tui.screens.contact_record import label
 from rusvel_tui.screens.merge_dialog import look_label

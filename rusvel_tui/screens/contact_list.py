@@ -13,13 +13,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.gtm.crm.contact_list import (
+from rusvel_tui.engine.gtm.crm.people.contact_list import (
     ContactWindow,
     CountContacts,
     contact_rows,
     count_contacts,
 )
-from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactRow
 from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.contact_record import Record, read_record, record_blocks

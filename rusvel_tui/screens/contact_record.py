@@ -8,15 +8,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView, EmailView
-from rusvel_tui.engine.gtm.crm.contacts import get_contact
-from rusvel_tui.engine.gtm.crm.deal_inputs import ListDeals
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import list_deals
-from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import ListDeals
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView, EmailView
+from rusvel_tui.engine.gtm.crm.people.contacts import get_contact
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import TimelineEntry
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import ListEnrollments, list_enrollments
 from rusvel_tui.screens.deal_cards import amount
 from rusvel_tui.screens.history import history_blocks, read_history
 from rusvel_tui.screens.moments import since, when

@@ -8,9 +8,9 @@ from typing import Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.contact_inputs import UpdateContact
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView, EmailView, PhoneView
-from rusvel_tui.engine.gtm.crm.contacts import update_contact
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import UpdateContact
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView, EmailView, PhoneView
+from rusvel_tui.engine.gtm.crm.people.contacts import update_contact
 from rusvel_tui.engine.yaml_text import read_yaml, write_yaml
 from rusvel_tui.screens.contact_record import label
 from rusvel_tui.screens.page import Page

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.choosing import BulkDone, ChosenContacts
-from rusvel_tui.engine.gtm.crm.contact_bulk import TagContacts, tag_contacts
-from rusvel_tui.engine.gtm.crm.contact_deleting import delete_contacts as delete
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import get_contact
-from rusvel_tui.engine.gtm.crm.suppression import SuppressContacts
-from rusvel_tui.engine.gtm.crm.suppression import suppress_contacts as suppress
+from rusvel_tui.engine.gtm.crm.people.choosing import BulkDone, ChosenContacts
+from rusvel_tui.engine.gtm.crm.people.contact_bulk import TagContacts, tag_contacts
+from rusvel_tui.engine.gtm.crm.people.contact_deleting import delete_contacts as delete
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contacts import get_contact
+from rusvel_tui.engine.gtm.crm.people.suppression import SuppressContacts
+from rusvel_tui.engine.gtm.crm.people.suppression import suppress_contacts as suppress
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.contact_choice import Chosen
 from rusvel_tui.screens.page import Page

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.crm.board import BoardView, ColumnView, DealCard
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.board import BoardView, ColumnView, DealCard
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
 from rusvel_tui.engine.money import Money
 from rusvel_tui.screens.moments import short
 from rusvel_tui.widgets.board_state import Card, Lane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from rusvel_tui.engine.gtm.crm.forecast import ForecastRow, ForecastView
+from rusvel_tui.engine.gtm.crm.deals.forecast import ForecastRow, ForecastView
 from rusvel_tui.engine.money import Money
 from rusvel_tui.screens.deal_cards import short_amount
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose

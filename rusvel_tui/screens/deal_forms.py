@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.deal_inputs import AddDeal, DealId, SnoozeDeal, UpdateDeal
-from rusvel_tui.engine.gtm.crm.deal_record import get_deal
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import add_deal, snooze_deal, update_deal
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import AddDeal, DealId, SnoozeDeal, UpdateDeal
+from rusvel_tui.engine.gtm.crm.deals.deal_record import get_deal
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.deals import add_deal, snooze_deal, update_deal
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.when_text import DAYS, parse_day
 from rusvel_tui.screens.attempts import attempt, session_of

@@ -12,11 +12,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from rusvel_tui.engine.gtm.crm.board import BoardView, board
-from rusvel_tui.engine.gtm.crm.deal_inputs import AdvanceDeal, ReorderDeal
-from rusvel_tui.engine.gtm.crm.deal_inputs import Board as BoardInput
-from rusvel_tui.engine.gtm.crm.deal_moves import advance_deal, reorder_deal
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.board import BoardView, board
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import AdvanceDeal, ReorderDeal
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board as BoardInput
+from rusvel_tui.engine.gtm.crm.deals.deal_moves import advance_deal, reorder_deal
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
 from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.attempts import attempt

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm import deal_record
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import get_contact
-from rusvel_tui.engine.gtm.crm.deal_history import StayView
-from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.stages import StageKind
-from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
+from rusvel_tui.engine.gtm.crm.deals import deal_record
+from rusvel_tui.engine.gtm.crm.deals.deal_history import StayView
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contacts import get_contact
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import TimelineEntry
 from rusvel_tui.screens.contact_record import address_state
 from rusvel_tui.screens.deal_cards import amount
 from rusvel_tui.screens.deal_why import health_facts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rusvel_tui.engine.gtm.crm.deal_record import DealRecord, HealthView
-from rusvel_tui.engine.gtm.crm.health import Health
+from rusvel_tui.engine.gtm.crm.deals.deal_record import DealRecord, HealthView
+from rusvel_tui.engine.gtm.crm.deals.health import Health
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 _WORDS = {

@@ -7,14 +7,14 @@ from functools import partial
 from textual import on, work
 
 from rusvel_tui.actions import Action
-from rusvel_tui.engine.gtm.crm.deal_inputs import DealId
-from rusvel_tui.engine.gtm.crm.deal_record import get_deal
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import delete_deal
-from rusvel_tui.engine.gtm.crm.forecast import Forecast, forecast
-from rusvel_tui.engine.gtm.crm.pipeline_views import AllPipelines
-from rusvel_tui.engine.gtm.crm.pipelines import list_pipelines
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deals.deal_record import get_deal
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.deals import delete_deal
+from rusvel_tui.engine.gtm.crm.deals.forecast import Forecast, forecast
+from rusvel_tui.engine.gtm.crm.pipelines.pipeline_views import AllPipelines
+from rusvel_tui.engine.gtm.crm.pipelines.pipelines import list_pipelines
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from rusvel_tui.engine.when_text import DAYS
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.deal_cards import amount

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.duplicates import (
+from rusvel_tui.engine.gtm.crm.merging.duplicates import (
     DuplicatePage,
     PossibleDuplicate,
     TwoContacts,

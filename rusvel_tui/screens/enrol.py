@@ -17,19 +17,19 @@ from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.enrolling import (
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import (
     Enrolled,
     EnrolPeople,
     ExecuteSequence,
     execute_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.enrolling import enrol as enrol_people
-from rusvel_tui.engine.gtm.outreach.preview import (
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import enrol as enrol_people
+from rusvel_tui.engine.gtm.outreach.mails.preview import (
     PreviewSequence,
     preview_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus, SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import ListSequences, list_sequences
 from rusvel_tui.screens.attempts import attempt, session_of
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import Page

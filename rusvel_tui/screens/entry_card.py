@@ -14,11 +14,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.activities import delete_activity, get_activity, update_activity
-from rusvel_tui.engine.gtm.crm.activity_inputs import ActivityId, UpdateActivity
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind, ActivityView
-from rusvel_tui.engine.gtm.crm.tasks import reopen_task
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
+from rusvel_tui.engine.gtm.crm.timeline.activities import (
+    delete_activity,
+    get_activity,
+    update_activity,
+)
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import ActivityId, UpdateActivity
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind, ActivityView
+from rusvel_tui.engine.gtm.crm.timeline.tasks import reopen_task
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind, TimelineEntry
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.timeline_words import WORDS, entry_blocks
 from rusvel_tui.widgets.fitted_text import FittedText

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId, UpdateContact
-from rusvel_tui.engine.gtm.crm.contacts import get_contact, update_contact
-from rusvel_tui.engine.gtm.outreach.fields import field_key
-from rusvel_tui.engine.gtm.outreach.missing_data import (
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId, UpdateContact
+from rusvel_tui.engine.gtm.crm.people.contacts import get_contact, update_contact
+from rusvel_tui.engine.gtm.outreach.mails.fields import field_key
+from rusvel_tui.engine.gtm.outreach.mails.missing_data import (
     ADDRESS,
     MissingData,
     MissingDataQuery,

@@ -7,8 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
+from rusvel_tui.engine.gtm.crm.timeline.timeline import Timeline, timeline
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind, TimelineEntry
 from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.timeline_words import WORDS, line
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose

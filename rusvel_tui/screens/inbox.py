@@ -6,7 +6,7 @@ from textual import work
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.gtm.approvals import aftermath
-from rusvel_tui.engine.gtm.outreach import mending
+from rusvel_tui.engine.gtm.outreach.mails import mending
 from rusvel_tui.screens.inbox_boxes import BOXES, LABELS
 from rusvel_tui.screens.inbox_verdicts import InboxVerdicts
 from rusvel_tui.widgets.line_input import Question

@@ -11,7 +11,7 @@ from textual.containers import Container
 
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals import boxes, window
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.inbox_letters import STATES, letter_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalDetail, ApprovalView
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.screens.moments import when
 from rusvel_tui.widgets.mail_view import Letter
 

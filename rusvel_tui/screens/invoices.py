@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from textual import on
 from textual.app import ComposeResult
 
-from rusvel_tui.engine.gtm.crm.board import board
-from rusvel_tui.engine.gtm.crm.deal_inputs import Board, ListDeals
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.deals import list_deals
-from rusvel_tui.engine.gtm.crm.stages import StageKind
+from rusvel_tui.engine.gtm.crm.deals.board import board
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board, ListDeals
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.sessions import ListSessions, SessionView, show_session
 from rusvel_tui.screens.moments import short

@@ -7,16 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.activities import add_note, log_call
-from rusvel_tui.engine.gtm.crm.activity_inputs import AddNote, AddTask, FollowUp, LogCall
-from rusvel_tui.engine.gtm.crm.activity_views import (
+from rusvel_tui.engine.gtm.crm.timeline.activities import add_note, log_call
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import AddNote, AddTask, FollowUp, LogCall
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import (
     PLANNED,
     ActivityKind,
     ActivityView,
     Followed,
 )
-from rusvel_tui.engine.gtm.crm.outcomes import CallOutcome
-from rusvel_tui.engine.gtm.crm.tasks import add_task
+from rusvel_tui.engine.gtm.crm.timeline.outcomes import CallOutcome
+from rusvel_tui.engine.gtm.crm.timeline.tasks import add_task
 from rusvel_tui.engine.when_text import HELP, parse_when
 from rusvel_tui.screens.attempts import session_of
 from rusvel_tui.screens.moments import when

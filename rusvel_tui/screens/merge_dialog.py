@@ -13,15 +13,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm.combining import ORDERED, Choice
-from rusvel_tui.engine.gtm.crm.comparing import (
+from rusvel_tui.engine.gtm.crm.merging.combining import ORDERED, Choice
+from rusvel_tui.engine.gtm.crm.merging.comparing import (
     CompareContacts,
     Comparison,
     FieldChoice,
     compare_contacts,
 )
-from rusvel_tui.engine.gtm.crm.looks import ContactLook
-from rusvel_tui.engine.gtm.crm.merging import MergeContacts, merge_contacts
+from rusvel_tui.engine.gtm.crm.merging.looks import ContactLook
+from rusvel_tui.engine.gtm.crm.merging.merging import MergeContacts, merge_contacts
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.columns import Column

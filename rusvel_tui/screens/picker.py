@@ -14,8 +14,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
-from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
+from rusvel_tui.engine.gtm.crm.people.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactRow
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.reading import Rows
 from rusvel_tui.widgets.columns import Column

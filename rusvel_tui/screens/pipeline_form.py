@@ -9,15 +9,15 @@ from typing import Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.pipeline_views import (
+from rusvel_tui.engine.gtm.crm.pipelines.pipeline_views import (
     PipelineName,
     PipelineView,
     StageInput,
     StageView,
     UpdatePipeline,
 )
-from rusvel_tui.engine.gtm.crm.pipelines import get_pipeline, update_pipeline
-from rusvel_tui.engine.gtm.crm.stages import StageKind
+from rusvel_tui.engine.gtm.crm.pipelines.pipelines import get_pipeline, update_pipeline
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.form import Field

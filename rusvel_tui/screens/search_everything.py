@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.strip import Strip
 
-from rusvel_tui.engine.gtm.crm.search import Search, search
-from rusvel_tui.engine.gtm.crm.search_hits import HitKind, SearchHit
+from rusvel_tui.engine.gtm.crm.finding.search import Search, search
+from rusvel_tui.engine.gtm.crm.finding.search_hits import HitKind, SearchHit
 from rusvel_tui.engine.snippets import Span
 from rusvel_tui.screens.page import Page, Rows
 from rusvel_tui.screens.picker import Choices, Picker

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 
-from rusvel_tui.engine.gtm.outreach.step_diff import Change, FieldChange, StepChange
+from rusvel_tui.engine.gtm.outreach.sequences.step_diff import Change, FieldChange, StepChange
 from rusvel_tui.widgets.text_view import Block, Prose
 
 _FIELDS = {

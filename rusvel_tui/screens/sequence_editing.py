@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual import on, work
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceId, get_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId, get_sequence
 from rusvel_tui.screens.sequence_editor import SequenceEditor
 from rusvel_tui.screens.sequence_overview import SequenceOverview
 from rusvel_tui.widgets.open_list import OpenList

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.errors import Conflict, EngineError
-from rusvel_tui.engine.gtm.outreach.sequences import update_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import update_sequence
 from rusvel_tui.screens.sequence_words import people, under_way
 from rusvel_tui.screens.step_forms import ask_step, new_step
 from rusvel_tui.screens.steps_pane import StepsPane

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.outreach.enrolling import EnrolPeople
-from rusvel_tui.engine.gtm.outreach.enrolling import enrol as enrol_people
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import EnrolPeople
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import enrol as enrol_people
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.enrol import enrol_now, judged_blocks
 from rusvel_tui.screens.page import Page

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequence_yaml import (
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_yaml import (
     ImportSequence,
     SequenceImported,
     export_sequence,
     import_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceId
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.review import Review

@@ -8,9 +8,9 @@ from typing import Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.moving import Moved, MovePeople, Mover, move_people
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.versions import VersionView
+from rusvel_tui.engine.gtm.outreach.sequences.moving import Moved, MovePeople, Mover, move_people
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.versions import VersionView
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.review import Review

@@ -9,10 +9,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_window import (
+    EnrollmentWindow,
+    enrollment_rows,
+)
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import ListSequences, list_sequences
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.screens.sequence_editor import SequenceEditor

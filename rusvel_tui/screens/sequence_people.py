@@ -9,23 +9,29 @@ from typing import Any
 from textual import on, work
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
-from rusvel_tui.engine.gtm.outreach.enrolling import (
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactRow
+from rusvel_tui.engine.gtm.outreach.enrolling.enrolling import (
     Executed,
     ExecuteSequence,
     execute_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus, EnrollmentView
-from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
-from rusvel_tui.engine.gtm.outreach.enrollments import (
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import (
+    EnrollmentStatus,
+    EnrollmentView,
+)
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_window import (
+    EnrollmentWindow,
+    enrollment_rows,
+)
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import (
     EndEnrollment,
     EnrollmentId,
     cancel_enrollment,
     pause_enrollment,
     resume_enrollment,
 )
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceId, activate_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus, SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId, activate_sequence
 from rusvel_tui.engine.operation import Input, Operation
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.picker import pick_contact

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.outreach.plan import Plan, PlanDay, PlanDays, PlanLine, plan
-from rusvel_tui.engine.gtm.outreach.steps import MAIL_CHANNEL, STEP_KINDS
+from rusvel_tui.engine.gtm.outreach.sequences.steps import MAIL_CHANNEL, STEP_KINDS
+from rusvel_tui.engine.gtm.outreach.timing.plan import Plan, PlanDay, PlanDays, PlanLine, plan
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.page import Page

@@ -7,15 +7,15 @@ from functools import partial
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceId
-from rusvel_tui.engine.gtm.outreach.variant_results import (
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId
+from rusvel_tui.engine.gtm.outreach.sequences.variant_results import (
     StepVariants,
     VariantResult,
     VariantResults,
     variant_results,
 )
-from rusvel_tui.engine.gtm.outreach.versions import (
+from rusvel_tui.engine.gtm.outreach.sequences.versions import (
     ListVersions,
     VersionList,
     VersionView,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.schedule import (
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.timing.schedule import (
     ScheduleOf,
     ScheduleView,
     SetSchedule,
@@ -15,7 +16,6 @@ from rusvel_tui.engine.gtm.outreach.schedule import (
     reset_schedule,
     set_schedule,
 )
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import Page

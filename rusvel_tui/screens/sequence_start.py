@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.preview import list_fields
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import CreateSequence, create_sequence
-from rusvel_tui.engine.gtm.outreach.steps import StepInput
+from rusvel_tui.engine.gtm.outreach.mails.preview import list_fields
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import CreateSequence, create_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.steps import StepInput
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.step_forms import Around, checked, new_step, step_fields

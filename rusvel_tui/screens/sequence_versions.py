@@ -14,8 +14,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.versions import ListVersions, VersionView, list_versions
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.versions import (
+    ListVersions,
+    VersionView,
+    list_versions,
+)
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import Page

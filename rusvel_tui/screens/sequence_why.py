@@ -7,7 +7,13 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.outreach.explain import Clock, Explain, Explanation, GateView, explain
+from rusvel_tui.engine.gtm.outreach.timing.explain import (
+    Clock,
+    Explain,
+    Explanation,
+    GateView,
+    explain,
+)
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.moments import when

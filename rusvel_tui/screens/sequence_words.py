@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus, EnrollmentView
-from rusvel_tui.engine.gtm.outreach.preview import SequencePreview, StepPreview
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
-from rusvel_tui.engine.gtm.outreach.step_input import DelayUnit
-from rusvel_tui.engine.gtm.outreach.steps import (
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import (
+    EnrollmentStatus,
+    EnrollmentView,
+)
+from rusvel_tui.engine.gtm.outreach.mails.preview import SequencePreview, StepPreview
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus, SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.step_input import DelayUnit
+from rusvel_tui.engine.gtm.outreach.sequences.steps import (
     MAIL_CHANNEL,
     STEP_KINDS,
     BranchInput,
@@ -19,7 +22,7 @@ from rusvel_tui.engine.gtm.outreach.steps import (
     StepType,
     VariantInput,
 )
-from rusvel_tui.engine.gtm.outreach.tree import LineKind, delay_words, draw
+from rusvel_tui.engine.gtm.outreach.sequences.tree import LineKind, delay_words, draw
 from rusvel_tui.screens.moments import short, when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 

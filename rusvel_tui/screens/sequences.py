@@ -8,9 +8,9 @@ from textual import work
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.preview import PreviewSequence, preview_sequence
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.sequences import (
+from rusvel_tui.engine.gtm.outreach.mails.preview import PreviewSequence, preview_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import (
     SequenceId,
     UpdateSequence,
     activate_sequence,

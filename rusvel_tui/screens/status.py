@@ -5,7 +5,7 @@ from __future__ import annotations
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
-from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
+from rusvel_tui.engine.gtm.outreach.mails.sender import SenderView, WakeBlocked, show_sender
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.engine.worker import Worker

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.preview import (
+from rusvel_tui.engine.gtm.outreach.mails.preview import (
     CheckStep,
     StepText,
     check_one_step,
     list_fields,
 )
-from rusvel_tui.engine.gtm.outreach.steps import (
+from rusvel_tui.engine.gtm.outreach.sequences.steps import (
     CHANNELS,
     STEP_KINDS,
     StepInput,
     StepType,
     usual_channel,
 )
-from rusvel_tui.engine.gtm.outreach.tree import DrawSequence, draw_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.tree import DrawSequence, draw_sequence
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.step_lines import (

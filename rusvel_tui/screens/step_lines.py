@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.steps import BranchInput, VariantInput
+from rusvel_tui.engine.gtm.outreach.sequences.steps import BranchInput, VariantInput
 
 _BRANCH = re.compile(r"(.+?)\s*(?:→|->|=>)\s*(.+)")
 _VARIANT = re.compile(r"(\w+)(?:\s*[x×*]\s*(\d+))?\s*:\s*(.*)")

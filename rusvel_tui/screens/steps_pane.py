@@ -7,9 +7,9 @@ from typing import NamedTuple
 from textual import on
 from textual.app import ComposeResult
 
-from rusvel_tui.engine.gtm.outreach.preview import StepText
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import SequenceId, get_sequence
+from rusvel_tui.engine.gtm.outreach.mails.preview import StepText
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId, get_sequence
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.page import AnyList, Rows
 from rusvel_tui.screens.sequence_words import (

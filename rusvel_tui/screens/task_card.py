@@ -15,14 +15,14 @@ from textual.widgets import Static
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.activities import delete_activity
-from rusvel_tui.engine.gtm.crm.activity_inputs import (
+from rusvel_tui.engine.gtm.crm.timeline.activities import delete_activity
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import (
     ActivityId,
     CompleteTask,
     FollowUp,
     SnoozeTask,
 )
-from rusvel_tui.engine.gtm.crm.tasks import complete_task, snooze_task
+from rusvel_tui.engine.gtm.crm.timeline.tasks import complete_task, snooze_task
 from rusvel_tui.screens.dialogs import Confirm
 from rusvel_tui.screens.task_facts import (
     SNOOZES,

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import NotFound
-from rusvel_tui.engine.gtm.crm.activities import get_activity
-from rusvel_tui.engine.gtm.crm.activity_inputs import ActivityId, FollowUp
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind, ActivityView
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.contacts import get_contact
-from rusvel_tui.engine.gtm.crm.outcomes import OUTCOMES
-from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
-from rusvel_tui.engine.gtm.crm.timeline_entries import TimelineEntry
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contacts import get_contact
+from rusvel_tui.engine.gtm.crm.timeline.activities import get_activity
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import ActivityId, FollowUp
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind, ActivityView
+from rusvel_tui.engine.gtm.crm.timeline.outcomes import OUTCOMES
+from rusvel_tui.engine.gtm.crm.timeline.timeline import Timeline, timeline
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import TimelineEntry
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.engine.when_text import parse_when
 from rusvel_tui.screens.moments import short, when

@@ -8,8 +8,8 @@ from textual.app import App
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.activity_inputs import FollowUp
-from rusvel_tui.engine.gtm.crm.activity_views import PLANNED, ActivityKind
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import FollowUp
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import PLANNED, ActivityKind
 from rusvel_tui.engine.when_text import HELP, parse_when
 from rusvel_tui.screens.task_facts import TaskFacts
 from rusvel_tui.widgets.form import Errors, Field, FormDialog, Values

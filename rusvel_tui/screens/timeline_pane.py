@@ -20,11 +20,15 @@ from textual.widgets import Static
 
 from rusvel_tui.actions import VIEW, Action
 from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.gtm.crm.activity_inputs import ListTasks
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
-from rusvel_tui.engine.gtm.crm.tasks import list_tasks
-from rusvel_tui.engine.gtm.crm.timeline import Timeline, timeline
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry, TimelinePage
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import ListTasks
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityView
+from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
+from rusvel_tui.engine.gtm.crm.timeline.timeline import Timeline, timeline
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import (
+    EntryKind,
+    TimelineEntry,
+    TimelinePage,
+)
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.entry_card import open_entry

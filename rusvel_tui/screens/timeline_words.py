@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityView
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind, TimelineEntry
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityView
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind, TimelineEntry
 from rusvel_tui.screens.moments import short, since, when
 from rusvel_tui.widgets.feed import FeedItem
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose

@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from rusvel_tui.actions import Action
-from rusvel_tui.engine.gtm.crm.activity_inputs import CompleteTask
-from rusvel_tui.engine.gtm.crm.tasks import complete_task
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import CompleteTask
+from rusvel_tui.engine.gtm.crm.timeline.tasks import complete_task
 from rusvel_tui.engine.gtm.today import Need, TodayItem, today
 from rusvel_tui.engine.operation import PageInput
 from rusvel_tui.engine.sessions import ListSessions, show_session

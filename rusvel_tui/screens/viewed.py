@@ -12,7 +12,7 @@ from textual import on, work
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.filter_help import (
+from rusvel_tui.engine.gtm.crm.finding.filter_help import (
     CheckFilter,
     CompleteFilter,
     Completion,

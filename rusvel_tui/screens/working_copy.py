@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rusvel_tui.engine.gtm.outreach.preview import StepText
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
-from rusvel_tui.engine.gtm.outreach.sequences import UpdateSequence
+from rusvel_tui.engine.gtm.outreach.mails.preview import StepText
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus, SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import UpdateSequence
 from rusvel_tui.screens.sequence_words import under_way
 from rusvel_tui.screens.step_forms import Around
 

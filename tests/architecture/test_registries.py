@@ -19,9 +19,10 @@ from rusvel_tui.commands import COMMANDS
 from rusvel_tui.engine import migrations, models
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.gtm.crm.importing import presets
-from rusvel_tui.engine.gtm.outreach import ends, step_kinds
-from rusvel_tui.engine.gtm.outreach.channels import CHANNELS
-from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.enrolling import ends
+from rusvel_tui.engine.gtm.outreach.sequences import step_kinds
+from rusvel_tui.engine.gtm.outreach.sequences.channels import CHANNELS
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.models.base import Base
 from rusvel_tui.screens.page import Page

@@ -12,7 +12,7 @@ import pytest
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.output import Output, json_text, printable
 from rusvel_tui.commands.tables import listing
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from tests.cli.conftest import Cli
 
 BERLIN = ZoneInfo("Europe/Berlin")

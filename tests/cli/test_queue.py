@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from tests.cli.conftest import Cli
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from tests.factories import Desk, box, query
 
 TABLES = (

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.activity_text import ReadActivity
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
+from rusvel_tui.engine.gtm.crm.timeline.activity_text import ReadActivity
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind
 from tests.factories import Desk, events
 
 

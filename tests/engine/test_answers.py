@@ -9,7 +9,7 @@ import pytest
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import StorageFull
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.jobs import BACKOFF
 from rusvel_tui.engine.ports import DrafterFailed, InDoubt, NotSent
 from tests.factories import HELLO, Desk, box, enrollment, kinds, query
@@ -235,7 +235,7 @@ def test_an_acceptance_that_cannot_be_recorded_ends_as_a_doubt(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = approved(desk)
-    monkeypatch.setattr("rusvel_tui.engine.gtm.outreach.sending._INSIST", 5)
+    monkeypatch.setattr("rusvel_tui.engine.gtm.outreach.mails.sending._INSIST", 5)
     full(desk, monkeypatch, times=5)
     desk.work()
     seen = desk.mail(mail.id)

@@ -8,7 +8,7 @@ import pytest
 
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound, NotPermitted
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import Draft
 from tests.factories import AGAIN, HELLO, START, Desk, box, events, query
 

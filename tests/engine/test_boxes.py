@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.mail_states import Box, MailState
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, MailState
 from rusvel_tui.engine.ports import InDoubt, NotSent
 from tests.factories import AGAIN, HELLO, Desk, box, query
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.branches import (
+from rusvel_tui.engine.gtm.outreach.sequences.branches import (
     END,
     PathStep,
     check_paths,
@@ -18,7 +18,7 @@ from rusvel_tui.engine.gtm.outreach.branches import (
     path_step,
     unmet,
 )
-from rusvel_tui.engine.gtm.outreach.conditions import StepFacts
+from rusvel_tui.engine.gtm.outreach.sequences.conditions import StepFacts
 from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, events
 
 CALL = {"type": "CALL", "instructions": "Ring {{first_name}}."}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.outreach.channels import CHANNELS, MAX_LINK, Reach, deep_link
+from rusvel_tui.engine.gtm.outreach.sequences.channels import CHANNELS, MAX_LINK, Reach, deep_link
 from tests.factories import Desk
 
 TEXT = "Hi Änna & co, 50% off? #1\nBest"

@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach import compose as module
-from rusvel_tui.engine.gtm.outreach.compose import MailText, check_header_text, compose
+from rusvel_tui.engine.gtm.outreach.mails import compose as module
+from rusvel_tui.engine.gtm.outreach.mails.compose import MailText, check_header_text, compose
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.conditions import (
+from rusvel_tui.engine.gtm.outreach.sequences.conditions import (
     CHOICES,
     Condition,
     StepFacts,

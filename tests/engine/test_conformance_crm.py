@@ -10,12 +10,12 @@ from rusvel_tui.engine import departments
 from rusvel_tui.engine import operation as operation_module
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.crm.contact_inputs import ContactId
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
-from rusvel_tui.engine.gtm.crm.people import find_contact
-from rusvel_tui.engine.gtm.crm.stages import Stage
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus, SequenceView
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.people import find_contact
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus, SequenceView
 from rusvel_tui.engine.operation import OPERATIONS, View, operation
 from tests.factories import START, Desk, enrollment, events, kinds
 

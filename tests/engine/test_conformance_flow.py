@@ -13,7 +13,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import Envelope, Mailer, Receipt
 from rusvel_tui.engine.worker import Worker
 from tests.factories import START, Desk, box, enrollment, events, kinds

@@ -6,8 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from rusvel_tui.engine.gtm.crm.contact_moments import last_contacted
-from rusvel_tui.engine.gtm.crm.outcomes import NOBODY_MET, OUTCOMES, CallOutcome, MeetingOutcome
+from rusvel_tui.engine.gtm.crm.people.contact_moments import last_contacted
+from rusvel_tui.engine.gtm.crm.timeline.outcomes import (
+    NOBODY_MET,
+    OUTCOMES,
+    CallOutcome,
+    MeetingOutcome,
+)
 from tests.factories import START, Desk
 
 

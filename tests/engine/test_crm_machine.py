@@ -29,8 +29,8 @@ from hypothesis.stateful import (
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.gtm.crm.merging import MOVED, OWN
-from rusvel_tui.engine.gtm.crm.people import search_text, sort_text
+from rusvel_tui.engine.gtm.crm.merging.merging import MOVED, OWN
+from rusvel_tui.engine.gtm.crm.people.people import search_text, sort_text
 from rusvel_tui.engine.text import fold
 from tests.factories import START, Desk, query
 from tests.fakes import CannedDrafter, RecordingMailer

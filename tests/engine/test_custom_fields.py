@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.field_values import FieldType, canonical, field_key
+from rusvel_tui.engine.gtm.crm.fields.field_values import FieldType, canonical, field_key
 from tests.factories import Desk, events
 
 CHOICES = ("Small", "Große")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.crm.health import (
+from rusvel_tui.engine.gtm.crm.deals.health import (
     CAP,
     Confidence,
     Health,
@@ -21,7 +21,7 @@ from rusvel_tui.engine.gtm.crm.health import (
     state_of,
     weigh,
 )
-from rusvel_tui.engine.gtm.crm.learning import ENOUGH, Lessons, learned
+from rusvel_tui.engine.gtm.crm.deals.learning import ENOUGH, Lessons, learned
 from tests.factories import START, Desk
 
 TODAY = date(2026, 11, 24)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Clash, Conflict, InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from tests.factories import Desk, enrollment, events, kinds, query
 
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.crm.activity_views import ActivityKind
-from rusvel_tui.engine.gtm.crm.next_action import NextAction
-from rusvel_tui.engine.gtm.crm.rot import RotFacts, is_rotting, rot_view
-from rusvel_tui.engine.gtm.crm.stages import StageInfo, StageKind
+from rusvel_tui.engine.gtm.crm.deals.next_action import NextAction
+from rusvel_tui.engine.gtm.crm.deals.rot import RotFacts, is_rotting, rot_view
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageInfo, StageKind
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind
 from tests.factories import START, Desk, statements
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.calendar import is_open
-from rusvel_tui.engine.gtm.outreach.decide import (
+from rusvel_tui.engine.gtm.outreach.timing.decide import (
     LATE,
     LOOK_AGAIN,
     Decision,
@@ -21,10 +21,10 @@ from rusvel_tui.engine.gtm.outreach.decide import (
     decide,
     may_draft,
 )
-from rusvel_tui.engine.gtm.outreach.gates import gates
-from rusvel_tui.engine.gtm.outreach.pace import Limit, ramp_up, smallest
-from rusvel_tui.engine.gtm.outreach.send_times import Schedule, SendTimes
-from rusvel_tui.engine.gtm.outreach.weekly import parse_week
+from rusvel_tui.engine.gtm.outreach.timing.gates import gates
+from rusvel_tui.engine.gtm.outreach.timing.pace import Limit, ramp_up, smallest
+from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule, SendTimes
+from rusvel_tui.engine.gtm.outreach.timing.weekly import parse_week
 from tests.engine.test_calendar import ZONES
 from tests.factories import START
 

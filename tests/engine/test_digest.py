@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rusvel_tui.engine.gtm.outreach.compose import digest
+from rusvel_tui.engine.gtm.outreach.mails.compose import digest
 
 SIGNED = ("Ann", "ann@example.com", "Bob", "bob@acme.example", "Hello", "Text")
 

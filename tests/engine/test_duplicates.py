@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm import blocks, duplicates, looks, similar, traits
-from rusvel_tui.engine.gtm.crm.blocks import LARGE, SMALL, alike
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.traits import Reason, evidence, load_traits
+from rusvel_tui.engine.gtm.crm.merging import blocks, duplicates, looks, similar, traits
+from rusvel_tui.engine.gtm.crm.merging.blocks import LARGE, SMALL, alike
+from rusvel_tui.engine.gtm.crm.merging.traits import Reason, evidence, load_traits
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from tests.factories import Desk, events, query
 
 Pairs = list[tuple[str, str]]

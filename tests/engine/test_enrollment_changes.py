@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.outreach.ends import MEANINGS, End, end_and_note
+from rusvel_tui.engine.gtm.outreach.enrolling.ends import MEANINGS, End, end_and_note
 from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, events, query
 
 CALL = {"type": "CALL", "instructions": "Ring {{first_name}}.", "delay_days": 0}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine import jobs
-from rusvel_tui.engine.gtm.outreach import drafting, gate, settle
+from rusvel_tui.engine.gtm.outreach.mails import drafting, gate, settle
 from rusvel_tui.engine.jobs import Claim, ClaimedJob, Held
 from rusvel_tui.engine.worker import held
 from tests.factories import Desk, kinds, query
@@ -112,7 +112,7 @@ def test_a_worker_that_is_stopped_behind_the_gate_writes_no_dot(
             monkeypatch.undo()
             desk.later(seconds=200)
 
-    monkeypatch.setattr("rusvel_tui.engine.gtm.outreach.sending.crashpoint", sleep)
+    monkeypatch.setattr("rusvel_tui.engine.gtm.outreach.mails.sending.crashpoint", sleep)
     desk.work()
     assert len(desk.mailer.offered) == 2
     assert len(desk.mailer.sent) == 1

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.stages import StageKind
-from rusvel_tui.engine.gtm.crm.worth import Worth, amounts, total, weighted
+from rusvel_tui.engine.gtm.crm.deals.worth import Worth, amounts, total, weighted
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
 from tests.factories import Desk, statements
 
 STAGES = ("Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import Envelope
 from tests.factories import HELLO, START, Desk, box, enrollment, query
 

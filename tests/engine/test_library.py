@@ -7,7 +7,7 @@ import re
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.outreach.library import TemplateList, TemplateView, TextKind
+from rusvel_tui.engine.gtm.outreach.sequences.library import TemplateList, TemplateView, TextKind
 from tests.factories import Desk
 
 TEXT = {

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.addresses import parse_address
-from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
-from rusvel_tui.engine.gtm.crm.likeness import (
+from rusvel_tui.engine.gtm.crm.companies.free_mail import is_free_mail
+from rusvel_tui.engine.gtm.crm.merging.likeness import (
     Likeness,
     compare_names,
     mailbox_key,
@@ -20,7 +20,7 @@ from rusvel_tui.engine.gtm.crm.likeness import (
     within,
     words_of,
 )
-from rusvel_tui.engine.gtm.crm.traits import MAILBOX
+from rusvel_tui.engine.gtm.crm.merging.traits import MAILBOX
 
 SAME, SIMILAR, NO = Likeness.SAME, Likeness.SIMILAR, Likeness.NO
 names = st.lists(

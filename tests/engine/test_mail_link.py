@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from tests.factories import Desk
 
 

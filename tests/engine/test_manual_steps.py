@@ -9,7 +9,7 @@ import pytest
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.errors import InvalidState
-from rusvel_tui.engine.gtm.outreach import manual
+from rusvel_tui.engine.gtm.outreach.enrolling import manual
 from rusvel_tui.engine.worker import held
 from tests.factories import HELLO, Desk, box, enrollment, kinds, query
 

@@ -8,8 +8,8 @@ import pytest
 
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.merging import LEFT, MOVED, OWN
+from rusvel_tui.engine.gtm.crm.merging.merging import LEFT, MOVED, OWN
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.engine.operation import OPERATIONS
 from tests.engine.couple import dump, first_of_two, get, merge, second_of_two
 from tests.factories import Desk, query

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 from tests.engine.couple import dump, first_of_two, get, merge, second_of_two, send_what_waits
 from tests.factories import AGAIN, HELLO, Desk, box, enrollment, events, query
 

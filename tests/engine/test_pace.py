@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import InDoubt, NotSent
 from rusvel_tui.engine.worker import Worker
 from tests.engine.test_schedule import OFFICE, approved, sent_at, set_schedule

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.gtm.crm.people import search_text, sort_text
+from rusvel_tui.engine.gtm.crm.people.people import search_text, sort_text
 from tests.factories import START, Desk, query
 from tests.fakes import CannedDrafter, RecordingMailer
 

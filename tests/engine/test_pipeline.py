@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import Conflict, EngineError, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from tests.factories import Desk, events, query
 
 OPEN = [{"name": "Talk", "probability": 20, "rot_days": 5}, {"name": "Offer", "probability": 70}]

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from rusvel_tui.engine.calendar import is_open, midnight
 from rusvel_tui.engine.context import Policy
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.gtm.outreach import plan as plan_module
-from rusvel_tui.engine.gtm.outreach import simulate
-from rusvel_tui.engine.gtm.outreach.decide import Decision, Facts, decide
-from rusvel_tui.engine.gtm.outreach.limits import History
-from rusvel_tui.engine.gtm.outreach.send_times import Schedule, SendTimes
-from rusvel_tui.engine.gtm.outreach.simulate import Done, PlannedStep, Simulation, Traveller
-from rusvel_tui.engine.gtm.outreach.step_kinds import StepType
-from rusvel_tui.engine.gtm.outreach.weekly import parse_week
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import StepType
+from rusvel_tui.engine.gtm.outreach.timing import plan as plan_module
+from rusvel_tui.engine.gtm.outreach.timing import simulate
+from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Facts, decide
+from rusvel_tui.engine.gtm.outreach.timing.limits import History
+from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule, SendTimes
+from rusvel_tui.engine.gtm.outreach.timing.simulate import Done, PlannedStep, Simulation, Traveller
+from rusvel_tui.engine.gtm.outreach.timing.weekly import parse_week
 from tests.engine.test_calendar import ZONES, at
 from tests.engine.test_schedule import OFFICE, approved, sent_at, set_schedule
 from tests.factories import AGAIN, HELLO, START, Desk, box, query, statements

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.gtm.outreach.preview import (
+from rusvel_tui.engine.gtm.outreach.mails.preview import (
     CheckStep,
     PreviewSequence,
     SequencePreview,
@@ -16,7 +16,7 @@ from rusvel_tui.engine.gtm.outreach.preview import (
     list_fields,
     preview_sequence,
 )
-from rusvel_tui.engine.gtm.outreach.steps import StepInput, StepType
+from rusvel_tui.engine.gtm.outreach.sequences.steps import StepInput, StepType
 from rusvel_tui.engine.operation import Input
 from tests.factories import AGAIN, HELLO, Desk, box, kinds
 

@@ -9,8 +9,8 @@ import pytest
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.outreach import replan
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.timing import replan
 from tests.engine.test_calendar import at
 from tests.factories import AGAIN, HELLO, START, Desk, enrollment, events, kinds, query
 

@@ -8,7 +8,7 @@ import pytest
 
 from rusvel_tui.engine import search as search_index
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.search_hits import SearchHit
+from rusvel_tui.engine.gtm.crm.finding.search_hits import SearchHit
 from tests.factories import Desk, query
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine import db, search
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm import contact_list
+from rusvel_tui.engine.gtm.crm.people import contact_list
 from rusvel_tui.engine.migrations import MIGRATIONS
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.search import narrow, text_query

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.calendar import DAY, Span
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.send_times import Schedule, SendTimes
-from rusvel_tui.engine.gtm.outreach.weekly import (
+from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule, SendTimes
+from rusvel_tui.engine.gtm.outreach.timing.weekly import (
     ALWAYS,
     format_days,
     format_week,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from tests.factories import AGAIN, HELLO, START, Desk, box, events, kinds
 
 

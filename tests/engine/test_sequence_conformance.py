@@ -9,10 +9,11 @@ import pytest
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState, NotFound
-from rusvel_tui.engine.gtm.outreach import gate, manual, settle
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.enrolling import manual
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
+from rusvel_tui.engine.gtm.outreach.mails import gate, settle
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.worker import held
 from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, events, kinds, query
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.outreach.step_diff import Change, diff_steps
-from rusvel_tui.engine.gtm.outreach.step_input import StepInput
-from rusvel_tui.engine.gtm.outreach.step_keys import name_steps
-from rusvel_tui.engine.gtm.outreach.steps import CheckedStep, check_steps
+from rusvel_tui.engine.gtm.outreach.sequences.step_diff import Change, diff_steps
+from rusvel_tui.engine.gtm.outreach.sequences.step_input import StepInput
+from rusvel_tui.engine.gtm.outreach.sequences.step_keys import name_steps
+from rusvel_tui.engine.gtm.outreach.sequences.steps import CheckedStep, check_steps
 from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, kinds, query
 
 CALL = {"type": "CALL", "instructions": "Ring {{first_name}}.", "delay_days": 1}

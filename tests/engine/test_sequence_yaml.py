@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput
-from rusvel_tui.engine.gtm.outreach.enrol_rules import CompanyReply, EnrolRules
-from rusvel_tui.engine.gtm.outreach.schedules import Rules
-from rusvel_tui.engine.gtm.outreach.sequence_text import read_sequence, write_sequence
-from rusvel_tui.engine.gtm.outreach.step_input import StepInput
-from rusvel_tui.engine.gtm.outreach.step_keys import name_steps
-from rusvel_tui.engine.gtm.outreach.steps import check_steps, settle_paths
+from rusvel_tui.engine.gtm.outreach.enrolling.enrol_rules import CompanyReply, EnrolRules
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_text import read_sequence, write_sequence
+from rusvel_tui.engine.gtm.outreach.sequences.step_input import StepInput
+from rusvel_tui.engine.gtm.outreach.sequences.step_keys import name_steps
+from rusvel_tui.engine.gtm.outreach.sequences.steps import check_steps, settle_paths
+from rusvel_tui.engine.gtm.outreach.timing.schedules import Rules
 from tests.factories import AGAIN, HELLO, Desk, kinds
 
 FULL = """\

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.crm.timeline import _select
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind
-from rusvel_tui.engine.gtm.crm.timeline_sources import SOURCES
+from rusvel_tui.engine.gtm.crm.timeline.timeline import _select
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind
+from rusvel_tui.engine.gtm.crm.timeline.timeline_sources import SOURCES
 from tests.factories import HELLO, START, Desk, query, statements
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, NotFound
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from tests.engine.couple import dump, first_of_two, get, merge, second_of_two, send_what_waits
 from tests.factories import AGAIN, HELLO, Desk, enrollment, kinds, query
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.outreach.variants import ENOUGH, Tally, judge, pick, texts
+from rusvel_tui.engine.gtm.outreach.sequences.variants import ENOUGH, Tally, judge, pick, texts
 from tests.factories import HELLO, Desk, box, query
 
 PAIR: list[dict[str, Any]] = [{"subject": "One", "weight": 3}, {"subject": "Two", "body": "Hi {{first_name}}, quite another word."}]  # fmt: skip

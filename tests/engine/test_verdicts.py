@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import Draft
 from tests.factories import START, Desk, box, enrollment, events, kinds
 

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.event_window import EventRows, EventWindow, event_window
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.enrollment_window import EnrollmentWindow, enrollment_rows
+from rusvel_tui.engine.gtm.crm.people.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_window import (
+    EnrollmentWindow,
+    enrollment_rows,
+)
 from tests.factories import Desk, events
 
 

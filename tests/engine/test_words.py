@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine import departments
-from rusvel_tui.engine.gtm.crm.stages import Stage
+from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from rusvel_tui.engine.jobs import JobState
 from rusvel_tui.engine.spelled import Spelled
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.gtm.outreach import gate
-from rusvel_tui.engine.gtm.outreach.ends import End
+from rusvel_tui.engine.gtm.outreach.enrolling.ends import End
+from rusvel_tui.engine.gtm.outreach.mails import gate
 from rusvel_tui.engine.ports import Brief
 from tests.engine.year import Year, repeated
 from tests.factories import Desk, query

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from rusvel_tui.engine.countries import country_code, country_name, country_of_zone, country_zone
 from rusvel_tui.engine.country_table import TABLE
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.phones import parse_phone, phone_zone, read_phone
-from rusvel_tui.engine.gtm.crm.zones import Zone, zone_of
+from rusvel_tui.engine.gtm.crm.people.phones import parse_phone, phone_zone, read_phone
+from rusvel_tui.engine.gtm.crm.people.zones import Zone, zone_of
 from tests.factories import Desk
 
 NOTHING: dict[str, Any] = {

@@ -18,9 +18,10 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach import gate, manual, settle
-from rusvel_tui.engine.gtm.outreach.conditions import Sentiment
-from rusvel_tui.engine.gtm.outreach.step_kinds import STEP_KINDS, StepType
+from rusvel_tui.engine.gtm.outreach.enrolling import manual
+from rusvel_tui.engine.gtm.outreach.mails import gate, settle
+from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, Operation, View

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.errors import NotFound
-from rusvel_tui.engine.gtm.crm.contact_inputs import AddContact
-from rusvel_tui.engine.gtm.crm.contact_list import ContactWindow, contact_rows
-from rusvel_tui.engine.gtm.crm.contact_views import ContactRow
-from rusvel_tui.engine.gtm.crm.contacts import add_contact
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import AddContact
+from rusvel_tui.engine.gtm.crm.people.contact_list import ContactWindow, contact_rows
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactRow
+from rusvel_tui.engine.gtm.crm.people.contacts import add_contact
 from rusvel_tui.screens import Creator, Entry
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.widgets.columns import Column

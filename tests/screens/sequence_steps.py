@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceView
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 from rusvel_tui.screens import CREATORS, PAGES
 from rusvel_tui.screens.sequences import SequencesPage
 from rusvel_tui.widgets.form import FormDialog

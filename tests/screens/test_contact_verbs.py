@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.screens.contact_import import ImportReport
 from rusvel_tui.screens.contacts import ContactsPage
 from rusvel_tui.screens.dialogs import Confirm

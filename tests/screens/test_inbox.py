@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.mail_states import Box, MailState
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, MailState
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.screens import Entry

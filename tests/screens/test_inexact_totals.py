@@ -8,7 +8,7 @@ import pytest
 
 from rusvel_tui.engine import search
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.crm import contact_list
+from rusvel_tui.engine.gtm.crm.people import contact_list
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.row_cache import RowCache
 from tests.factories import Desk

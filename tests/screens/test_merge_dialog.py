@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.screens.duplicates import Duplicates
 from rusvel_tui.screens.merge_dialog import MergeDialog
 from tests.factories import Desk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
 from rusvel_tui.screens.dialogs import Confirm, Reader
 from rusvel_tui.screens.picker import Choices, Picker
 from rusvel_tui.widgets.footer import Footer

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.outreach.steps import BranchInput, VariantInput
+from rusvel_tui.engine.gtm.outreach.sequences.steps import BranchInput, VariantInput
 from rusvel_tui.screens.step_lines import (
     branch_lines,
     read_branches,

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from rusvel_tui.engine.gtm.crm.outcomes import CallOutcome
+from rusvel_tui.engine.gtm.crm.timeline.outcomes import CallOutcome
 from rusvel_tui.screens.task_card import TaskCard
 from rusvel_tui.widgets.choices import Choices
 from tests.factories import Desk, query

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
-from rusvel_tui.engine.gtm.crm.timeline_entries import EntryKind
+from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind
 from rusvel_tui.screens import Entry
 from rusvel_tui.screens.entry_card import EntryCard
 from rusvel_tui.screens.page import Page

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.gtm.today import Need
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.screens import PAGES

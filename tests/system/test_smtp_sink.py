@@ -14,7 +14,7 @@ from threading import Event
 import pytest
 
 from rusvel_tui.adapters.mailers.smtp import SmtpMailer
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from tests.factories import AGAIN, HELLO, Desk, box
 
 SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin")

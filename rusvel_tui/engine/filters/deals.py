@@ -7,7 +7,7 @@ from rusvel_tui.engine.filters.contacts import STAGE
 from rusvel_tui.engine.filters.fields import Entity, Field, Flag, Relation, Scope
 from rusvel_tui.engine.filters.kinds import CHOICE, DAY, MOMENT, MONEY, NUMBER, TEXT, WORD, like
 from rusvel_tui.engine.filters.where import Where, any_of
-from rusvel_tui.engine.gtm.crm.outcomes import NOBODY_MET
+from rusvel_tui.engine.gtm.crm.timeline.outcomes import NOBODY_MET
 
 _STAGE_OF = "FROM pipeline_stage g WHERE g.session_id = d.session_id AND g.key = d.stage"
 _OPEN = "a.status = 'open' AND a.deleted_at IS NULL AND a.kind IN ('call', 'meeting', 'task')"

@@ -9,20 +9,20 @@ from peewee import fn
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
-from rusvel_tui.engine.gtm.crm.activity_inputs import ListTasks
-from rusvel_tui.engine.gtm.crm.board import board
-from rusvel_tui.engine.gtm.crm.companies import list_companies
-from rusvel_tui.engine.gtm.crm.company_inputs import ListCompanies
-from rusvel_tui.engine.gtm.crm.contact_inputs import ListContacts
-from rusvel_tui.engine.gtm.crm.contacts import list_contacts
-from rusvel_tui.engine.gtm.crm.deal_inputs import Board, ListDeals
-from rusvel_tui.engine.gtm.crm.deals import list_deals
-from rusvel_tui.engine.gtm.crm.tasks import list_tasks
-from rusvel_tui.engine.gtm.outreach.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.enrollments import ListEnrollments, list_enrollments
-from rusvel_tui.engine.gtm.outreach.sender import SenderView, WakeBlocked, show_sender
-from rusvel_tui.engine.gtm.outreach.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.sequences import ListSequences, list_sequences
+from rusvel_tui.engine.gtm.crm.companies.companies import list_companies
+from rusvel_tui.engine.gtm.crm.companies.company_inputs import ListCompanies
+from rusvel_tui.engine.gtm.crm.deals.board import board
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board, ListDeals
+from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import ListContacts
+from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
+from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import ListTasks
+from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import ListEnrollments, list_enrollments
+from rusvel_tui.engine.gtm.outreach.mails.sender import SenderView, WakeBlocked, show_sender
+from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import ListSequences, list_sequences
 from rusvel_tui.engine.models import Contact, Enrollment, Sequence
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation

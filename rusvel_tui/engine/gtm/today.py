@@ -7,14 +7,14 @@ from datetime import datetime
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
-from rusvel_tui.engine.gtm.crm.activity_views import views as activity_views
-from rusvel_tui.engine.gtm.crm.deal_rows import living
-from rusvel_tui.engine.gtm.crm.deal_views import deal_views
-from rusvel_tui.engine.gtm.crm.next_action import has_next_action
-from rusvel_tui.engine.gtm.crm.stages import load_stages
-from rusvel_tui.engine.gtm.crm.tasks import open_tasks
-from rusvel_tui.engine.gtm.outreach.facts import sender_state
-from rusvel_tui.engine.gtm.outreach.mail_states import Box, in_box
+from rusvel_tui.engine.gtm.crm.deals.deal_rows import living
+from rusvel_tui.engine.gtm.crm.deals.deal_views import deal_views
+from rusvel_tui.engine.gtm.crm.deals.next_action import has_next_action
+from rusvel_tui.engine.gtm.crm.pipelines.stages import load_stages
+from rusvel_tui.engine.gtm.crm.timeline.activity_views import views as activity_views
+from rusvel_tui.engine.gtm.crm.timeline.tasks import open_tasks
+from rusvel_tui.engine.gtm.outreach.mails.facts import sender_state
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
 from rusvel_tui.engine.models import Activity, Deal, Mail
 from rusvel_tui.engine.operation import PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled

@@ -10,7 +10,7 @@ from pydantic import Field
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.filters.faults import FilterError
-from rusvel_tui.engine.gtm.crm.filtering import where
+from rusvel_tui.engine.gtm.crm.finding.filtering import where
 from rusvel_tui.engine.gtm.view_proposals import PROPOSALS, ViewKind
 from rusvel_tui.engine.models import SavedView
 from rusvel_tui.engine.operation import Input, View, operation

@@ -104,7 +104,7 @@ def _make_companies(connection: Connection) -> None:
 
 def _read_phones(connection: Connection) -> None:
     """International numbers get their E.164 form; others wait until somebody says the country."""
-    from rusvel_tui.engine.gtm.crm.phones import read_phone
+    from rusvel_tui.engine.gtm.crm.people.phones import read_phone
 
     rows = connection.execute(
         "SELECT id, number FROM contact_phone WHERE number LIKE '+%' OR number LIKE '00%'"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine import search
-from rusvel_tui.engine.gtm.crm import contact_list
+from rusvel_tui.engine.gtm.crm.people import contact_list
 from rusvel_tui.engine.models.base import database
 from tests.factories import Desk
 

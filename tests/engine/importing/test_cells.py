@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
     clean_text,
@@ -15,6 +14,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
     split_tags,
 )
 from rusvel_tui.engine.gtm.crm.importing.decode import cp1252, decode
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits, profile_slug
 
 LINES = {
     "  Ann   Lee ": "Ann Lee",

@@ -13,7 +13,7 @@ from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermit
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
 from rusvel_tui.engine.gtm.crm.importing.plan import Plan
 from rusvel_tui.engine.gtm.crm.importing.run import ImportJob
-from rusvel_tui.engine.gtm.outreach.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from tests.engine.importing.support import counts, run
 from tests.factories import HELLO, Desk, box, enrollment, kinds, query
 

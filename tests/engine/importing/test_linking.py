@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.crm.identity import phone_digits
 from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.international import international
 from rusvel_tui.engine.gtm.crm.importing.labels import label_of_heading
-from rusvel_tui.engine.gtm.crm.phones import read_phone
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits
+from rusvel_tui.engine.gtm.crm.people.phones import read_phone
 from tests.engine.importing.support import counts, run
 from tests.factories import Desk, query
 

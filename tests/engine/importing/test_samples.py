@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.engine.gtm.crm.contact_views import ContactView
-from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportView
+from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits, profile_slug
 from tests.engine.importing.support import counts
 from tests.factories import Desk, query
 

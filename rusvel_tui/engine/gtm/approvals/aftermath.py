@@ -9,9 +9,9 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
-from rusvel_tui.engine.gtm.outreach import lifecycle
-from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
-from rusvel_tui.engine.gtm.outreach.settle import mark_sent
+from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.mails.settle import mark_sent
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.spelled import Spelled

@@ -9,12 +9,11 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.people import label
-from rusvel_tui.engine.gtm.outreach.brief import sent_before
-from rusvel_tui.engine.gtm.outreach.decide import Verdict
-from rusvel_tui.engine.gtm.outreach.gate import judge
-from rusvel_tui.engine.gtm.outreach.lookups import sequence_names, step_counts
-from rusvel_tui.engine.gtm.outreach.mail_states import (
+from rusvel_tui.engine.gtm.crm.people.people import label
+from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names, step_counts
+from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
+from rusvel_tui.engine.gtm.outreach.mails.gate import judge
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     OPEN_BOXES,
     Box,
     MailState,
@@ -22,7 +21,8 @@ from rusvel_tui.engine.gtm.outreach.mail_states import (
     find_mail,
     in_box,
 )
-from rusvel_tui.engine.gtm.outreach.steps import StepType
+from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
+from rusvel_tui.engine.gtm.outreach.timing.decide import Verdict
 from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation

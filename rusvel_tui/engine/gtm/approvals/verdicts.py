@@ -12,16 +12,17 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
-from rusvel_tui.engine.gtm.outreach import compose, lifecycle
-from rusvel_tui.engine.gtm.outreach.drafting import (
+from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
+from rusvel_tui.engine.gtm.outreach.mails import compose
+from rusvel_tui.engine.gtm.outreach.mails.drafting import (
     address_problems,
     mail_digest,
     redraft_mail,
     text_problems,
 )
-from rusvel_tui.engine.gtm.outreach.gate import ask_again, leaves_at
-from rusvel_tui.engine.gtm.outreach.mail_states import MailState, find_mail, move_mail
-from rusvel_tui.engine.gtm.outreach.step_kinds import SKIPPED
+from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, leaves_at
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.proofread import doubts

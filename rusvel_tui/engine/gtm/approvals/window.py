@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView, views
-from rusvel_tui.engine.gtm.outreach.mail_states import Box, in_box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.operation import Input, View, operation
 

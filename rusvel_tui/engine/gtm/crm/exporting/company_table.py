@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rusvel_tui.engine.gtm.crm.company_views import CompanyView
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyView
 from rusvel_tui.engine.gtm.crm.importing.exact import SEPARATOR
 
 HEADER = (

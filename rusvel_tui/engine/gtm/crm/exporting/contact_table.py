@@ -11,8 +11,8 @@ from urllib.parse import quote
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.exporting.people import Exported
 from rusvel_tui.engine.gtm.crm.exporting.tables import custom_keys, headings
-from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.exact import SEPARATOR
+from rusvel_tui.engine.gtm.crm.people.identity import profile_slug
 from rusvel_tui.engine.models.base import database
 
 _FIRST = (

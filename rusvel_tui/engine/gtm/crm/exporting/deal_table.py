@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rusvel_tui.engine.clock import stamp
-from rusvel_tui.engine.gtm.crm.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.importing.exact import SEPARATOR
 
 HEADER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rusvel_tui.engine.gtm.crm.contact_inputs import Texts
+from rusvel_tui.engine.gtm.crm.people.contact_inputs import Texts
 from rusvel_tui.engine.operation import Input, View
 
 

@@ -9,9 +9,8 @@ from typing import TypeVar
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.choosing import ChosenContacts, choose
-from rusvel_tui.engine.gtm.crm.company_views import CompanyView, company_views
-from rusvel_tui.engine.gtm.crm.deal_views import DealView, deal_views
+from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyView, company_views
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView, deal_views
 from rusvel_tui.engine.gtm.crm.exporting import company_table, deal_table
 from rusvel_tui.engine.gtm.crm.exporting.cards import card
 from rusvel_tui.engine.gtm.crm.exporting.contact_table import shape
@@ -19,7 +18,8 @@ from rusvel_tui.engine.gtm.crm.exporting.export_views import ExportContacts, Exp
 from rusvel_tui.engine.gtm.crm.exporting.people import AT_ONCE, people
 from rusvel_tui.engine.gtm.crm.exporting.tables import csv_lines, custom_keys, headings, json_lines
 from rusvel_tui.engine.gtm.crm.exporting.target import check_target, write_new
-from rusvel_tui.engine.gtm.crm.filtering import ids_where
+from rusvel_tui.engine.gtm.crm.finding.filtering import ids_where
+from rusvel_tui.engine.gtm.crm.people.choosing import ChosenContacts, choose
 from rusvel_tui.engine.models import Company, Deal
 from rusvel_tui.engine.operation import operation
 

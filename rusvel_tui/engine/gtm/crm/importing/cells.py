@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rusvel_tui.engine.gtm.crm.identity import phone_digits
 from rusvel_tui.engine.gtm.crm.importing.rows import Phone
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits
 from rusvel_tui.engine.text import one_line, sanitize
 
 _EMPTY = frozenset(("undefined", "null", "(null)", "N/A", "n/a", "#N/A", "-"))

@@ -8,7 +8,6 @@ from functools import lru_cache
 from rusvel_tui.engine.clock import zone
 from rusvel_tui.engine.countries import country_code
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import (
     clean_line,
     clean_text,
@@ -17,6 +16,7 @@ from rusvel_tui.engine.gtm.crm.importing.cells import (
 )
 from rusvel_tui.engine.gtm.crm.importing.mail_cells import MailText, mail_pieces, read_mail
 from rusvel_tui.engine.gtm.crm.importing.rows import BAD_EMAIL, Person, Row
+from rusvel_tui.engine.gtm.crm.people.identity import profile_slug
 from rusvel_tui.engine.text import one_line
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from rusvel_tui.engine.gtm.crm.employers import company_key
-from rusvel_tui.engine.gtm.crm.free_mail import is_free_mail
+from rusvel_tui.engine.gtm.crm.companies.employers import company_key
+from rusvel_tui.engine.gtm.crm.companies.free_mail import is_free_mail
 from rusvel_tui.engine.gtm.crm.importing.batch import Batch
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.state import State

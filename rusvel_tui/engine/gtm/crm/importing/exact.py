@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from rusvel_tui.engine.gtm.crm.identity import phone_digits, profile_slug
 from rusvel_tui.engine.gtm.crm.importing.draft import Draft
 from rusvel_tui.engine.gtm.crm.importing.presets import Field
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits, profile_slug
 from rusvel_tui.engine.text import one_line, sanitize
 
 SEPARATOR = " ::: "

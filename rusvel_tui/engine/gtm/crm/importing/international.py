@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rusvel_tui.engine.gtm.crm.phones import read_phone
+from rusvel_tui.engine.gtm.crm.people.phones import read_phone
 
 _PLAIN = re.compile(r"[\d +()./-]+")
 _AREA = 6

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from rusvel_tui.engine.gtm.crm.identity import phone_digits
 from rusvel_tui.engine.gtm.crm.importing.batch import MARKED
 from rusvel_tui.engine.gtm.crm.importing.cells import compare_key
 from rusvel_tui.engine.gtm.crm.importing.known import Known, Pair, Traits, is_bare
@@ -16,6 +15,7 @@ from rusvel_tui.engine.gtm.crm.importing.options import MATCH, Match
 from rusvel_tui.engine.gtm.crm.importing.packed import PackedRows
 from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE, Person
 from rusvel_tui.engine.gtm.crm.importing.state import State, mark, pair
+from rusvel_tui.engine.gtm.crm.people.identity import phone_digits
 from rusvel_tui.engine.models.base import database
 
 K = TypeVar("K")

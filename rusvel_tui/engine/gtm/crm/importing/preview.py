@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from itertools import islice
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.crm.field_store import definitions
+from rusvel_tui.engine.gtm.crm.fields.field_store import definitions
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line
 from rusvel_tui.engine.gtm.crm.importing.decode import decode, ends_of, name_ends
 from rusvel_tui.engine.gtm.crm.importing.headings import (

@@ -24,7 +24,7 @@ from rusvel_tui.engine.gtm.crm.importing.plan import (
 from rusvel_tui.engine.gtm.crm.importing.source import ContactFile
 from rusvel_tui.engine.gtm.crm.importing.typed import typed_fields
 from rusvel_tui.engine.gtm.crm.importing.writing import Writer
-from rusvel_tui.engine.gtm.crm.successors import successors
+from rusvel_tui.engine.gtm.crm.merging.successors import successors
 from rusvel_tui.engine.ids import id_maker
 from rusvel_tui.engine.models import Event, ImportChunk, ImportPlan, ImportRun
 from rusvel_tui.engine.models.base import database

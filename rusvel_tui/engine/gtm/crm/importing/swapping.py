@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
-from rusvel_tui.engine.gtm.crm.contact_addresses import keep_opt_outs
-from rusvel_tui.engine.gtm.crm.employers import refuse_deleted_employer
+from rusvel_tui.engine.gtm.crm.companies.employers import refuse_deleted_employer
 from rusvel_tui.engine.gtm.crm.importing.images import turned
 from rusvel_tui.engine.gtm.crm.importing.import_views import LeftAlone
 from rusvel_tui.engine.gtm.crm.importing.lookup import load_marks, load_owners
-from rusvel_tui.engine.gtm.crm.people import label, reindex
-from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contacts
+from rusvel_tui.engine.gtm.crm.people.contact_addresses import keep_opt_outs
+from rusvel_tui.engine.gtm.crm.people.people import label, reindex
+from rusvel_tui.engine.gtm.outreach.mails.redrafts import redraft_for_contacts
 from rusvel_tui.engine.models import Contact, ContactEmail, ImportChange
 from rusvel_tui.engine.models.base import among, database, dump_json
 from rusvel_tui.engine.row_changes import Change, as_json, from_json, take_back

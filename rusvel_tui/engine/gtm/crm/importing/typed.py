@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.crm.field_store import definitions
-from rusvel_tui.engine.gtm.crm.field_values import FieldType, canonical, field_key
+from rusvel_tui.engine.gtm.crm.fields.field_store import definitions
+from rusvel_tui.engine.gtm.crm.fields.field_values import FieldType, canonical, field_key
 
 Fields = dict[str, str]
 Typed = Callable[[Fields], Fields]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.gtm.crm.contact_deleting import keep_all_opt_outs
 from rusvel_tui.engine.gtm.crm.importing import traces
 from rusvel_tui.engine.gtm.crm.importing.import_views import ImportId, ImportUndone, LeftAlone
 from rusvel_tui.engine.gtm.crm.importing.runs import find_import, move
 from rusvel_tui.engine.gtm.crm.importing.swapping import swap
+from rusvel_tui.engine.gtm.crm.people.contact_deleting import keep_all_opt_outs
 from rusvel_tui.engine.models import ImportRun
 from rusvel_tui.engine.operation import operation
 

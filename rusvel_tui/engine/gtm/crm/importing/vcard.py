@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from rusvel_tui.engine.gtm.crm.identity import profile_slug
 from rusvel_tui.engine.gtm.crm.importing.cells import clean_line, clean_text, real_tags
 from rusvel_tui.engine.gtm.crm.importing.dates import read_date
 from rusvel_tui.engine.gtm.crm.importing.decode import Format, decode, ends_of, name_ends
@@ -15,6 +14,7 @@ from rusvel_tui.engine.gtm.crm.importing.draft import Draft, known_country
 from rusvel_tui.engine.gtm.crm.importing.labels import clean_label, label_of_types
 from rusvel_tui.engine.gtm.crm.importing.rows import NUL_BYTE, UNFINISHED_CARD, Row
 from rusvel_tui.engine.gtm.crm.importing.vcard_lines import Property, edge, is_other, parse, unfold
+from rusvel_tui.engine.gtm.crm.people.identity import profile_slug
 from rusvel_tui.engine.text import one_line, sanitize
 
 _START = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*?[\r\n]", re.IGNORECASE)

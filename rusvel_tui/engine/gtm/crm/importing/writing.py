@@ -7,7 +7,7 @@ from typing import cast
 
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.crm.employers import company_key
+from rusvel_tui.engine.gtm.crm.companies.employers import company_key
 from rusvel_tui.engine.gtm.crm.importing.batch import MARKED, STAYS, Batch, Rows
 from rusvel_tui.engine.gtm.crm.importing.employers import Employers
 from rusvel_tui.engine.gtm.crm.importing.images import Watched
@@ -16,9 +16,9 @@ from rusvel_tui.engine.gtm.crm.importing.lookup import load_owners, load_states,
 from rusvel_tui.engine.gtm.crm.importing.plan import Target
 from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE
 from rusvel_tui.engine.gtm.crm.importing.state import State, mark
-from rusvel_tui.engine.gtm.crm.people import search_text, sort_text, split_name
-from rusvel_tui.engine.gtm.outreach.lifecycle import end_enrollments
-from rusvel_tui.engine.gtm.outreach.redrafts import redraft_for_contacts
+from rusvel_tui.engine.gtm.crm.people.people import search_text, sort_text, split_name
+from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import end_enrollments
+from rusvel_tui.engine.gtm.outreach.mails.redrafts import redraft_for_contacts
 from rusvel_tui.engine.ids import id_series
 from rusvel_tui.engine.models import Enrollment
 from rusvel_tui.engine.models.base import among, dump_json, tuples

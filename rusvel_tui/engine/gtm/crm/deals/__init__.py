@@ -1,0 +1,1 @@
+"""Deals, the board, and what may come of them."""

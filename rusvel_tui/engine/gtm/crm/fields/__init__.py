@@ -1,0 +1,1 @@
+"""Custom fields: what there is, and what their values must look like."""

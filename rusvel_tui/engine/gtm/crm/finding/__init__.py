@@ -1,0 +1,1 @@
+"""Search, and filters over the tables of the CRM."""

@@ -1,0 +1,1 @@
+"""Who may be there twice, and making one of two."""

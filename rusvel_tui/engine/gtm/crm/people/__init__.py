@@ -1,0 +1,1 @@
+"""Contacts: who they are, how they are reached, and who must not be."""

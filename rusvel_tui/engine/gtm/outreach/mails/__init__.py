@@ -1,0 +1,1 @@
+"""One mail, from its brief to its receipt."""

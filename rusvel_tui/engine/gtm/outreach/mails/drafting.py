@@ -1,0 +1,220 @@
+"""Pass one of a mail: the draft that is held for a yes, with what is wrong about it."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine import jobs, proofread
+from rusvel_tui.engine.addresses import parse_address
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.outreach.mails import compose, hygiene
+from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
+from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email, sender_of
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
+    MailState,
+    find_mail,
+    has_step,
+    move_mail,
+)
+from rusvel_tui.engine.models import Contact, Job, Mail
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.ports import Draft
+from rusvel_tui.engine.text import one_line, sanitize
+
+
+class HoldDraft(jobs.Held):
+    """A draft, from the worker that holds the job."""
+
+    subject: str
+    body: str
+    drafted_by: str
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    facts: tuple[dict[str, str], ...] = ()
+    """The facts that the drafter used, each as `text` and `source`."""
+
+
+class DraftHeld(View):
+    """Whether the draft could be stored."""
+
+    held: bool
+
+
+NO_ADDRESS = "the contact has no address that may be written to"
+
+
+@operation("gtm.outreach.hold_draft", writes=True, permission="jobs.work", internal=True)
+def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
+    """Store a draft and hold it for a yes; nothing is stored when somebody else has the job by now."""
+    job = Job.get_or_none(jobs.holds(cmd))
+    mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "drafting"))
+    if job is None or mail is None:
+        return DraftHeld(held=False)
+    draft = Draft(cmd.subject, cmd.body, cmd.drafted_by, cmd.problems, cmd.notes)
+    values = _draft_values(ctx, mail, draft)
+    values["metadata"] = mail.metadata | {"facts": list(cmd.facts)}
+    move_mail(mail.id, ("drafting",), "held", **values)
+    jobs.hold_for_approval(job.id)
+    payload = {
+        "contact_id": mail.contact_id,
+        "subject": values["subject"],
+        "name": mail.to_name,
+        "by": cmd.drafted_by,
+    }
+    ctx.record("gtm.outreach.drafted", mail.id, payload)
+    return DraftHeld(held=True)
+
+
+def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
+    """The columns of a held draft: its text, whom it is for, its thread, and what is wrong with it."""
+    address = address_mail(ctx, mail)
+    mail.subject, mail.body = one_line(draft.subject), sanitize(draft.body).strip()
+    past = sent_before(mail)
+    # A tag that could not be filled is named once, by the drafter.
+    problems = [*address, *(draft.problems or text_problems(mail))]
+    return {
+        **addressed(mail),
+        "subject": mail.subject,
+        "body": mail.body,
+        "first_subject": mail.subject,
+        "first_body": mail.body,
+        "problems": list(dict.fromkeys(problems)),
+        "warnings": [*draft.notes, *_name_doubts(mail), *proofread.doubts(mail.subject, mail.body)],
+        "drafted_by": draft.drafted_by,
+        "drafted_at": ctx.now,
+        "edited_at": None,
+        "approved_digest": None,
+        "blocked": "",
+        "changed_since": "",
+        "error": "",
+        "in_reply_to": past[-1].message_id if past else "",
+        "references": [m.message_id for m in past],
+        "updated_at": ctx.now,
+    }
+
+
+def _name_doubts(mail: Mail) -> list[str]:
+    """What is odd about the person's name, where the text uses it."""
+    contact = Contact.get_by_id(mail.contact_id)
+    used = contact.first_name and contact.first_name in f"{mail.subject}\n{mail.body}"
+    return list(hygiene.doubts(contact.first_name, contact.company)) if used else []
+
+
+def address_mail(ctx: Context, mail: Mail) -> list[str]:
+    """Put the present To and From on the mail; what keeps it from being addressed."""
+    email = primary_email(ctx, mail.contact_id)
+    mail.to_name = Contact.get_by_id(mail.contact_id).name
+    mail.to_address = email.address if email else ""
+    mail.from_name, mail.from_address = sender_of(ctx)
+    if email is None:
+        return [NO_ADDRESS]
+    if has_step(mail, email.key, but=mail.id):
+        return [f"{email.address} had this step already, as another contact"]
+    mail.recipient_key = email.key
+    return []
+
+
+def address_problems(mail: Mail) -> list[str]:
+    """What is wrong with the To of a mail as it stands, whoever put it there."""
+    if not mail.to_address:
+        return [NO_ADDRESS]
+    key = parse_address(mail.to_address).key
+    if key != mail.recipient_key or has_step(mail, key, but=mail.id):
+        return [f"{mail.to_address} had this step already, as another contact"]
+    return []
+
+
+def addressed(mail: Mail) -> dict[str, object]:
+    """The columns of To and From, with the digest that covers them."""
+    names = ("to_name", "to_address", "recipient_key", "from_name", "from_address")
+    return {name: getattr(mail, name) for name in names} | {"digest": mail_digest(mail)}
+
+
+def mail_digest(mail: Mail) -> str:
+    """What a yes is tied to: sender, recipient, subject, body and attachments."""
+    return compose.digest(
+        mail.to_name,
+        mail.to_address,
+        mail.from_name,
+        mail.from_address,
+        mail.subject,
+        mail.body,
+        tuple((name, digest) for name, digest in mail.attachments),
+    )
+
+
+def text_problems(mail: Mail) -> list[str]:
+    """What must not leave as it is: an empty subject or body, placeholders, line breaks in a header."""
+    found = []
+    if not mail.subject:
+        found.append("the subject is empty")
+    if not mail.body.strip():
+        found.append("the body is empty")
+    for field, value in (
+        ("subject", mail.subject),
+        ("to name", mail.to_name),
+        ("from name", mail.from_name),
+    ):
+        try:
+            compose.check_header_text(value, field)
+        except InvalidInput as error:
+            found.append(str(error))
+    return [*found, *proofread.leftovers(f"{mail.subject}\n{mail.body}")]
+
+
+def build_raw(ctx: Context, mail: Mail) -> bytes:
+    """The exact bytes that leave; built once, at the first try, and kept."""
+    text = compose.MailText(
+        message_id=mail.message_id,
+        from_name=mail.from_name,
+        from_address=mail.from_address,
+        to_name=mail.to_name,
+        to_address=mail.to_address,
+        subject=mail.subject,
+        body=mail.body,
+        in_reply_to=mail.in_reply_to,
+        references=tuple(mail.references),
+    )
+    return compose.compose(text, date=ctx.now, zone=ctx.zone)
+
+
+class Redraft(Input):
+    """Which draft is written anew."""
+
+    id: str
+
+
+class RedraftQueued(View):
+    """The job that writes it."""
+
+    job_id: str
+
+
+@operation("gtm.outreach.redraft", writes=True, permission="crm.sequences.manage")
+def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
+    """Have a draft written anew from the contact's present data."""
+    mail = find_mail(ctx, cmd.id)
+    if not redraft_mail(ctx, mail.id):
+        raise InvalidState(
+            "The mail",
+            MailState(mail.state).value,
+            "Scheduled",
+            "Only a held draft is written anew.",
+        )
+    return RedraftQueued(job_id=cmd.id)
+
+
+def redraft_mail(ctx: Context, mail_id: str) -> bool:
+    """Send a held mail back to the drafter; false when it is not held."""
+    if not move_mail(
+        mail_id,
+        ("held",),
+        "scheduled",
+        updated_at=ctx.now,
+        digest=None,
+        approved_digest=None,
+        problems=[],
+    ):
+        return False
+    jobs.release(mail_id, ctx.now)
+    ctx.record("gtm.outreach.redraft", mail_id, {})
+    return True

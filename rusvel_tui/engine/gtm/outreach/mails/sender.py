@@ -1,0 +1,180 @@
+"""The state of sending as a whole: paused by a person or by trouble, and what waits for it to change."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.gtm.outreach.mails.facts import SENDER, sender_of, sender_state
+from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, limits
+from rusvel_tui.engine.gtm.outreach.timing.pace import room
+from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule
+from rusvel_tui.engine.models import Job, Mail, SenderState
+from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.text import one_line
+
+BREAKER = (30, 60, 120, 300, 900)
+"""Seconds until the mail server is tried again after the first, second, … connection failure."""
+PERMANENT_FAILURES = 5
+"""So many refusals in a row pause all sending: something is wrong with the sender, not with the people."""
+
+
+class PauseSending(Input):
+    """Why nothing may leave for now."""
+
+    reason: str = "paused by hand"
+
+
+class WakeBlocked(Input):
+    """Nothing to say."""
+
+
+class Woken(View):
+    """How many mails will be tried again now."""
+
+    count: int
+
+
+class LimitView(View):
+    """So many mails in one of your days."""
+
+    name: str
+    """`daily cap of 20 mails`."""
+    allowed: int
+    used: int
+
+
+class SenderView(View):
+    """Whether mail can leave, and how much of it."""
+
+    mailer: str
+    """The label of the mailer; empty when none is configured."""
+    mail_from: str
+    paused: bool
+    reason: str
+    retry_at: datetime | None
+    sent_today: int
+    """Mails that left today, or may have, by the calendar of your zone."""
+    limits: tuple[LimitView, ...]
+    """What counts for all sequences; the one that is felt first stands first."""
+    min_gap_seconds: int | None
+
+
+@operation("gtm.outreach.sender", permission="crm.sequences.read")
+def show_sender(ctx: Context, cmd: WakeBlocked) -> SenderView:
+    """Show whether mail can leave: the mailer, the sender address, a pause, what left today and the limits."""
+    state = sender_state(ctx)
+    address = sender_of(ctx)[1]
+    sent, found = _today(ctx, Sender(ctx.session_id, address, ctx.zone))
+    return SenderView(
+        mailer=ctx.policy.mailer,
+        mail_from=address,
+        paused=bool(state.paused),
+        reason=state.reason,
+        retry_at=state.retry_at,
+        sent_today=sent,
+        limits=found,
+        min_gap_seconds=ctx.policy.min_gap_seconds,
+    )
+
+
+def _today(ctx: Context, sender: Sender) -> tuple[int, tuple[LimitView, ...]]:
+    """What left today, and the limits that follow from the settings."""
+    counts = sender.count("", ctx.now)
+    ramp = ctx.policy.ramp and sender.history(ctx.now).allows(ctx.policy.ramp)
+    found = sorted(limits(ctx.policy, Schedule(), counts, ramp, new=True), key=room)
+    views = (LimitView(name=x.name, allowed=x.allowed, used=x.used) for x in found)
+    return counts.total, tuple(views)
+
+
+@operation("gtm.outreach.pause_sending", writes=True, permission="crm.sequences.manage")
+def pause_sending(ctx: Context, cmd: PauseSending) -> SenderView:
+    """Stop all sending at once; approved mails wait."""
+    pause(ctx, one_line(cmd.reason) or "paused by hand", undoable=True)
+    return show_sender.handle(ctx, WakeBlocked())
+
+
+@operation(
+    "gtm.outreach.resume_sending", writes=True, permission="crm.sequences.manage", human_only=True
+)
+def resume_sending(ctx: Context, cmd: WakeBlocked) -> SenderView:
+    """Let approved mails leave again."""
+    _save(ctx, paused=0, reason="", failures=0, retry_at=None)
+    _wake(ctx)
+    ctx.record("gtm.sender.resumed", "", undo=Inverse("gtm.outreach.pause_sending", {}))
+    return show_sender.handle(ctx, WakeBlocked())
+
+
+@operation("gtm.outreach.wake_blocked", writes=True, permission="jobs.work", internal=True)
+def wake_blocked(ctx: Context, cmd: WakeBlocked) -> Woken:
+    """Try the blocked mails again now: a worker starts, and a setting may have changed."""
+    return Woken(count=_wake(ctx))
+
+
+def wake_sequence(ctx: Context, sequence_id: str) -> int:
+    """Try the blocked mails of one sequence again now."""
+    return _wake(ctx, Mail.sequence_id == sequence_id)
+
+
+def wake_enrollment(ctx: Context, enrollment_id: str) -> int:
+    """Try the blocked mails of one enrollment again now."""
+    return _wake(ctx, Mail.enrollment_id == enrollment_id)
+
+
+def pause(ctx: Context, reason: str, *, undoable: bool = False) -> None:
+    """Pause all sending until a person resumes it."""
+    _save(ctx, paused=1, reason=reason)
+    undo = Inverse("gtm.outreach.resume_sending", {}) if undoable else None
+    ctx.record("gtm.sender.paused", "", {"reason": reason}, undo=undo)
+
+
+def connection_failed(ctx: Context) -> datetime:
+    """Note that the server could not be reached; when to try again."""
+    state = sender_state(ctx)
+    again: datetime = ctx.now + timedelta(seconds=BREAKER[min(state.failures, len(BREAKER) - 1)])
+    _save(ctx, failures=state.failures + 1, retry_at=again)
+    return again
+
+
+def connection_worked(ctx: Context) -> None:
+    """Forget earlier trouble."""
+    state = sender_state(ctx)
+    if state.failures or state.retry_at is not None:
+        _save(ctx, failures=0, retry_at=None)
+
+
+def pause_after_refusals(ctx: Context) -> None:
+    """Pause when the last mails were all refused for good."""
+    last = tuples(
+        Mail.select(Mail.state)
+        .where(
+            (Mail.session_id == ctx.session_id)
+            & Mail.state.in_(("sent", "rejected"))
+            & (Mail.reply_code > 0)
+        )
+        .order_by(Mail.updated_at.desc(), Mail.id.desc())
+        .limit(PERMANENT_FAILURES)
+    )
+    if len(last) == PERMANENT_FAILURES and all(state == "rejected" for (state,) in last):
+        pause(ctx, f"the last {PERMANENT_FAILURES} mails were all refused")
+
+
+def _save(ctx: Context, **changes: object) -> None:
+    state = sender_state(ctx)
+    values = {
+        name: getattr(state, name) for name in ("paused", "reason", "failures", "retry_at")
+    } | changes
+    SenderState.insert(id=SENDER, updated_at=ctx.now, **values).on_conflict_replace().execute()
+
+
+def _wake(ctx: Context, which: object = True) -> int:
+    blocked = Mail.select(Mail.id).where(
+        (Mail.blocked != "") & Mail.state.in_(("approved", "scheduled")) & which
+    )
+    query = Job.update(run_at=ctx.now, error="").where(
+        Job.id.in_(blocked) & (Job.state == "queued") & (Job.run_at > ctx.now)
+    )
+    woken = int(query.execute())
+    Mail.update(blocked="").where(Mail.id.in_(blocked)).execute()
+    return woken

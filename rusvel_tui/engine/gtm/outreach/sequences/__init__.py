@@ -1,0 +1,1 @@
+"""Sequences: their steps, versions and texts."""

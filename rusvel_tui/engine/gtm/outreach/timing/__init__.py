@@ -1,0 +1,1 @@
+"""When a step may take place, and why not yet."""
