@@ -18,6 +18,10 @@ from rusvel_tui.engine.migrations import (
     m0009_templates,
     m0010_results,
     m0011_texts,
+    m0012_sending,
+    m0013_incoming,
+    m0014_invoices,
+    m0015_growth,
 )
 
 
@@ -44,5 +48,9 @@ MIGRATIONS = (
     Migration(9, "templates", m0009_templates.SQL),
     Migration(10, "results", m0010_results.SQL),
     Migration(11, "texts", m0011_texts.SQL),
+    Migration(12, "sending", m0012_sending.SQL),
+    Migration(13, "incoming", m0013_incoming.SQL),
+    Migration(14, "invoices", m0014_invoices.SQL),
+    Migration(15, "growth", m0015_growth.SQL),
 )
 """All there are, in order. Add yours at the end; never change one that was released."""

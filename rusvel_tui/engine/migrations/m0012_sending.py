@@ -1,0 +1,5 @@
+"""Schema of mail that goes out."""
+
+from __future__ import annotations
+
+SQL = ""

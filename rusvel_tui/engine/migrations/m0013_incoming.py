@@ -1,0 +1,5 @@
+"""Schema of mail that comes in."""
+
+from __future__ import annotations
+
+SQL = ""

@@ -1,0 +1,5 @@
+"""Schema of invoices."""
+
+from __future__ import annotations
+
+SQL = ""

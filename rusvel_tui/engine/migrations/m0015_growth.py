@@ -1,0 +1,5 @@
+"""Schema of growth."""
+
+from __future__ import annotations
+
+SQL = ""
