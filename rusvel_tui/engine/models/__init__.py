@@ -10,6 +10,7 @@ from rusvel_tui.engine.models.crm import (
     Suppression,
 )
 from rusvel_tui.engine.models.finding import SavedView
+from rusvel_tui.engine.models.letters import DraftVersion
 from rusvel_tui.engine.models.library import TemplateText
 from rusvel_tui.engine.models.outreach import (
     Enrollment,
@@ -67,6 +68,7 @@ MODELS = (
     Step,
     Enrollment,
     Mail,
+    DraftVersion,
     SenderState,
     SendSchedule,
     TemplateText,
@@ -82,6 +84,7 @@ __all__ = [
     "ContactMerge",
     "ContactPhone",
     "Deal",
+    "DraftVersion",
     "Employment",
     "Enrollment",
     "Event",

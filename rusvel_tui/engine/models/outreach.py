@@ -85,17 +85,31 @@ class Enrollment(Base):
 
 
 class Mail(Base):
-    """The ledger: one row for each mail that may ever leave, with the id of its job. Never deleted."""
+    """The ledger: one row for each mail that may ever leave, with the id of its job. Never deleted.
+
+    A mail that no step asked for has a `source_kind`, and neither sequence nor enrollment.
+    """
 
     session_id = TextField()
-    sequence_id = TextField()
-    version_id = TextField()
-    enrollment_id = TextField()
-    contact_id = TextField()
+    sequence_id = TextField(null=True)
+    version_id = TextField(null=True)
+    enrollment_id = TextField(null=True)
+    contact_id = TextField(null=True)
     deal_id = TextField(null=True)
+    source_kind = TextField(default="")
+    """Who asked for it, by a name of `approvals.sources`; empty for a step of a sequence."""
+    source_id = TextField(default="")
+    occasion = TextField(default="")
+    """Which of several mails about the same thing: `reminder 2`."""
+    note = TextField(default="")
+    """What the person should know before the verdict; never part of the mail."""
+    not_before = UtcField(null=True)
+    """The earliest time that a person chose for it."""
+    snoozed_until = UtcField(null=True)
+    """Until when it is out of sight."""
     run_no = IntegerField(default=1)
-    position = IntegerField()
-    step_key = TextField()
+    position = IntegerField(default=0)
+    step_key = TextField(default="")
     variant = TextField(default="")
     step_type = TextField()
     recipient_key = TextField()
