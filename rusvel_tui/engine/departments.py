@@ -97,6 +97,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.approvals.window",
             "rusvel_tui.engine.gtm.approvals.verdicts",
             "rusvel_tui.engine.gtm.approvals.aftermath",
+            "rusvel_tui.engine.gtm.invoices.totals.totals_operation",
             "rusvel_tui.engine.gtm.views",
             "rusvel_tui.engine.gtm.overview",
             "rusvel_tui.engine.gtm.today",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from rusvel_tui.engine.errors import InvalidInput
 
@@ -42,6 +44,38 @@ def currency_code(text: str) -> str:
 def exponent(currency: str) -> int:
     """How many decimals the currency has: 0, 2 or 3."""
     return _EXPONENTS.get(currency, 2)
+
+
+def half_away(numerator: int, denominator: int) -> int:
+    """The quotient as a whole number, ties away from zero: -5 / 2 is -3. What commerce and EN 16931 mean by rounding."""
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    whole = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
+
+
+def apportion(total: int, shares: Sequence[Fraction]) -> list[int]:
+    """Whole parts that sum to the total, each within one of its exact share (largest remainder).
+
+    The total is the sum of the shares, rounded. Ties go to the first; the negative of everything gives
+    the negative parts.
+    """
+    if total < 0 or (total == 0 and next((share for share in shares if share), 0) < 0):
+        return [-part for part in apportion(-total, [-share for share in shares])]
+    parts = [floor(share) for share in shares]
+    by_remainder = sorted(range(len(parts)), key=lambda place: parts[place] - shares[place])
+    for place in by_remainder[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def spread(total: int, weights: Sequence[int]) -> list[int]:
+    """The total in whole parts in proportion to the weights: 1000 over 1, 1, 1 is 334, 333, 333.
+
+    Raises `ZeroDivisionError` when the weights sum to zero.
+    """
+    whole = sum(weights)
+    return apportion(total, [Fraction(total * weight, whole) for weight in weights])
 
 
 @dataclass(frozen=True, slots=True, order=False)

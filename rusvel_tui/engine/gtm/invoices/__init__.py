@@ -1,0 +1,1 @@
+"""Invoices: their totals, their life, their papers."""

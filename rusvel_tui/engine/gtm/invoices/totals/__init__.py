@@ -1,0 +1,1 @@
+"""What an invoice comes to: decimals in, whole minor units out, nothing stored. `totals_of` is the way in."""
