@@ -47,6 +47,7 @@ EVENT_KINDS: dict[str, str] = {
     "gtm.view.deleted": "a saved view was deleted",
     "gtm.sequence.created": "a sequence was created",
     "gtm.sequence.updated": "a sequence changed its state or got a new version",
+    "gtm.sequence.paused": "a sequence paused itself, for the reason it says",
     "gtm.sequence.imported": "a sequence was made like a file",
     "gtm.schedule.updated": "the times at which sequences work changed",
     "gtm.template.saved": "a text was put into the library or changed",

@@ -14,7 +14,13 @@ class Sequence(Base):
 
     session_id = TextField()
     name = TextField()
+    description = TextField(default="")
+    """What it is for, in a line."""
     status = TextField(default="draft")
+    pause_reason = TextField(default="")
+    """Why it paused itself; empty when a person did, and when it runs."""
+    bounces_since = UtcField(null=True)
+    """When it last paused itself: mails of before then do not count against it again."""
     version_id = TextField()
     rules = JsonField(default=dict)
     """Who may be enrolled, and what a colleague's reply means; not part of a version."""

@@ -20,6 +20,7 @@ from rusvel_tui.engine.gtm.outreach.enrolling.places import (
     places_of,
 )
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail
+from rusvel_tui.engine.gtm.outreach.results.guard import pause_after_bounces
 from rusvel_tui.engine.gtm.outreach.sequences.branches import answer_step
 from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
 from rusvel_tui.engine.gtm.outreach.sequences.finding import find_enrollment
@@ -128,6 +129,7 @@ def record_bounce(ctx: Context, cmd: RecordBounce) -> Answered:
     payload = {"name": label(contact), "contact_id": contact.id, "reason": one_line(cmd.text)}
     undo = inverse(before, mails=[mark], addresses=addresses)
     ctx.record("gtm.outreach.bounced", mail.id, payload, undo=undo)
+    pause_after_bounces(ctx, mail.sequence_id)
     return _answered(contact, len(rows) - moved, moved, Reached())
 
 

@@ -11,6 +11,7 @@ from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.mails import sender
 from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, is_intact, judge, park, wait
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
+from rusvel_tui.engine.gtm.outreach.results.guard import pause_after_bounces
 from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict
 from rusvel_tui.engine.models import Activity, ContactEmail, Job, Mail, Suppression
 from rusvel_tui.engine.operation import View, operation
@@ -168,6 +169,7 @@ def _reject(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
         "reply_text": one_line(cmd.text),
         "error": text,
         "updated_at": ctx.now,
+        "bounced_at": ctx.now if cmd.hard_bounce else None,
     }
     move_mail(mail.id, ("sending", "committing"), "rejected", **values)
     jobs.finish(ctx, mail.id, "failed", text)
@@ -191,6 +193,8 @@ def _reject(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
     lifecycle.end_enrollments(
         ctx, "bounced" if cmd.hard_bounce else "refused", enrollment_id=mail.enrollment_id
     )
+    if cmd.hard_bounce:
+        pause_after_bounces(ctx, mail.sequence_id)
     sender.pause_after_refusals(ctx)
 
 

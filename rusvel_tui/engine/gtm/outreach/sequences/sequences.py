@@ -157,7 +157,7 @@ def list_sequences(ctx: Context, cmd: ListSequences) -> SequencePage:
 @operation("gtm.outreach.activate_sequence", writes=True, permission="crm.sequences.manage")
 def activate_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Activate a sequence; it must be active to enrol people and to send."""
-    sequence = _turn(ctx, cmd.sequence_id, SequenceStatus.ACTIVE, "gtm.outreach.pause_sequence")
+    sequence = turn(ctx, cmd.sequence_id, SequenceStatus.ACTIVE, "gtm.outreach.pause_sequence")
     wake_sequence(ctx, sequence.id)
     return view(sequence)
 
@@ -166,7 +166,7 @@ def activate_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
 def pause_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Pause a sequence: nothing of it is drafted or sent until it is activated again."""
     return view(
-        _turn(ctx, cmd.sequence_id, SequenceStatus.PAUSED, "gtm.outreach.activate_sequence")
+        turn(ctx, cmd.sequence_id, SequenceStatus.PAUSED, "gtm.outreach.activate_sequence")
     )
 
 
@@ -178,7 +178,7 @@ def archive_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     if any(people.get((sequence.id, status)) for status in ("active", "paused")):
         raise Conflict("People are still in this sequence. End their enrollments first.")
     return view(
-        _turn(ctx, cmd.sequence_id, SequenceStatus.ARCHIVED, "gtm.outreach.restore_sequence")
+        turn(ctx, cmd.sequence_id, SequenceStatus.ARCHIVED, "gtm.outreach.restore_sequence")
     )
 
 
@@ -187,7 +187,7 @@ def archive_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
 )
 def restore_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Bring an archived sequence back as a draft."""
-    return view(_turn(ctx, cmd.sequence_id, SequenceStatus.DRAFT, "gtm.outreach.archive_sequence"))
+    return view(turn(ctx, cmd.sequence_id, SequenceStatus.DRAFT, "gtm.outreach.archive_sequence"))
 
 
 def _name(ctx: Context, text: str, but: str = "") -> str:
@@ -205,22 +205,24 @@ def _name(ctx: Context, text: str, but: str = "") -> str:
     return name
 
 
-def _turn(ctx: Context, sequence_id: str, status: SequenceStatus, back: str) -> Sequence:
-    """Change the status by compare-and-set, with its event."""
+def turn(
+    ctx: Context, sequence_id: str, status: SequenceStatus, back: str, reason: str = ""
+) -> Sequence:
+    """Change the status by compare-and-set, with its event; a reason is given when the sequence does it itself."""
     sequence = find_sequence(ctx, sequence_id)
     was = SequenceStatus(sequence.status)
+    values = {"status": status.key, "pause_reason": reason, "updated_at": ctx.now}
+    if reason:
+        values["bounces_since"] = ctx.now
     done = (
-        Sequence.update(status=status.key, version=Sequence.version + 1, updated_at=ctx.now)
+        Sequence.update(version=Sequence.version + 1, **values)
         .where((Sequence.id == sequence.id) & Sequence.status.in_(_MOVES[status]))
         .execute()
     )
     if not done:
         raise InvalidState(f"The sequence {sequence.name!r}", was.value, status.value)
     payload = {"name": sequence.name, "status": status.value, "from": was.value}
-    ctx.record(
-        "gtm.sequence.updated",
-        sequence.id,
-        payload,
-        undo=Inverse(back, {"sequence_id": sequence.id}),
-    )
+    kind = "gtm.sequence.paused" if reason else "gtm.sequence.updated"
+    told = payload | {"reason": reason} if reason else payload
+    ctx.record(kind, sequence.id, told, undo=Inverse(back, {"sequence_id": sequence.id}))
     return find_sequence(ctx, sequence.id)
