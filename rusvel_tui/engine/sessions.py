@@ -7,7 +7,6 @@ from datetime import datetime
 from pydantic import Field
 
 from rusvel_tui.engine import clock
-from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotConfigured, NotFound
 from rusvel_tui.engine.models import Session, Setting
@@ -76,14 +75,17 @@ class ListSessions(Input):
 def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
     """Create a workspace and make it the active one."""
     from rusvel_tui.engine.gtm.crm.pipelines.stages import start_pipeline
+    from rusvel_tui.engine.gtm.senders.identity import start_senders
 
-    values = _clean(cmd.name, cmd.currency, cmd.timezone, cmd.sender_name, cmd.sender_email)
+    name, address = _sender(cmd.sender_name, cmd.sender_email)
+    values = _clean(cmd.name, cmd.currency, cmd.timezone)
     if _by_name(values["name"]) is not None:
         raise Conflict(
             f"There is a session {values['name']!r} already. Use it: rusvel session use {values['name']}"
         )
     session = Session.create(id=ctx.new_id(), created_at=ctx.now, updated_at=ctx.now, **values)
     start_pipeline(session.id, ctx.now)
+    start_senders(session.id, name, address, ctx.now)
     _activate(session)
     ctx.record("session.created", session.id, {"name": session.name}, session_id=session.id)
     return view(session)
@@ -120,6 +122,7 @@ def update_session(ctx: Context, cmd: UpdateSession) -> SessionView:
     before = {name: getattr(session, name) for name in _FIELDS}
     wanted = before | {name: value for name in _FIELDS if (value := getattr(cmd, name)) is not None}
     values = _clean(**wanted)
+    sender = _update_sender(ctx, cmd)
     other = _by_name(values["name"])
     if other is not None and other.id != session.id:
         raise Conflict(f"There is a session {values['name']!r} already.")
@@ -129,23 +132,42 @@ def update_session(ctx: Context, cmd: UpdateSession) -> SessionView:
     session.updated_at = ctx.now
     session.save()
     inverse = Inverse(
-        "session.update", before | {"session_id": session.id, "version": session.version}
+        "session.update", before | sender | {"session_id": session.id, "version": session.version}
     )
     ctx.record("session.updated", session.id, values, undo=inverse)
     return view(session)
 
 
-_FIELDS = ("name", "currency", "timezone", "sender_name", "sender_email")
+_FIELDS = ("name", "currency", "timezone")
+
+
+def _update_sender(ctx: Context, cmd: UpdateSession) -> dict[str, str]:
+    """Give the default sender its new name and address; how it was, as input."""
+    from rusvel_tui.engine.gtm.senders.identity import default_sender
+    from rusvel_tui.engine.gtm.senders.keeping import change_sender
+
+    row = default_sender(ctx.session_id)
+    before = {"sender_name": row.name, "sender_email": row.address}
+    wanted = {"name": cmd.sender_name, "address": cmd.sender_email}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    name, address = _sender(given.get("name", row.name), given.get("address", row.address))
+    if (name, address) == (row.name, row.address):
+        return {}
+    change_sender(ctx, row, name=name, address=address)
+    return before
 
 
 def view(session: Session) -> SessionView:
+    from rusvel_tui.engine.gtm.senders.identity import default_sender
+
+    sender = default_sender(session.id)
     return SessionView(
         session_id=session.id,
         name=session.name,
         currency=session.currency,
         timezone=session.timezone,
-        sender_name=session.sender_name,
-        sender_email=session.sender_email,
+        sender_name=sender.name,
+        sender_email=sender.address,
         version=session.version,
         created_at=session.created_at,
     )
@@ -173,9 +195,7 @@ def require_version(seen: int | None, current: int, what: str) -> None:
         )
 
 
-def _clean(
-    name: str, currency: str, timezone: str, sender_name: str, sender_email: str
-) -> dict[str, str]:
+def _clean(name: str, currency: str, timezone: str) -> dict[str, str]:
     clean_name = one_line(name)
     if not clean_name or len(clean_name) > 80:
         raise InvalidInput("A session needs a name of 1 to 80 characters.", field="name")
@@ -184,16 +204,13 @@ def _clean(
         "name": clean_name,
         "currency": currency_code(currency),
         "timezone": timezone,
-        "sender_name": one_line(sender_name),
-        "sender_email": _sender(sender_email) if sender_email else "",
     }
 
 
-def _sender(email: str) -> str:
-    try:
-        return parse_address(email).address
-    except InvalidInput as error:
-        raise InvalidInput(str(error), field="sender_email") from None
+def _sender(name: str, address: str) -> tuple[str, str]:
+    from rusvel_tui.engine.gtm.senders.identity import clean_address, clean_name
+
+    return clean_name(name, "sender_name"), clean_address(address, "sender_email")
 
 
 def _by_name(name: str) -> Session | None:

@@ -22,6 +22,7 @@ class Sequence(Base):
     bounces_since = UtcField(null=True)
     """When it last paused itself: mails of before then do not count against it again."""
     version_id = TextField()
+    sender_id = TextField(null=True)
     rules = JsonField(default=dict)
     """Who may be enrolled, and what a colleague's reply means; not part of a version."""
     metadata = JsonField(default=dict)
@@ -123,8 +124,15 @@ class Mail(Base):
     to_address = TextField()
     from_name = TextField(default="")
     from_address = TextField(default="")
+    sender_id = TextField(null=True)
+    """Who writes it by a person's choice; without one the sequence's sender, or the session's."""
+    reply_to = TextField(default="")
     subject = TextField(default="")
     body = TextField(default="")
+    footer = TextField(default="")
+    """What stands below the body: how to opt out, and the postal address."""
+    html = IntegerField(default=0)
+    """Whether an HTML alternative, made from the same text, goes along."""
     first_subject = TextField(default="")
     first_body = TextField(default="")
     attachments = JsonField(default=list)
@@ -145,6 +153,8 @@ class Mail(Base):
     approved_digest = TextField(null=True)
     approved_by = TextField(default="")
     approved_at = UtcField(null=True)
+    approved_rule = TextField(default="")
+    """The rule that said yes; empty when a person did."""
     changed_since = TextField(default="")
     message_id = TextField()
     in_reply_to = TextField(default="")

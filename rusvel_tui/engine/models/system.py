@@ -10,13 +10,11 @@ from rusvel_tui.engine.models.base import Base, JsonField, UtcField, database
 
 
 class Session(Base):
-    """A workspace: its name, its money, its time zone and who writes from it."""
+    """A workspace: its name, its money and its time zone. Who writes from it are its senders."""
 
     name = TextField()
     currency = TextField()
     timezone = TextField()
-    sender_name = TextField(default="")
-    sender_email = TextField(default="")
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
     created_at = UtcField()

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from rusvel_tui.engine import templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.pipelines.stages import load_stages
-from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email, sender_of
+from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.mails.fields import field_values
 from rusvel_tui.engine.gtm.outreach.sequences import variants
+from rusvel_tui.engine.gtm.senders.identity import identity_of
 from rusvel_tui.engine.models import Activity, Contact, Deal, Mail, Sequence, Step
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.ports import Brief, Fact, PastMail, Style
@@ -27,6 +28,7 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
     steps = list(Step.select().where(Step.version_id == mail.version_id).order_by(Step.position))
     step = steps[mail.position]
     email = primary_email(ctx, contact.id)
+    who = identity_of(ctx, mail)
     subject, body = variants.texts(step.subject, step.body, step.variants, mail.variant)
     wanted = frozenset(name for text in (subject, body) for name in templates.parse(text).fields)
     sent = sent_before(mail)
@@ -37,9 +39,11 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
         subject_template=subject,
         subject_fallback=default_subject(sequence.name, sent[0].subject if sent else ""),
         body_template=body,
-        fields=field_values(ctx, contact, email.address if email else "", sequence.name, wanted),
+        fields=field_values(
+            ctx, contact, email.address if email else "", sequence.name, wanted, (who.name, who.address)
+        ),
         facts=tuple(facts_about(contact, mail.deal_id)),
-        sender_name=sender_of(ctx)[0],
+        sender_name=who.name,
         style=_style(sequence, step),
         instructions=step.instructions,
         past=tuple(PastMail(m.subject, m.body, m.sent_at) for m in sent),

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.addresses import wire_address
+from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.errors import InvalidInput
 
 if TYPE_CHECKING:
     from email.headerregistry import AddressHeader
 
-_DIGEST_VERSION = "rusvel-mail-1"
+_DIGEST_VERSIONS = ("rusvel-mail-1", "rusvel-mail-2")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _FOLD_AT = 78
@@ -54,8 +55,16 @@ def digest(
     subject: str,
     body: str,
     attachments: Sequence[tuple[str, str]] = (),
+    *,
+    reply_to: str = "",
+    footer: str = "",
+    html: bool = False,
+    not_before: datetime | None = None,
 ) -> str:
-    """SHA-256 in hex over what an approval covers; an attachment is its file name and the SHA-256 of its bytes."""
+    """SHA-256 in hex over what an approval covers; an attachment is its file name and the SHA-256 of its bytes.
+
+    A mail without what the second version added has the digest of the first: older approvals stay valid.
+    """
     import json
 
     covered = [
@@ -67,7 +76,10 @@ def digest(
         body,
         [list(pair) for pair in attachments],
     ]
-    return sha256(json.dumps([_DIGEST_VERSION, *covered]).encode("ascii")).hexdigest()
+    added = [reply_to, footer, html, stamp(not_before) if not_before else ""]
+    version = _DIGEST_VERSIONS[any(added)]
+    covered += added if any(added) else []
+    return sha256(json.dumps([version, *covered]).encode("ascii")).hexdigest()
 
 
 def check_header_text(value: str, field: str) -> str:

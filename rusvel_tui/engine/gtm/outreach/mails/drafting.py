@@ -8,13 +8,14 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach.mails import compose, hygiene
 from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
-from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email, sender_of
+from rusvel_tui.engine.gtm.outreach.mails.facts import closed, primary_email
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     MailState,
     find_mail,
     has_step,
     move_mail,
 )
+from rusvel_tui.engine.gtm.senders.identity import Identity, identity_of
 from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.ports import Draft
@@ -101,10 +102,12 @@ def _name_doubts(mail: Mail) -> list[str]:
 
 def address_mail(ctx: Context, mail: Mail) -> list[str]:
     """Put the present To and From on the mail; what keeps it from being addressed."""
+    put_sender(mail, identity_of(ctx, mail))
+    if mail.source_kind:
+        return source_problems(mail)
     email = primary_email(ctx, mail.contact_id)
     mail.to_name = Contact.get_by_id(mail.contact_id).name
     mail.to_address = email.address if email else ""
-    mail.from_name, mail.from_address = sender_of(ctx)
     if email is None:
         return [NO_ADDRESS]
     if has_step(mail, email.key, but=mail.id):
@@ -115,6 +118,8 @@ def address_mail(ctx: Context, mail: Mail) -> list[str]:
 
 def address_problems(mail: Mail) -> list[str]:
     """What is wrong with the To of a mail as it stands, whoever put it there."""
+    if mail.source_kind:
+        return source_problems(mail)
     if not mail.to_address:
         return [NO_ADDRESS]
     key = parse_address(mail.to_address).key
@@ -123,14 +128,34 @@ def address_problems(mail: Mail) -> list[str]:
     return []
 
 
+def source_problems(mail: Mail) -> list[str]:
+    """What is wrong with the To of a mail that no sequence asked for."""
+    if not mail.to_address:
+        return ["it has no address to go to"]
+    why = closed(mail)
+    return [f"{mail.to_address} must not be written to: {why}"] if why else []
+
+
+def put_sender(mail: Mail, identity: Identity) -> None:
+    """Write the mail as that sender."""
+    mail.from_name, mail.from_address = identity.name, identity.address
+    mail.reply_to, mail.footer, mail.html = identity.reply_to, identity.footer, int(identity.html)
+
+
 def addressed(mail: Mail) -> dict[str, object]:
     """The columns of To and From, with the digest that covers them."""
-    names = ("to_name", "to_address", "recipient_key", "from_name", "from_address")
+    names = ("to_name", "to_address", "recipient_key")
+    return {name: getattr(mail, name) for name in names} | signed(mail)
+
+
+def signed(mail: Mail) -> dict[str, object]:
+    """The columns of the sender, with the digest that covers them."""
+    names = ("from_name", "from_address", "reply_to", "footer", "html")
     return {name: getattr(mail, name) for name in names} | {"digest": mail_digest(mail)}
 
 
 def mail_digest(mail: Mail) -> str:
-    """What a yes is tied to: sender, recipient, subject, body and attachments."""
+    """What a yes is tied to: sender, recipient, subject, body, footer, attachments and earliest time."""
     return compose.digest(
         mail.to_name,
         mail.to_address,
@@ -139,6 +164,10 @@ def mail_digest(mail: Mail) -> str:
         mail.subject,
         mail.body,
         tuple((name, digest) for name, digest in mail.attachments),
+        reply_to=mail.reply_to,
+        footer=mail.footer,
+        html=bool(mail.html),
+        not_before=mail.not_before,
     )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypedDict
 
 from rusvel_tui.engine import jobs
-from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.context import Context, Policy
+from rusvel_tui.engine.gtm.approvals.sources import source_kind
+from rusvel_tui.engine.gtm.crm.people.zones import Zone, contact_zone
 from rusvel_tui.engine.gtm.outreach.timing.decide import Facts
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, gap_of, load_limits
 from rusvel_tui.engine.gtm.outreach.timing.schedules import send_times
+from rusvel_tui.engine.gtm.outreach.timing.send_times import SendTimes
+from rusvel_tui.engine.gtm.senders.identity import Identity, identity_of, session_identity
 from rusvel_tui.engine.models import (
     Contact,
     ContactEmail,
@@ -17,43 +23,99 @@ from rusvel_tui.engine.models import (
     Mail,
     SenderState,
     Sequence,
-    Session,
     Suppression,
 )
 from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 
 SENDER = "sender"
-"""The id of the one row of `sender_state`."""
+"""The row of `sender_state` for all sending, and for the usual mail account."""
 
 
 def load_facts(ctx: Context, mail: Mail) -> Facts:
     """Everything that decides whether this mail may leave now; so many queries, whatever there is."""
-    contact = Contact.get_by_id(mail.contact_id)
-    times = send_times(ctx, mail.sequence_id, contact, mail.enrollment_id, mail.step_key)
-    state = sender_state(ctx)
-    sender = Sender(ctx.session_id, sender_of(ctx)[1], ctx.zone)
+    whose = _of_source(ctx, mail) if mail.source_kind else _of_step(ctx, mail)
+    times = whose["times"]
+    identity = identity_of(ctx, mail)
+    paused, retry_at = trouble_of(identity)
+    policy = own_policy(ctx.policy, identity)
+    sender = Sender(ctx.session_id, identity.address, ctx.zone)
     planned, undo = _planned(mail)
-    gap = gap_of(ctx.policy, times.schedule)
+    gap = gap_of(policy, times.schedule)
     return Facts(
-        contact_there=contact.deleted_at is None,
-        addresses=usable_keys(mail.contact_id),
         recipient_key=mail.recipient_key,
-        suppressed=is_suppressed(mail.session_id, mail.recipient_key),
-        enrollment=Enrollment.get_by_id(mail.enrollment_id).status,
-        sequence=Sequence.get_by_id(mail.sequence_id).status,
         sender=sender.address,
         mail_from=mail.from_address,
         mailer=ctx.policy.mailer,
-        paused=state.reason if state.paused else "",
-        retry_at=state.retry_at,
+        paused=paused,
+        retry_at=retry_at,
         planned=planned,
         undo=undo,
         due=mail.due_at,
-        times=times,
-        limits=load_limits(sender, ctx.policy, times.schedule, mail, ctx.now),
+        limits=() if mail.source_kind else load_limits(sender, policy, times.schedule, mail, ctx.now),
         last_intent=sender.last_intent() if gap else None,
         **gap,
+        **whose,
     )
+
+
+class Whose(TypedDict):
+    """The facts about the person, and about what asked for the mail."""
+
+    contact_there: bool
+    addresses: frozenset[str]
+    suppressed: bool
+    enrollment: str
+    sequence: str
+    times: SendTimes
+
+
+def _of_step(ctx: Context, mail: Mail) -> Whose:
+    contact = Contact.get_by_id(mail.contact_id)
+    return Whose(
+        contact_there=contact.deleted_at is None,
+        addresses=usable_keys(mail.contact_id),
+        suppressed=is_suppressed(mail.session_id, mail.recipient_key),
+        enrollment=Enrollment.get_by_id(mail.enrollment_id).status,
+        sequence=Sequence.get_by_id(mail.sequence_id).status,
+        times=send_times(ctx, mail.sequence_id, contact, mail.enrollment_id, mail.step_key),
+    )
+
+
+def _of_source(ctx: Context, mail: Mail) -> Whose:
+    """Of a mail that no sequence asked for: it goes to the address that was chosen, at any time, outside the caps."""
+    contact = Contact.get_by_id(mail.contact_id) if mail.contact_id else None
+    usual = Zone(ctx.session.timezone, "session")
+    zone = contact_zone(contact, ctx.session) if contact else usual
+    return Whose(
+        contact_there=contact is None or contact.deleted_at is None,
+        addresses=frozenset((mail.recipient_key,)),
+        suppressed=bool(closed(mail)),
+        enrollment="",
+        sequence="",
+        times=SendTimes(zone=zone.name, origin=zone.origin),
+    )
+
+
+def closed(mail: Mail) -> str:
+    """Why nobody writes to the address of a mail that no sequence asked for; empty when somebody may.
+
+    What is owed to a customer, an invoice or an answer, may go to who wants no offers, but not to a dead address.
+    """
+    domain = "@" + mail.recipient_key.rpartition("@")[2]
+    of_session = Suppression.session_id == mail.session_id
+    listed = Suppression.select(Suppression.reason).where(
+        of_session & Suppression.key.in_((mail.recipient_key, domain))
+    )
+    reasons = [reason for (reason,) in tuples(listed)]
+    known = ContactEmail.select(ContactEmail.invalid_at, ContactEmail.opted_out_at).where(
+        (ContactEmail.session_id == mail.session_id) & (ContactEmail.key == mail.recipient_key)
+    )
+    for invalid, opted_out in tuples(known.where(ContactEmail.deleted_at.is_null())):
+        reasons += ["bounced"] if invalid else ["unsubscribed"] if opted_out else []
+    if source_kind(mail.source_kind).owed:
+        reasons = [reason for reason in reasons if reason.startswith("bounced")]
+    return reasons[0] if reasons else ""
 
 
 def _planned(mail: Mail) -> tuple[datetime | None, bool]:
@@ -64,29 +126,51 @@ def _planned(mail: Mail) -> tuple[datetime | None, bool]:
     return job.run_at, jobs.in_undo_window(job)
 
 
-def sender_of(ctx: Context) -> tuple[str, str]:
-    """Name and address that the session writes from; the setting fills in for the address."""
-    session: Session = ctx.session
-    return session.sender_name, session.sender_email or ctx.policy.mail_from
+def sender_of(ctx: Context, sequence_id: str | None = None) -> tuple[str, str]:
+    """Name and address that the session, or a sequence of it, writes from; the setting fills in for the address."""
+    identity = session_identity(ctx, sequence_id)
+    return identity.name, identity.address
+
+
+def own_policy(policy: Policy, identity: Identity) -> Policy:
+    """The policy with the caps that the sender has of its own."""
+    own = {"daily_cap": identity.daily_cap, "min_gap_seconds": identity.min_gap_seconds}
+    return replace(policy, **{name: value for name, value in own.items() if value is not None})
+
+
+def state_keys(identity: Identity) -> tuple[str, str, str]:
+    """The rows of `sender_state` that hold the sender back: all sending, its mail account, itself."""
+    account = f"account:{identity.account}" if identity.account else SENDER
+    return SENDER, account, f"sender:{identity.sender_id}"
+
+
+def trouble_of(identity: Identity) -> tuple[str, datetime | None]:
+    """Why the sender is paused, and until when its server is left alone; one query."""
+    rows = list(SenderState.select().where(SenderState.id.in_(state_keys(identity))))
+    reasons = [row.reason for row in rows if row.paused]
+    waits = [row.retry_at for row in rows if row.retry_at is not None]
+    return (reasons[0] if reasons else ""), max(waits, default=None)
 
 
 def sender_state(ctx: Context) -> SenderState:
     """Whether sending is paused; a row that is not there means that nothing ever went wrong."""
-    found: SenderState = SenderState.get_or_none(SenderState.id == SENDER) or SenderState(
-        id=SENDER, updated_at=ctx.now
-    )
+    found: SenderState = SenderState.find(SENDER) or SenderState(id=SENDER, updated_at=ctx.now)
     return found
 
 
 def usable_keys(contact_id: str) -> frozenset[str]:
     """The keys of the addresses that are neither opted out nor known to be dead."""
-    query = ContactEmail.select(ContactEmail.key).where(
+    return frozenset(key for (key,) in _usable_keys(contact_id))
+
+
+@kept
+def _usable_keys(contact_id: Any) -> Any:
+    return ContactEmail.select(ContactEmail.key).where(
         (ContactEmail.contact_id == contact_id)
         & ContactEmail.deleted_at.is_null()
         & ContactEmail.opted_out_at.is_null()
         & ContactEmail.invalid_at.is_null()
     )
-    return frozenset(key for (key,) in tuples(query))
 
 
 def primary_email(ctx: Context, contact_id: str) -> ContactEmail | None:
@@ -109,8 +193,10 @@ def primary_email(ctx: Context, contact_id: str) -> ContactEmail | None:
 
 def is_suppressed(session_id: str, key: str) -> bool:
     """Whether the address or its whole domain must not be written to."""
-    domain = "@" + key.rpartition("@")[2]
-    found = Suppression.select().where(
-        (Suppression.session_id == session_id) & Suppression.key.in_((key, domain))
-    )
-    return bool(found.exists())
+    return bool(_suppressions(session_id, (key, "@" + key.rpartition("@")[2])))
+
+
+@kept
+def _suppressions(session_id: Any, keys: Any) -> Any:
+    of_session = Suppression.session_id == session_id
+    return Suppression.select(Suppression.key).where(of_session & any_of(Suppression.key, keys))

@@ -34,10 +34,18 @@ def custom_fields(ctx: Context) -> frozenset[str]:
 
 
 def field_values(
-    ctx: Context, contact: Contact, address: str, sequence: str, wanted: frozenset[str]
+    ctx: Context,
+    contact: Contact,
+    address: str,
+    sequence: str,
+    wanted: frozenset[str],
+    sender: tuple[str, str] | None = None,
 ) -> dict[str, str]:
-    """The value of every standard field and of the wanted ones; empty where the contact has none."""
-    sender_name, sender_email = sender_of(ctx)
+    """The value of every standard field and of the wanted ones; empty where the contact has none.
+
+    The sender is a name and an address; without one it is the session's.
+    """
+    sender_name, sender_email = sender or sender_of(ctx)
     values = dict.fromkeys(wanted, "")
     values |= {
         "name": contact.name,
