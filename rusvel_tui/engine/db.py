@@ -198,12 +198,14 @@ def _create(path: Path) -> None:
 
 
 def _migrate(path: Path) -> None:
-    """Bring an older file up to date, each step after a backup of its own."""
+    """Bring an older file up to date, step by step, after one backup of it as it was."""
     with _open(path, "rw") as connection:
-        for migration in MIGRATIONS:
-            if migration.number > _user_version(connection):
-                sqlite.copy_into(path, _backup_name(path, migration))
-                _apply(connection, migration)
+        have = _user_version(connection)  # asked under the lock: another process may have been here
+        ahead = [migration for migration in MIGRATIONS if migration.number > have]
+        if ahead:
+            sqlite.copy_into(path, _backup_name(path, ahead[0]))
+        for migration in ahead:
+            _apply(connection, migration)
 
 
 def _backup_name(path: Path, migration: Migration) -> Path:
