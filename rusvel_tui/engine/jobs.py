@@ -13,6 +13,7 @@ from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.models.base import insert_rows
+from rusvel_tui.engine.models.kept import change_state
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.spelled import Spelled
 
@@ -231,14 +232,17 @@ def fail(ctx: Context, job: Job, why: str) -> None:
     ctx.record("job.failed", job.id, {"reason": why}, session_id=job.session_id)
 
 
+def held_job(cmd: Held) -> Job | None:
+    """The job, if this worker still has it."""
+    job: Job | None = Job.find(cmd.job_id)
+    mine = job and (job.fence, job.owner, job.state) == (cmd.fence, cmd.owner, "running")
+    return job if mine else None
+
+
 def holds(cmd: Held) -> Any:
     """The condition that this worker still has the job."""
-    return (
-        (Job.id == cmd.job_id)
-        & (Job.fence == cmd.fence)
-        & (Job.owner == cmd.owner)
-        & (Job.state == "running")
-    )
+    mine = (Job.id == cmd.job_id) & (Job.fence == cmd.fence) & (Job.owner == cmd.owner)
+    return mine & (Job.state == "running")
 
 
 def move(job_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
@@ -249,10 +253,7 @@ def move(job_id: str, before: tuple[str, ...], after: str, **values: Any) -> boo
 def move_all(job_ids: Sequence[str], before: tuple[str, ...], after: str, **values: Any) -> int:
     """Change the state of several, as `move` does; how many were in one of the states before."""
     free = {} if after == "running" else {"owner": None, "lease_until": None}
-    query = Job.update(state=after, **free, **values).where(
-        Job.id.in_(job_ids) & Job.state.in_(before)
-    )
-    return int(query.execute())
+    return change_state(Job, job_ids, before, state=after, **free, **values)
 
 
 def finish(ctx: Context, job_id: str, after: str, error: str = "") -> None:
@@ -279,7 +280,8 @@ def release(job_id: str, run_at: datetime, *, undo_window: bool = False) -> bool
 
 def snooze(job_id: str, run_at: datetime, why: str) -> None:
     """Put a job back for later without counting the try: nothing was wrong with it."""
-    move(job_id, ("running",), "queued", run_at=run_at, error=why, attempts=Job.attempts - 1)
+    tries = Job.select(Job.attempts - 1).where(Job.id == job_id)
+    move(job_id, ("running",), "queued", run_at=run_at, error=why, attempts=tries.scalar())
 
 
 def retry_at(now: datetime, attempts: int) -> datetime:

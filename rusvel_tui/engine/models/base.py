@@ -112,10 +112,18 @@ class Base(Model):
     @classmethod
     def get_by_id(cls, pk: Any) -> Any:
         """The row of that id, asked for with kept SQL; raises `DoesNotExist`."""
+        found = cls.find(pk)
+        if found is None:
+            raise DoesNotExist(f"no {cls.__name__} {pk!r}")
+        return found
+
+    @classmethod
+    def find(cls, pk: Any) -> Any:
+        """The row of that id, asked for with kept SQL; None when there is none."""
         sql, read = _by_id(cls)
         row = database.execute_sql(sql, (pk,)).fetchone()
         if row is None:
-            raise DoesNotExist(f"no {cls.__name__} {pk!r}")
+            return None
         found = cls(__no_default__=1)
         found.__data__.update(
             (name, python(value) if python else value)
@@ -134,9 +142,10 @@ def insert_rows(model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
     database.connection().executemany(sql, (_written(columns, row) for row in rows))
 
 
-def insert_row(model: type[Base], **values: Any) -> int:
-    """Insert one row; its number, where the table counts."""
+def insert_row(model: type[Base], *, ignore: bool = False, **values: Any) -> int:
+    """Insert one row; its number, where the table counts. With `ignore`, one that is there already stays."""
     sql, columns = _insert(model)
+    sql = sql.replace("INSERT", "INSERT OR IGNORE", 1) if ignore else sql
     return int(database.execute_sql(sql, _written(columns, values)).lastrowid)
 
 

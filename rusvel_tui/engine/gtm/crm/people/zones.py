@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rusvel_tui.engine.countries import country_of_zone, country_zone
 from rusvel_tui.engine.gtm.crm.people.phones import phone_zone
 from rusvel_tui.engine.models import Company, Contact, ContactPhone, Session
 from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 
 
 class Zone(NamedTuple):
@@ -67,13 +68,16 @@ def contact_zones(contacts: Iterable[Contact], session: Session) -> dict[str, Zo
 
 def _phones(ids: list[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    if ids:
-        query = ContactPhone.select(ContactPhone.contact_id, ContactPhone.e164).where(
-            ContactPhone.contact_id.in_(ids) & (ContactPhone.e164 != "")
-        )
-        for contact_id, e164 in tuples(query.order_by(ContactPhone.position)):
-            found.setdefault(contact_id, []).append(e164)
+    for contact_id, e164 in _numbers(ids) if ids else ():
+        found.setdefault(contact_id, []).append(e164)
     return found
+
+
+@kept
+def _numbers(ids: Any) -> Any:
+    query = ContactPhone.select(ContactPhone.contact_id, ContactPhone.e164)
+    whose = any_of(ContactPhone.contact_id, ids) & (ContactPhone.e164 != "")
+    return query.where(whose).order_by(ContactPhone.position)
 
 
 def _companies(ids: set[str]) -> dict[str, tuple[str, str]]:

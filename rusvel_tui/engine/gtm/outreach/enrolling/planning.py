@@ -8,13 +8,14 @@ from typing import Any
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.outreach.enrolling.recipients import Recipient, parts
+from rusvel_tui.engine.gtm.outreach.enrolling.recipients import Recipient
 from rusvel_tui.engine.gtm.outreach.mails.facts import sender_of
 from rusvel_tui.engine.gtm.outreach.sequences import variants
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.gtm.outreach.timing.schedules import Coming, StepPlan, plan_times
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, Step
-from rusvel_tui.engine.models.base import insert_rows, tuples
+from rusvel_tui.engine.models.base import insert_rows
+from rusvel_tui.engine.models.kept import any_of, change_rows, kept
 
 Planned = dict[str, tuple[str, datetime]]
 """The job of each planned step and when it is taken up, by the id of the enrollment."""
@@ -93,7 +94,7 @@ def _stand(ctx: Context, coming: Coming, job_id: str, *, fresh: bool) -> None:
     for name, value in values.items():
         setattr(coming.enrollment, name, value)
     if not fresh:
-        Enrollment.update(**values).where(Enrollment.id == coming.enrollment.id).execute()
+        change_rows(Enrollment, [coming.enrollment.id], **values)
 
 
 def _plan_mails(
@@ -149,10 +150,9 @@ def _mail(
 
 
 def _names(contact_ids: Sequence[str]) -> dict[str, str]:
-    return {
-        contact_id: name
-        for part in parts(contact_ids)
-        for contact_id, name in tuples(
-            Contact.select(Contact.id, Contact.name).where(Contact.id.in_(part))
-        )
-    }
+    return dict(_names_of(contact_ids))
+
+
+@kept
+def _names_of(contact_ids: Any) -> Any:
+    return Contact.select(Contact.id, Contact.name).where(any_of(Contact.id, contact_ids))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.models import ContactEmail, Suppression
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 
 PART = 500
 """How many values one query names."""
@@ -24,7 +24,7 @@ class Recipient(NamedTuple):
 def recipients(ctx: Context, contact_ids: Iterable[str]) -> dict[str, Recipient]:
     """The first usable address of each of these people; who has none is left out."""
     ids = list(dict.fromkeys(contact_ids))
-    rows = [row for part in parts(ids) for row in _usable(part)]
+    rows = _usable(ids)
     barred = _suppressed(ctx, {key for _, key, _ in rows})
     found: dict[str, Recipient] = {}
     for contact_id, key, address in rows:
@@ -38,28 +38,26 @@ def parts(values: Sequence[One]) -> Iterator[Sequence[One]]:
     return (values[at : at + PART] for at in range(0, len(values), PART))
 
 
-def _usable(contact_ids: Sequence[str]) -> list[tuple[str, str, str]]:
-    query = (
+@kept
+def _usable(contact_ids: Any) -> Any:
+    return (
         ContactEmail.select(ContactEmail.contact_id, ContactEmail.key, ContactEmail.address)
         .where(
-            ContactEmail.contact_id.in_(contact_ids)
+            any_of(ContactEmail.contact_id, contact_ids)
             & ContactEmail.deleted_at.is_null()
             & ContactEmail.opted_out_at.is_null()
             & ContactEmail.invalid_at.is_null()
         )
         .order_by(ContactEmail.contact_id, ContactEmail.position)
     )
-    return [(str(a), str(b), str(c)) for a, b, c in tuples(query)]
 
 
 def _suppressed(ctx: Context, keys: set[str]) -> set[str]:
     wanted = sorted(keys | {"@" + key.rpartition("@")[2] for key in keys})
-    return {
-        key
-        for part in parts(wanted)
-        for (key,) in tuples(
-            Suppression.select(Suppression.key).where(
-                (Suppression.session_id == ctx.session_id) & Suppression.key.in_(part)
-            )
-        )
-    }
+    return {key for (key,) in _barred(ctx.session_id, wanted)}
+
+
+@kept
+def _barred(session_id: Any, keys: Any) -> Any:
+    of_session = Suppression.session_id == session_id
+    return Suppression.select(Suppression.key).where(of_session & any_of(Suppression.key, keys))

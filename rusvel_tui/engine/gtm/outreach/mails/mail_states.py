@@ -7,7 +7,8 @@ from typing import Any
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.models import Mail
-from rusvel_tui.engine.models.base import as_stored, tuples
+from rusvel_tui.engine.models.base import as_stored
+from rusvel_tui.engine.models.kept import NEXT, change_state, kept
 from rusvel_tui.engine.spelled import Spelled
 
 
@@ -103,23 +104,33 @@ def taker(of: Any, key: str, *, but: str = "") -> str | None:
 
     The place is one of the address, and one of the contact `of` names: who was merged had it under another address.
     """
-    place = (
-        (Mail.sequence_id == of.sequence_id)
-        & (Mail.run_no == of.run_no)
-        & (Mail.step_key == of.step_key)
+    place = (of.sequence_id, of.run_no, of.step_key, but)
+    found = _of_contact(*place, of.contact_id) or _of_address(*place, key)
+    return str(found[0][0]) if found else None
+
+
+def _place(sequence_id: Any, run_no: Any, step_key: Any, but: Any) -> Any:
+    return (
+        (Mail.sequence_id == sequence_id)
+        & (Mail.run_no == run_no)
+        & (Mail.step_key == step_key)
         & (Mail.state != "cancelled")
         & (Mail.id != but)
     )
-    for whose in (Mail.contact_id == of.contact_id, Mail.recipient_key == key):
-        found = tuples(Mail.select(Mail.enrollment_id).where(place & whose).limit(1))
-        if found:
-            return str(found[0][0])
-    return None
+
+
+@kept
+def _of_contact(sequence_id: Any, run_no: Any, step_key: Any, but: Any, contact_id: Any) -> Any:
+    place = _place(sequence_id, run_no, step_key, but)
+    return Mail.select(Mail.enrollment_id).where(place & (Mail.contact_id == contact_id)).limit(1)
+
+
+@kept
+def _of_address(sequence_id: Any, run_no: Any, step_key: Any, but: Any, key: Any) -> Any:
+    place = _place(sequence_id, run_no, step_key, but)
+    return Mail.select(Mail.enrollment_id).where(place & (Mail.recipient_key == key)).limit(1)
 
 
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
     """Change the state by compare-and-set; false when another was faster."""
-    query = Mail.update(state=after, version=Mail.version + 1, **values).where(
-        (Mail.id == mail_id) & Mail.state.in_(before)
-    )
-    return bool(query.execute())
+    return bool(change_state(Mail, [mail_id], before, state=after, version=NEXT, **values))

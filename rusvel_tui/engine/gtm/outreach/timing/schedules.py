@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
@@ -14,12 +14,11 @@ from rusvel_tui.engine import clock, public_holidays
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people.zones import Zone, contact_zone, contact_zones
-from rusvel_tui.engine.gtm.outreach.enrolling.recipients import parts
 from rusvel_tui.engine.gtm.outreach.sequences.channels import MAIL_CHANNEL
 from rusvel_tui.engine.gtm.outreach.timing.send_times import DayRange, Schedule, SendTimes
 from rusvel_tui.engine.gtm.outreach.timing.weekly import parse_days, parse_week
 from rusvel_tui.engine.models import Contact, Enrollment, Mail, SendSchedule, Session, Step
-from rusvel_tui.engine.models.base import dump_json, tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 from rusvel_tui.engine.operation import View
 
 FOLLOW_UP, FIRST_TOUCH = 0, 1
@@ -108,21 +107,26 @@ def _plan(coming: Coming, times: SendTimes, written_to: bool) -> StepPlan:
 
 def whereabouts(contact_ids: Iterable[str]) -> dict[str, Contact]:
     """What tells the clock and the holidays of these people, and nothing else of them."""
+    found = _whereabouts(list(contact_ids))
+    names = ("id", "timezone", "country", "company_id")
+    return {row[0]: Contact(**dict(zip(names, row, strict=True))) for row in found}
+
+
+@kept
+def _whereabouts(ids: Any) -> Any:
     columns = (Contact.id, Contact.timezone, Contact.country, Contact.company_id)
-    return {
-        contact.id: contact
-        for part in parts(list(contact_ids))
-        for contact in Contact.select(*columns).where(Contact.id.in_(part))
-    }
+    return Contact.select(*columns).where(any_of(Contact.id, ids))
 
 
 def written_to(enrollment_ids: list[str]) -> set[str]:
     """Those of these enrollments of which a mail left, or may have."""
-    found: set[str] = set()
-    for part in parts(enrollment_ids):
-        query = Mail.select(Mail.enrollment_id).where(Mail.enrollment_id.in_(part) & left())
-        found |= {enrollment_id for (enrollment_id,) in tuples(query.distinct())}
-    return found
+    return {enrollment_id for (enrollment_id,) in _with_mail(enrollment_ids)}
+
+
+@kept
+def _with_mail(enrollment_ids: Any) -> Any:
+    which = any_of(Mail.enrollment_id, enrollment_ids) & left()
+    return Mail.select(Mail.enrollment_id).where(which).distinct()
 
 
 def jitter_key(enrollment_id: str, step_key: str) -> str:
@@ -173,10 +177,8 @@ def schedule_of(ctx: Context, sequence_id: str) -> Schedule:
 def schedules_of(ctx: Context, sequence_ids: Iterable[str]) -> dict[str, Schedule]:
     """The schedules of these sequences. The session's days off count for all of them."""
     wanted = list(sequence_ids)
-    rows = SendSchedule.select().where(
-        (SendSchedule.session_id == ctx.session_id) & SendSchedule.id.in_([*wanted, ctx.session_id])
-    )
-    found = {row.id: _stored(dump_json(row.rules)) for row in rows}
+    rows = _rules(ctx.session_id, [*wanted, ctx.session_id])
+    found = {key: _stored(rules) for key, rules in rows}
     usual = found.get(ctx.session_id, Schedule())
     return {
         key: replace(own, blackout=(*own.blackout, *usual.blackout))
@@ -184,6 +186,14 @@ def schedules_of(ctx: Context, sequence_ids: Iterable[str]) -> dict[str, Schedul
         else usual
         for key in wanted
     }
+
+
+@kept
+def _rules(session_id: Any, ids: Any) -> Any:
+    own = SendSchedule.session_id == session_id
+    return SendSchedule.select(SendSchedule.id, SendSchedule.rules).where(
+        own & any_of(SendSchedule.id, ids)
+    )
 
 
 @lru_cache(maxsize=256)
