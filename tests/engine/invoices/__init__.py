@@ -1,0 +1,1 @@
+"""Invoices: what they come to, their life, their papers."""
