@@ -48,6 +48,11 @@ JOB_KINDS = {
             "rusvel_tui.engine.gtm.outreach.mails.sending",
         ),
         JobKind(
+            "MailSend",
+            "a mail that no sequence asked for: held, then sent after a yes",
+            "rusvel_tui.engine.gtm.outreach.mails.sending",
+        ),
+        JobKind(
             "Replan",
             "the waiting steps of a sequence get their new times after its rules changed",
             "rusvel_tui.engine.gtm.outreach.timing.replan",

@@ -8,6 +8,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
@@ -56,6 +57,7 @@ def settle_doubt(ctx: Context, cmd: SettleDoubt) -> ApprovalView:
     else:
         lifecycle.end_enrollments(ctx, "manual", enrollment_id=mail.enrollment_id)
         move_mail(mail.id, ("in_doubt",), "dead", updated_at=ctx.now, settled_by=ctx.actor.name)
+        sources.tell(ctx, mail, "given_up")
     ctx.record("gtm.email.settled", mail.id, {"name": mail.to_name, "outcome": cmd.outcome.value})
     crashpoint("in_settle")
     return view(find_mail(ctx, mail.id))
@@ -103,5 +105,7 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
 
 
 def _require_running(mail: Mail) -> None:
+    if mail.enrollment_id is None:
+        return
     if Enrollment.get_by_id(mail.enrollment_id).status not in ("active", "paused"):
         raise Conflict("The enrollment of this mail is over. Enrol the person anew to write again.")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.approvals.sources import SOURCES
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
@@ -64,6 +65,16 @@ class ApprovalView(View):
     contact: str
     company: str
     deal_id: str | None
+    source: str
+    """What asked for it when no sequence did: `invoice`, `own mail`; empty for a step."""
+    source_kind: str
+    source_id: str
+    occasion: str
+    note: str
+    """What to know before the verdict; not part of the mail."""
+    attachments: tuple[str, ...]
+    not_before: datetime | None
+    """The earliest time that a person chose."""
     drafted_by: str
     drafted_at: datetime | None
     edited: bool
@@ -190,28 +201,33 @@ def view(mail: Mail) -> ApprovalView:
 
 def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
     """The views of these mails in their order: four queries, however many there are."""
-    people = {
-        c.id: c for c in Contact.select().where(Contact.id.in_([m.contact_id for m in mails]))
-    }
-    names = sequence_names(m.sequence_id for m in mails)
-    steps = step_counts(m.version_id for m in mails)
+    wanted = [m.contact_id for m in mails if m.contact_id]
+    people = {c.id: c for c in Contact.select().where(Contact.id.in_(wanted))}
+    names = sequence_names(m.sequence_id for m in mails if m.sequence_id)
+    steps = step_counts(m.version_id for m in mails if m.version_id)
     due = dict(tuples(Job.select(Job.id, Job.run_at).where(Job.id.in_([m.id for m in mails]))))
     return tuple(
-        _view(m, people[m.contact_id], names[m.sequence_id], steps[m.version_id], due[m.id])
+        _view(
+            m,
+            people.get(m.contact_id),
+            names.get(m.sequence_id, ""),
+            steps.get(m.version_id, 0),
+            due[m.id],
+        )
         for m in mails
     )
 
 
 _AS_STORED = (
-    "id", "to_name", "from_name", "subject", "body", "digest", "sequence_id", "enrollment_id", "contact_id",
-    "deal_id", "drafted_by", "drafted_at", "problems", "warnings", "changed_since", "blocked", "error",
+    "id", "to_name", "from_name", "subject", "body", "digest", "deal_id", "source_kind", "source_id", "occasion",
+    "note", "not_before", "drafted_by", "drafted_at", "problems", "warnings", "changed_since", "blocked", "error",
     "approved_by", "approved_at", "sent_at", "message_id", "version",
 )  # fmt: skip
 """What a view shows as it stands in the ledger."""
 
 
 def _view(
-    mail: Mail, contact: Contact, sequence: str, steps: int, run_at: datetime
+    mail: Mail, contact: Contact | None, sequence: str, steps: int, run_at: datetime
 ) -> ApprovalView:
     stored = {name: getattr(mail, name) for name in _AS_STORED}
     return ApprovalView(
@@ -221,12 +237,17 @@ def _view(
         state=MailState(mail.state),
         to=mail.to_address,
         from_=mail.from_address,
-        step=mail.position + 1,
+        step=mail.position + 1 if steps else 0,
         steps=steps,
         step_type=StepType(mail.step_type),
         sequence=sequence,
-        contact=label(contact),
-        company=contact.company,
+        sequence_id=mail.sequence_id or "",
+        enrollment_id=mail.enrollment_id or "",
+        contact_id=mail.contact_id or "",
+        contact=label(contact) if contact else mail.to_name or mail.to_address,
+        company=contact.company if contact else "",
+        source=SOURCES[mail.source_kind].label if mail.source_kind in SOURCES else mail.source_kind,
+        attachments=tuple(name for name, _ in mail.attachments),
         edited=mail.edited_at is not None,
         run_at=run_at,
         zone=mail.due_zone,

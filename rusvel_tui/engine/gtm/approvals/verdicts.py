@@ -11,6 +11,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.mails import compose
@@ -150,7 +151,9 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
     reason = one_line(cmd.reason)
     if not reason:
         raise InvalidInput("A rejection needs a reason.", field="reason")
-    if cmd.then is Then.REDRAFT:
+    if mail.source_kind:
+        undo = _reject_source(ctx, mail, reason)
+    elif cmd.then is Then.REDRAFT:
         redraft_mail(ctx, mail.id)
         undo = None
     else:
@@ -171,6 +174,13 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
     }
     ctx.record("gtm.outreach.rejected", mail.id, payload, undo=undo)
     return view(find_mail(ctx, mail.id))
+
+
+def _reject_source(ctx: Context, mail: Mail, reason: str) -> Inverse:
+    move_mail(mail.id, ("held",), "cancelled", updated_at=ctx.now, error=reason)
+    jobs.move(mail.id, ("awaiting_approval",), "cancelled", finished_at=ctx.now, error=reason)
+    sources.tell(ctx, mail, "rejected", reason)
+    return Inverse("gtm.approvals.restore", {"id": mail.id})
 
 
 @operation("gtm.approvals.unreject", writes=True, permission="crm.approvals.manage", internal=True)

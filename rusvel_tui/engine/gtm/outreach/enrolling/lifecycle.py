@@ -21,6 +21,7 @@ from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED
 from rusvel_tui.engine.gtm.outreach.timing.schedules import Coming
 from rusvel_tui.engine.models import Activity, Contact, Enrollment, Job, Mail, Step
 from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import NEXT, change_rows
 
 STOPPABLE = ("scheduled", "drafting", "held", "approved", "sending", "dead")
 """States from which a mail can still be kept from leaving. In `committing` it is too late."""
@@ -70,12 +71,15 @@ def enter(
 
 
 def advance(
-    ctx: Context, enrollment_id: str, done: datetime, *, outcome: str = "", job_id: str = ""
+    ctx: Context, enrollment_id: str | None, done: datetime, *, outcome: str = "", job_id: str = ""
 ) -> str | None:
     """After a step is done: the one that follows is planned, or the enrollment is complete; the id of its job.
 
-    With `job_id`, nothing happens when the person has been moved on from that step meanwhile.
+    With `job_id`, nothing happens when the person has been moved on from that step meanwhile. Nor does anything
+    without an enrollment: that mail belongs to no sequence.
     """
+    if enrollment_id is None:
+        return None
     enrollment = Enrollment.get_by_id(enrollment_id)
     overtaken = job_id and enrollment.job_id and enrollment.job_id != job_id
     if enrollment.status not in RUNNING or overtaken:
@@ -104,6 +108,8 @@ def enter_or_end(
 
 def skip_unmet(ctx: Context, job: Job) -> bool:
     """Pass over a step that is due and whose conditions do not hold; true when it was."""
+    if "sequence_run_id" not in job.payload:
+        return False
     enrollment = Enrollment.get_by_id(job.payload["sequence_run_id"])
     path = path_of(enrollment.version_id)[enrollment.position]
     if not path.when or enrollment.job_id != job.id:
@@ -144,7 +150,12 @@ def end_enrollments(
     deal_id: str | None = None,
     enrollment_id: str | None = None,
 ) -> int:
-    """End the running enrollments of a contact, a deal, or one of them; what can still be stopped is."""
+    """End the running enrollments of a contact, a deal, or one of them; what can still be stopped is.
+
+    Of nobody when nobody is named: a mail that no sequence asked for has no enrollment.
+    """
+    if contact_id is None and deal_id is None and enrollment_id is None:
+        return 0
     query = Enrollment.select().where(
         (Enrollment.session_id == ctx.session_id) & Enrollment.status.in_(RUNNING)
     )
@@ -221,10 +232,8 @@ def close(
 ) -> None:
     """Close enrollments with their reason; whoever calls it says so in the log."""
     values = {"status": status, "reason": reason.value, "note": note, "ended_at": ctx.now}
-    for part in parts([row.id for row in rows]):
-        Enrollment.update(
-            **values, **more, updated_at=ctx.now, version=Enrollment.version + 1
-        ).where(Enrollment.id.in_(part)).execute()
+    ids = [row.id for row in rows]
+    change_rows(Enrollment, ids, **values, **more, updated_at=ctx.now, version=NEXT)
 
 
 def had(coming: Coming, reach: dict[str, Recipient]) -> bool:

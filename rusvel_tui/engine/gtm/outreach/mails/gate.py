@@ -59,8 +59,8 @@ class GatePassed(View):
 @operation("gtm.outreach.begin", writes=True, permission="jobs.work", internal=True)
 def begin(ctx: Context, cmd: jobs.Held) -> Next:
     """Start the pass that is next for a claimed mail, or park the mail with its reason."""
-    job = Job.get_or_none(jobs.holds(cmd))
-    mail = Mail.get_or_none(Mail.id == cmd.job_id)
+    job = jobs.held_job(cmd)
+    mail = Mail.find(cmd.job_id)
     if job is None or mail is None:
         return Next()
     if mail.state == "scheduled":
@@ -121,8 +121,11 @@ def _bytes_of(ctx: Context, mail: Mail) -> bytes:
 
 
 def park(ctx: Context, mail: Mail, decision: Decision) -> None:
-    """Put a mail that may not go on where it belongs: later, back to the inbox, or cancelled."""
-    if decision.verdict is Verdict.DROP:
+    """Put a mail that may not go on where it belongs: later, back to the inbox, or cancelled.
+
+    What no sequence asked for is never dropped: a person asked for it, and decides.
+    """
+    if decision.verdict is Verdict.DROP and not mail.source_kind:
         end_enrollments(ctx, decision.ended, enrollment_id=mail.enrollment_id)
         if move_mail(
             mail.id,
@@ -134,7 +137,7 @@ def park(ctx: Context, mail: Mail, decision: Decision) -> None:
             jobs.finish(ctx, mail.id, "cancelled", decision.why)
         else:
             Mail.update(error=decision.why).where(Mail.id == mail.id).execute()
-    elif decision.verdict is Verdict.ASK_AGAIN:
+    elif decision.verdict in (Verdict.ASK_AGAIN, Verdict.DROP):
         ask_again(ctx, mail, decision.why)
     else:
         wait(ctx, mail, decision)

@@ -19,7 +19,8 @@ def redraft_for_contacts(ctx: Context, contact_ids: Iterable[str]) -> int:
     """The same for many contacts at once; how many drafts."""
     from rusvel_tui.engine.gtm.outreach.mails.drafting import redraft_mail
 
+    written = (Mail.source_kind == "") & Mail.edited_at.is_null()
     held = Mail.select(Mail.id).where(
-        among(Mail.contact_id, contact_ids) & in_box(Box.NEEDS_DATA) & Mail.edited_at.is_null()
+        among(Mail.contact_id, contact_ids) & in_box(Box.NEEDS_DATA) & written
     )
     return sum(redraft_mail(ctx, mail_id) for (mail_id,) in tuples(held))

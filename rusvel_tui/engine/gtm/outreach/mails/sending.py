@@ -36,9 +36,9 @@ _INSIST = 3600
 
 
 def handle(engine: Engine, job: jobs.ClaimedJob, stop: Event) -> None:
-    """Do one pass of an `OutreachSend` job."""
+    """Do one pass of an `OutreachSend` or a `MailSend` job."""
     held = _held(job)
-    if job.payload["type"] in manual.TYPES:
+    if job.payload.get("type") in manual.TYPES:
         engine.run(manual.open_step, jobs.Held(**held))
         return
     following = engine.run(gate.begin, jobs.Held(**held))

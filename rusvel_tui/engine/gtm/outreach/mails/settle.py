@@ -7,6 +7,7 @@ from datetime import datetime
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
+from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.mails import sender
 from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, is_intact, judge, park, wait
@@ -14,6 +15,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
 from rusvel_tui.engine.gtm.outreach.results.guard import pause_after_bounces
 from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict
 from rusvel_tui.engine.models import Activity, ContactEmail, Job, Mail, Suppression
+from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -56,11 +58,8 @@ def accepted(ctx: Context, cmd: Accepted) -> Settled:
     A worker that was merely slow settles its own mail even after it was put in doubt, and even after
     a person wanted it sent again or gave it up, as long as nobody else has claimed it since.
     """
-    job = Job.get_or_none((Job.id == cmd.job_id) & (Job.fence == cmd.fence))
-    doubted = Mail.state.in_(("approved", "dead")) & (Mail.settled_by != "")
-    open_ = Mail.state.in_(("committing", "in_doubt")) | doubted
-    mail = Mail.get_or_none((Mail.id == cmd.job_id) & open_)
-    if job is None or mail is None:
+    job, mail = Job.find(cmd.job_id), Mail.find(cmd.job_id)
+    if job is None or mail is None or job.fence != cmd.fence or not _may_have_left(mail):
         return Settled(done=False)
     reply = {
         "reply_code": cmd.code,
@@ -73,6 +72,12 @@ def accepted(ctx: Context, cmd: Accepted) -> Settled:
     return Settled(done=True, next_job_id=following)
 
 
+def _may_have_left(mail: Mail) -> bool:
+    """Whether its dot may have been written: after the gate, in doubt, or settled by a person since."""
+    doubted = mail.state in ("approved", "dead") and mail.settled_by
+    return bool(mail.state in ("committing", "in_doubt") or doubted)
+
+
 def mark_sent(
     ctx: Context, mail: Mail, *, sent_at: datetime, settled_by: str, **reply: object
 ) -> str | None:
@@ -82,7 +87,9 @@ def mark_sent(
         sent_at=sent_at, settled_by=settled_by, updated_at=ctx.now, blocked="", error="", **reply,
     )  # fmt: skip
     jobs.move(mail.id, ("running", "failed", "queued"), "succeeded", finished_at=ctx.now, error="")
-    Activity.insert(
+    insert_row(
+        Activity,
+        ignore=True,
         id=ctx.new_id(),
         session_id=mail.session_id,
         kind="email_out",
@@ -95,13 +102,16 @@ def mark_sent(
         at=sent_at,
         created_at=ctx.now,
         updated_at=ctx.now,
-    ).on_conflict_ignore().execute()
+    )
     about = {"contact_id": mail.contact_id, "name": mail.to_name, "mailer": ctx.policy.mailer}
     ctx.record(
         "gtm.email.sent",
         mail.id,
         about | {"to": mail.to_address, "from": mail.from_address, "subject": mail.subject},
     )
+    sources.tell(ctx, mail, "sent")
+    if mail.enrollment_id is None:
+        return None
     step = {
         "sequence_id": mail.sequence_id,
         "step_index": mail.position,
@@ -190,6 +200,7 @@ def _reject(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
         "contact_id": mail.contact_id,
     }
     ctx.record("gtm.email.failed", mail.id, payload)
+    sources.tell(ctx, mail, "refused", text)
     lifecycle.end_enrollments(
         ctx, "bounced" if cmd.hard_bounce else "refused", enrollment_id=mail.enrollment_id
     )

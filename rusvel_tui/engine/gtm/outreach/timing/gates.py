@@ -48,6 +48,7 @@ class Facts:
     suppressed: bool
     enrollment: str
     sequence: str
+    """Their states; both are empty for a mail that no sequence asked for."""
     sender: str
     """The address that the session would send from now."""
     mail_from: str
@@ -64,6 +65,8 @@ class Facts:
     """Whether `planned` is the end of the undo window."""
     due: datetime | None = None
     """Before that the delay of its step is not over."""
+    chosen: datetime | None = None
+    """The earliest time that a person chose."""
     times: SendTimes = field(default_factory=SendTimes)
     limits: tuple[Limit, ...] = ()
     last_intent: datetime | None = None
@@ -120,7 +123,7 @@ def running(facts: Facts) -> Iterator[Gate]:
     """Whether the sequence and the person's way through it go on."""
     for what, state in (("sequence", facts.sequence), ("enrollment", facts.enrollment)):
         waits = Verdict.GO if state == "active" else Verdict.WAIT
-        if state not in ("completed", "cancelled") or what == "sequence":
+        if state and (what == "sequence" or state not in ("completed", "cancelled")):
             yield Gate(what, f"the {what} is {state}", waits)
 
 
@@ -169,6 +172,9 @@ def _own_time(now: datetime, facts: Facts) -> Iterator[Gate]:
     if facts.due is not None:
         text = f"its delay ends {spoken(facts.due, zone)}"
         yield _until("delay", now, facts.due, text, "its delay is over")
+    if facts.chosen is not None:
+        text = f"you chose {spoken(facts.chosen, zone)}"
+        yield _until("chosen", now, facts.chosen, text, "the time that you chose has come")
     if facts.planned is not None:
         text = "you can take the yes back until" if facts.undo else "it is looked at again"
         at = spoken(facts.planned, zone)

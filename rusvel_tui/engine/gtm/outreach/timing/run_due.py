@@ -46,4 +46,4 @@ def run_due(ctx: Context, cmd: RunDue) -> RanDue:
 
 def _went_on(job_id: str) -> bool:
     job = Job.get_by_id(job_id)
-    return job.kind == "OutreachSend" and job.state not in ("queued", "failed")
+    return job.kind in ("OutreachSend", "MailSend") and job.state not in ("queued", "failed")
