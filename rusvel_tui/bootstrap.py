@@ -16,6 +16,7 @@ from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Actor, Policy
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotConfigured
+from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
@@ -131,6 +132,7 @@ def build(
         actor=actor,
         session=session or settings.session or None,
         read_only=read_only,
+        grants=parse_grants(settings.permissions),
     )
 
 

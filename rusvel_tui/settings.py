@@ -56,6 +56,8 @@ class Settings(BaseModel):
     """The session to work in. Default: the one chosen by `rusvel session use`."""
     now: Moment | None = None
     """A fixed time instead of the clock, for demos and tests: 2026-11-21T09:30:00Z."""
+    permissions: str = ""
+    """What may be done here, for a guest: `*.read, crm.sequences.manage`. Default: everything."""
     undo_seconds: int = Field(default=60, ge=0, le=86_400)
     """Seconds between your yes and the sending, in which you can take it back. Default: 60."""
     daily_cap: int | None = Field(default=None, ge=0)

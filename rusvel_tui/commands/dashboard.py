@@ -35,6 +35,7 @@ def show(engine: Engine) -> int:
     """The dashboard over this engine until the person leaves it; 128 and the signal that ended it."""
     from rusvel_tui.app import RusvelApp
 
-    app = RusvelApp(engine, None if engine.read_only else Worker(engine))
+    works = engine.may("jobs.work") and not engine.read_only
+    app = RusvelApp(engine, Worker(engine) if works else None)
     app.run()
     return app.return_code or 0

@@ -76,6 +76,8 @@ class Context:
     policy: Policy
     find_session: Callable[[], Session]
     database: Transactions
+    grants: frozenset[str] | None = None
+    """The permissions of whoever called; None means all of them."""
     undo_of: int | None = None
     engine: Engine | None = None
     """For staged operations that have jobs done: they run operations of their own, outside any transaction."""
@@ -115,6 +117,10 @@ class Context:
             raise NotPermitted(
                 f"Only a person can {what}. Do it in the dashboard or with `rusvel queue`."
             )
+
+    def may(self, permission: str) -> bool:
+        """Whether whoever called has that permission, too."""
+        return self.grants is None or permission in self.grants
 
     def record(
         self,

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rusvel_tui.engine import departments
+from rusvel_tui.engine import departments, permissions
 from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
 from rusvel_tui.engine.errors import (
@@ -89,6 +89,10 @@ class Engine:
         view: View = self.run(operation, parse_input(operation, data))
         return view
 
+    def may(self, permission: str) -> bool:
+        """Whether whoever uses this engine has that permission."""
+        return permissions.granted(self.grants, permission)
+
     def acting_as(self, actor: Actor) -> Engine:
         """The same engine in the hands of somebody else, who then stands in the log."""
         other = copy(self)
@@ -134,13 +138,14 @@ class Engine:
     def _permit(self, operation: Operation[Any, Any]) -> None:
         if operation.human_only and not self.actor.human:
             raise NotPermitted(f"Only a person may call {operation.name}.")
-        if self.grants is not None and operation.permission not in self.grants:
-            raise NotPermitted(f"{operation.name} needs the permission {operation.permission}.")
+        permissions.require(self.grants, operation)
 
     def _context(self, session: str | None, engine: Engine | None = None) -> Context:
         wanted = session or self.session
         find = partial(_session, wanted)
-        return Context(self.clock.now(), self.actor, self.policy, find, self._db, engine=engine)
+        return Context(
+            self.clock.now(), self.actor, self.policy, find, self._db, self.grants, engine=engine
+        )
 
 
 def find_operation(name: str) -> Operation[Any, Any]:

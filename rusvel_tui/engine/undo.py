@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rusvel_tui.engine import departments
+from rusvel_tui.engine import departments, permissions
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Busy, Conflict, NotFound
 from rusvel_tui.engine.models import Event
@@ -129,6 +129,7 @@ def _take_back(ctx: Context, event: Event, kind: str) -> list[int]:
     """Run the stored inverse; the events that it records point back to the event it takes back."""
     departments.load()
     inverse = OPERATIONS[event.undo["operation"]]
+    permissions.require(ctx.grants, inverse)
     if inverse.human_only:
         ctx.require_human("take this back")
     values = dict(event.undo["input"])

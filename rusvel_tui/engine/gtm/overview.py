@@ -6,26 +6,24 @@ from typing import Any
 
 from peewee import fn
 
+from rusvel_tui.engine import permissions
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
 from rusvel_tui.engine.gtm.crm.companies.companies import list_companies
-from rusvel_tui.engine.gtm.crm.companies.company_inputs import ListCompanies
 from rusvel_tui.engine.gtm.crm.deals.board import board
-from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board, ListDeals
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board
 from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
-from rusvel_tui.engine.gtm.crm.people.contact_inputs import ListContacts
 from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
-from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import ListTasks
 from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import ListEnrollments, list_enrollments
+from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import list_enrollments
 from rusvel_tui.engine.gtm.outreach.mails.sender import SenderView, WakeBlocked, show_sender
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.sequences.sequences import ListSequences, list_sequences
+from rusvel_tui.engine.gtm.outreach.sequences.sequences import list_sequences
 from rusvel_tui.engine.models import Contact, Enrollment, Sequence
 from rusvel_tui.engine.models.base import tuples
-from rusvel_tui.engine.operation import Input, PageInput, View, operation
+from rusvel_tui.engine.operation import Input, Operation, PageInput, View, operation
 from rusvel_tui.engine.sessions import SessionView
 from rusvel_tui.engine.sessions import view as session_view
 from rusvel_tui.engine.spelled import Spelled
@@ -91,27 +89,25 @@ def status(ctx: Context, cmd: Input) -> GtmStatus:
 @operation("gtm.list", permission="crm.contacts.read")
 def list_things(ctx: Context, cmd: ListThings) -> Things:
     """List the department's things of one kind."""
-    page: Any
-    part = {"limit": cmd.limit, "cursor": cmd.cursor}
-    match cmd.kind.lower().rstrip("s"):
-        case "contact":
-            page = list_contacts.handle(ctx, ListContacts(**part))
-        case "company" | "companie":
-            page = list_companies.handle(ctx, ListCompanies(**part))
-        case "deal":
-            page = list_deals.handle(ctx, ListDeals(**part))
-        case "task":
-            page = list_tasks.handle(ctx, ListTasks(**part))
-        case "sequence":
-            page = list_sequences.handle(ctx, ListSequences(**part))
-        case "enrollment":
-            page = list_enrollments.handle(ctx, ListEnrollments(**part))
-        case _:
-            raise InvalidInput(
-                f"Unknown kind {cmd.kind!r}. Use contacts, companies, deals, tasks, sequences or enrollments.",
-                field="kind",
-            )
-    return Things(kind=cmd.kind.lower(), items=page.items, next=page.next)
+    kind = cmd.kind.lower()
+    listing = _LISTS.get(kind) or _LISTS.get(f"{kind}s")
+    if listing is None:
+        raise InvalidInput(f"Unknown kind {cmd.kind!r}. Use {', '.join(_LISTS)}.", field="kind")
+    permissions.require(ctx.grants, listing)
+    page = listing.handle(
+        ctx, listing.input.model_validate({"limit": cmd.limit, "cursor": cmd.cursor})
+    )
+    return Things(kind=kind, items=page.items, next=page.next)
+
+
+_LISTS: dict[str, Operation[Any, Any]] = {
+    "contacts": list_contacts,
+    "companies": list_companies,
+    "deals": list_deals,
+    "tasks": list_tasks,
+    "sequences": list_sequences,
+    "enrollments": list_enrollments,
+}
 
 
 def _by_status(ctx: Context, model: Any, words: type[Spelled]) -> dict[str, int]:

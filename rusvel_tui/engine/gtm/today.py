@@ -78,7 +78,13 @@ class TodayView(View):
 def today(ctx: Context, cmd: PageInput) -> TodayView:
     """List everything that needs you, most urgent first."""
     order = list(Need)
-    found = [*_pause(ctx), *_mails(ctx), *_tasks(ctx), *_deals(ctx)]
+    parts = (
+        ("crm.sequences.read", _pause),
+        ("crm.approvals.read", _mails),
+        ("crm.activities.read", _tasks),
+        ("crm.deals.read", _deals),
+    )
+    found = [item for needed, part in parts if ctx.may(needed) for item in part(ctx)]
     found.sort(key=lambda item: (order.index(item.need), item.at))
     return TodayView(items=tuple(found[: cmd.limit]), next=None)
 

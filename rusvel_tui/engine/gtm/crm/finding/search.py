@@ -23,6 +23,8 @@ from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import PageInput, operation
 from rusvel_tui.engine.text import fold, one_line
 
+_NEEDED = {HitKind.DEAL: "crm.deals.read", HitKind.ACTIVITY: "crm.activities.read"}
+"""What finding such a thing needs besides."""
 LONGEST = 200
 """Characters of a search; what is longer is no search."""
 _NAMES = {"contact": "c.search", "company": "o.key", "deal": "fold(d.title)"}
@@ -64,7 +66,8 @@ def search(ctx: Context, cmd: Search) -> SearchPage:
     words = tuple(dict.fromkeys(fold(line).split()))
     if not words:
         return SearchPage(items=(), next=None)
-    kinds = {kind.key for kind in cmd.kinds or HitKind}
+    asked = cmd.kinds or tuple(HitKind)
+    kinds = {kind.key for kind in asked if ctx.may(_NEEDED.get(kind, "crm.contacts.read"))}
     place, wanted = _read_place(cmd.cursor), cmd.limit + 1
     found = _names(ctx, kinds, words, place, wanted) if place.tier < SUBJECTS else []
     for tier in (SUBJECTS, TEXTS):
