@@ -35,7 +35,9 @@ def test_it_waits_in_the_inbox_and_leaves_after_a_yes(desk: Desk) -> None:
 
 
 def test_it_can_go_to_an_address_that_belongs_to_nobody(desk: Desk) -> None:
-    mail = propose(desk, to="billing@example.org", to_name="Accounts")
+    mail = propose(
+        desk, to="billing@example.org", to_name="Accounts", body="The invoice is attached. Ada"
+    )
     assert (mail.contact, mail.contact_id) == ("Accounts", "")
     desk.approve(mail)
     desk.work()
@@ -97,7 +99,11 @@ def test_the_source_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     kind = sources.SourceKind("invoice", "invoice", owed=True, module="tests.engine.told")
     monkeypatch.setitem(sources.SOURCES, "invoice", kind)
     monkeypatch.setattr(
-        sources, "import_module", lambda _: type("M", (), {"mail_news": staticmethod(lambda _, news: told.append(news.happened))})
+        sources,
+        "import_module",
+        lambda _: type(
+            "M", (), {"mail_news": staticmethod(lambda _, news: told.append(news.happened))}
+        ),
     )
     mail = propose(desk, source_kind="invoice", source_id="i7")
     desk.call("gtm.approvals.reject", id=mail.id, reason="no")

@@ -13,27 +13,26 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.approvals.drafts import keep_draft
+from rusvel_tui.engine.gtm.approvals.files import file_name
 from rusvel_tui.engine.gtm.approvals.sources import source_kind, tell
-from rusvel_tui.engine.gtm.outreach.mails import compose
 from rusvel_tui.engine.gtm.outreach.mails.drafting import (
     addressed,
     put_sender,
     source_problems,
-    text_problems,
 )
 from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email
+from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
 from rusvel_tui.engine.gtm.senders.identity import identity_of
 from rusvel_tui.engine.models import Attachment, Contact, Deal, Mail
 from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.proofread import doubts
 from rusvel_tui.engine.text import one_line, sanitize
 from rusvel_tui.engine.undo import take_back_otherwise
 
 
 class AttachedFile(Input):
-    """A file that goes along: its name for the recipient, and the SHA-256 of bytes that the session keeps."""
+    """A file that goes along: its name for the recipient, and the SHA-256 that `files.keep_file` answered."""
 
     name: str = Field(min_length=1, max_length=200)
     sha256: str = Field(min_length=64, max_length=64)
@@ -81,8 +80,8 @@ def propose_mail(ctx: Context, cmd: ProposeMail) -> ApprovalView:
     jobs.hold_for_approval(job.id)
     mail = _mail(ctx, cmd, job.id)
     _refuse_second(ctx, mail)
-    mail.problems = [*text_problems(mail), *source_problems(mail)]
-    mail.warnings = doubts(mail.subject, mail.body)
+    errors, mail.warnings = remarks(ctx, mail)
+    mail.problems = [*errors, *source_problems(mail)]
     stored = addressed(mail)  # the digest covers what stands in the row
     Mail.insert(**(mail.__data__ | stored)).execute()
     keep_draft(ctx, mail, mail.drafted_by)
@@ -173,9 +172,10 @@ def _attached(ctx: Context, files: tuple[AttachedFile, ...]) -> list[list[str]]:
     there = {row.sha256 for row in kept} if files else set()
     for file in files:
         if file.sha256 not in there:
-            raise InvalidInput(f"The bytes of {file.name!r} are not kept here.", field="attachments")
-        compose.check_header_text(file.name, "file name")
-    return [[file.name, file.sha256] for file in files]
+            raise InvalidInput(
+                f"The bytes of {file.name!r} are not kept here.", field="attachments"
+            )
+    return [[file_name(file.name), file.sha256] for file in files]
 
 
 def _message_id(mail_id: str, from_address: str) -> str:
@@ -202,7 +202,9 @@ def withdraw(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     """Take a mail that no sequence asked for out of the inbox, while it has not begun to leave."""
     mail = find_mail(ctx, cmd.id)
     if not mail.source_kind:
-        raise Conflict("This mail is a step of a sequence. Reject it: that says what becomes of it.")
+        raise Conflict(
+            "This mail is a step of a sequence. Reject it: that says what becomes of it."
+        )
     values = {"approved_digest": None, "updated_at": ctx.now, "error": "withdrawn"}
     bytes_ = {"raw": None, "raw_sha256": None}
     if not move_mail(mail.id, ("held", "approved"), "cancelled", **values, **bytes_):
