@@ -9,7 +9,7 @@ from typing import Any
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 from rusvel_tui.engine.gtm.outreach.sequences.sequences import SequenceId
-from rusvel_tui.engine.gtm.outreach.sequences.variant_results import (
+from rusvel_tui.engine.gtm.outreach.results.variant_results import (
     StepVariants,
     VariantResult,
     VariantResults,
@@ -91,7 +91,7 @@ def _variant(one: VariantResult) -> str:
     if not one.sent:
         return "none sent yet"
     bounced = f", {one.bounced} bounced" if one.bounced else ""
-    rate = f"{one.rate:.0%} (95 % sure: {one.low:.0%} to {one.high:.0%})"
+    rate = f"{one.reply_rate:.0%} (95 % sure: {one.low:.0%} to {one.high:.0%})"
     return f"{one.sent} sent, {one.replied} replied, {one.positive} positive{bounced} · {rate}"
 
 

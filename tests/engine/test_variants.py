@@ -122,7 +122,7 @@ def test_c_103_each_variant_is_drafted_and_counted(desk: Desk) -> None:
     one, two = step.variants
     assert (one.sent, two.sent) == (counts["a"], counts["b"])
     assert (one.replied, one.positive, two.replied) == (1, 1, 0)
-    assert one.low < one.rate < one.high
+    assert one.low < one.reply_rate < one.high
     assert (step.best, step.text.startswith("Cannot tell yet: about ")) == ("", True)
     assert step.missing > 0
 
@@ -132,7 +132,7 @@ def test_mails_of_an_older_version_count_while_the_text_is_the_same(desk: Desk) 
 
     def sent() -> int:
         seen = desk.call("gtm.outreach.variant_results", sequence_id=sequence.sequence_id)
-        return sum(one.sent for one in seen.steps[0].variants)
+        return sum(one.sent for one in seen.steps[0].variants if one.weight)
 
     desk.enrol(sequence, desk.contact())
     desk.work()

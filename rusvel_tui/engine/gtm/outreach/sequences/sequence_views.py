@@ -50,7 +50,10 @@ class SequenceView(View):
 
     sequence_id: str
     name: str
+    description: str
     status: SequenceStatus
+    pause_reason: str
+    """Why it paused itself; empty when a person did, and when it runs."""
     version_number: int
     steps: tuple[StepView, ...]
     rules: EnrolRules
@@ -91,6 +94,8 @@ def views(sequences: Several[Sequence]) -> tuple[SequenceView, ...]:
         SequenceView(
             sequence_id=s.id,
             name=s.name,
+            description=s.description,
+            pause_reason=s.pause_reason,
             status=SequenceStatus(s.status),
             version_number=versions[s.version_id].number,
             steps=tuple(steps[s.version_id]),
