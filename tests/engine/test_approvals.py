@@ -133,8 +133,8 @@ def test_an_unknown_mail_is_said(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("draft", "problem"),
     [
-        (Draft("", "A body that is long enough to be one.", "x"), "the subject is empty"),
-        (Draft("Hello", " \n ", "x"), "the body is empty"),
+        (Draft("", "A body that is long enough to be one.", "x"), "The subject is empty"),
+        (Draft("Hello", " \n ", "x"), "The body is empty"),
         (Draft("Hello", "Hi {{first_name}}, a word with you.", "x"), "left over from a template"),
         (Draft("Hi [Your name]", "A body that is long enough.", "x"), "is a placeholder"),
         (Draft("S", "B", "x", problems=("company has no value",)), "company has no value"),

@@ -19,14 +19,13 @@ from rusvel_tui.engine.gtm.outreach.mails.drafting import (
     address_problems,
     mail_digest,
     redraft_mail,
-    text_problems,
 )
 from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, leaves_at
+from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.proofread import doubts
 from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line, sanitize
@@ -227,12 +226,14 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
     before = {"id": mail.id, "subject": mail.subject, "body": mail.body}
     mail.subject = one_line(cmd.subject) if cmd.subject is not None else mail.subject
     mail.body = sanitize(cmd.body).strip() if cmd.body is not None else mail.body
+    mail.edited_at = ctx.now
+    errors, warnings = remarks(ctx, mail)
     values = {
         "subject": mail.subject,
         "body": mail.body,
         "digest": mail_digest(mail),
-        "problems": text_problems(mail) + address_problems(mail),
-        "warnings": doubts(mail.subject, mail.body),
+        "problems": errors + address_problems(mail),
+        "warnings": warnings,
         "edited_at": ctx.now,
         "updated_at": ctx.now,
     }

@@ -27,6 +27,7 @@ class Identity:
     name: str
     address: str
     reply_to: str = ""
+    postal_address: str = ""
     footer: str = ""
     html: bool = False
     unsubscribe_url: str = ""
@@ -74,6 +75,7 @@ def _identity(ctx: Context, row: Sender, *, cold: bool) -> Identity:
         name=row.name,
         address=row.address or (ctx.policy.mail_from if row.is_default else ""),
         reply_to=row.reply_to,
+        postal_address=row.postal_address,
         footer=footer(row.opt_out, row.postal_address) if cold else "",
         html=bool(row.html),
         unsubscribe_url=row.unsubscribe_url,

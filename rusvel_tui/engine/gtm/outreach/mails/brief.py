@@ -40,7 +40,12 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
         subject_fallback=default_subject(sequence.name, sent[0].subject if sent else ""),
         body_template=body,
         fields=field_values(
-            ctx, contact, email.address if email else "", sequence.name, wanted, (who.name, who.address)
+            ctx,
+            contact,
+            email.address if email else "",
+            sequence.name,
+            wanted,
+            (who.name, who.address),
         ),
         facts=tuple(facts_about(contact, mail.deal_id)),
         sender_name=who.name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rusvel_tui.engine import jobs, proofread
+from rusvel_tui.engine import jobs
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.outreach.mails import compose, hygiene
+from rusvel_tui.engine.errors import InvalidState
+from rusvel_tui.engine.gtm.outreach.mails import compose
 from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
 from rusvel_tui.engine.gtm.outreach.mails.facts import closed, primary_email
+from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     MailState,
     find_mail,
@@ -70,8 +71,10 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
     address = address_mail(ctx, mail)
     mail.subject, mail.body = one_line(draft.subject), sanitize(draft.body).strip()
     past = sent_before(mail)
+    mail.edited_at, mail.in_reply_to = None, past[-1].message_id if past else ""
+    errors, warnings = remarks(ctx, mail)
     # A tag that could not be filled is named once, by the drafter.
-    problems = [*address, *(draft.problems or text_problems(mail))]
+    problems = [*address, *(draft.problems or errors)]
     return {
         **addressed(mail),
         "subject": mail.subject,
@@ -79,7 +82,7 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
         "first_subject": mail.subject,
         "first_body": mail.body,
         "problems": list(dict.fromkeys(problems)),
-        "warnings": [*draft.notes, *_name_doubts(mail), *proofread.doubts(mail.subject, mail.body)],
+        "warnings": [*draft.notes, *warnings],
         "drafted_by": draft.drafted_by,
         "drafted_at": ctx.now,
         "edited_at": None,
@@ -87,17 +90,10 @@ def _draft_values(ctx: Context, mail: Mail, draft: Draft) -> dict[str, object]:
         "blocked": "",
         "changed_since": "",
         "error": "",
-        "in_reply_to": past[-1].message_id if past else "",
+        "in_reply_to": mail.in_reply_to,
         "references": [m.message_id for m in past],
         "updated_at": ctx.now,
     }
-
-
-def _name_doubts(mail: Mail) -> list[str]:
-    """What is odd about the person's name, where the text uses it."""
-    contact = Contact.get_by_id(mail.contact_id)
-    used = contact.first_name and contact.first_name in f"{mail.subject}\n{mail.body}"
-    return list(hygiene.doubts(contact.first_name, contact.company)) if used else []
 
 
 def address_mail(ctx: Context, mail: Mail) -> list[str]:
@@ -169,25 +165,6 @@ def mail_digest(mail: Mail) -> str:
         html=bool(mail.html),
         not_before=mail.not_before,
     )
-
-
-def text_problems(mail: Mail) -> list[str]:
-    """What must not leave as it is: an empty subject or body, placeholders, line breaks in a header."""
-    found = []
-    if not mail.subject:
-        found.append("the subject is empty")
-    if not mail.body.strip():
-        found.append("the body is empty")
-    for field, value in (
-        ("subject", mail.subject),
-        ("to name", mail.to_name),
-        ("from name", mail.from_name),
-    ):
-        try:
-            compose.check_header_text(value, field)
-        except InvalidInput as error:
-            found.append(str(error))
-    return [*found, *proofread.leftovers(f"{mail.subject}\n{mail.body}")]
 
 
 def build_raw(ctx: Context, mail: Mail) -> bytes:

@@ -53,7 +53,9 @@ def load_facts(ctx: Context, mail: Mail) -> Facts:
         undo=undo,
         due=mail.due_at,
         chosen=mail.not_before,
-        limits=() if mail.source_kind else load_limits(sender, policy, times.schedule, mail, ctx.now),
+        limits=()
+        if mail.source_kind
+        else load_limits(sender, policy, times.schedule, mail, ctx.now),
         last_intent=sender.last_intent() if gap else None,
         **gap,
         **whose,

@@ -16,9 +16,9 @@ from rusvel_tui.engine.gtm.outreach.mails.drafting import (
     addressed,
     build_raw,
     mail_digest,
-    text_problems,
 )
 from rusvel_tui.engine.gtm.outreach.mails.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
 from rusvel_tui.engine.gtm.outreach.timing.decide import (
     LOOK_AGAIN,
@@ -145,7 +145,7 @@ def park(ctx: Context, mail: Mail, decision: Decision) -> None:
 
 def ask_again(ctx: Context, mail: Mail, why: str) -> bool:
     """Take the approval away and hold the mail again, marked as changed, with its present To and From."""
-    problems = [*address_mail(ctx, mail), *text_problems(mail)]
+    problems = [*address_mail(ctx, mail), *remarks(ctx, mail)[0]]
     moved = move_mail(
         mail.id, ("approved", "sending"), "held", **addressed(mail),
         updated_at=ctx.now, approved_digest=None, changed_since=why, blocked="", raw=None, raw_sha256=None,

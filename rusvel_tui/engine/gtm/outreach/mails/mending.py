@@ -8,7 +8,7 @@ from rusvel_tui.engine.gtm.crm.people.contact_inputs import UpdateContact
 from rusvel_tui.engine.gtm.crm.people.contacts import update_contact
 from rusvel_tui.engine.gtm.crm.people.people import find_contact
 from rusvel_tui.engine.gtm.outreach.mails.drafting import redraft_mail
-from rusvel_tui.engine.gtm.outreach.mails.hygiene import first_name_doubt
+from rusvel_tui.engine.lint.names import first_name_doubt
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from rusvel_tui.engine import proofread, templates
+from rusvel_tui.engine import templates
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.people import find_contact, label
 from rusvel_tui.engine.gtm.outreach.enrolling.manual import task_text
@@ -32,6 +32,7 @@ from rusvel_tui.engine.gtm.outreach.sequences.steps import (
 )
 from rusvel_tui.engine.gtm.outreach.timing.schedules import send_times, undisturbed
 from rusvel_tui.engine.gtm.outreach.timing.send_times import SendTimes
+from rusvel_tui.engine.lint.holes import leftovers
 from rusvel_tui.engine.models import Contact
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import one_line, sanitize
@@ -201,7 +202,7 @@ class _Reader:
         self.first_subject = self.first_subject or line
         missing = dict.fromkeys((*subject.missing, *body.missing))
         problems = [f"{{{{{name}}}}} has no value for this person." for name in missing]
-        problems = problems or proofread.leftovers(f"{line}\n{text}")
+        problems = problems or leftovers(f"{line}\n{text}")
         if not self.address:
             problems.insert(0, NO_ADDRESS)
         used = dict.fromkeys((*subject.used_fallback, *body.used_fallback))

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from rusvel_tui.engine.proofread import doubts, leftovers
+from rusvel_tui.engine.lint import Letter, sentences
+from rusvel_tui.engine.lint.holes import leftovers
+
+
+def doubts(subject: str, body: str) -> list[str]:
+    return sentences(Letter(subject, body), "warning")
+
 
 GOOD = "Hi Ann,\n\nI saw that Acme is hiring. Shall we talk on Tuesday?\n\nBest,\nBob"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.outreach.mails.hygiene import doubts, first_name_doubt
+from rusvel_tui.engine.lint.names import doubts, first_name_doubt
 
 
 @pytest.mark.parametrize(
