@@ -122,7 +122,7 @@ def test_a_year_with_everything_that_can_happen(desk: Desk, year: Year) -> None:
     assert sent == {one.mail_id for one in year.taken}
     whole_ways(desk, year)
     for what in ("vanished before", "vanished after", "refused", "replied", "bounced", "edit", "moved",
-                 "pause_people", "skip_step", "jump_to_step", "cancel_people"):  # fmt: skip
+                 "pause_people", "skip_step", "jump_to_step", "cancel_people", "paused itself"):  # fmt: skip
         assert year.seen[what] > 0, year.seen
 
 

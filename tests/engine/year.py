@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from collections.abc import Sequence as Several
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event as Stop
@@ -22,7 +23,7 @@ from rusvel_tui.engine.gtm.outreach.enrolling import manual
 from rusvel_tui.engine.gtm.outreach.mails import gate, settle
 from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
-from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Step
+from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Sequence, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, Operation, View
 
@@ -59,7 +60,7 @@ class Year:
     chance: random.Random
     people: list[str]
     sequences: list[str]
-    shares: Sequence[int]
+    shares: Several[int]
     taken: list[Taken] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
     """How often each kind of thing happened."""
@@ -79,6 +80,7 @@ class Year:
 
     def _live(self, ctx: Context, quiet: bool) -> Nothing:
         self.ctx, self.fresh = ctx, []
+        self._resume()
         if not quiet:
             self._enrol()
             self._interfere()
@@ -101,6 +103,13 @@ class Year:
 
     def maybe(self, share: float) -> bool:
         return self.chance.random() < share
+
+    def _resume(self) -> None:
+        """A sequence that paused itself, because too much came back, is looked at and goes on."""
+        paused = tuples(Sequence.select(Sequence.id).where(Sequence.pause_reason != ""))
+        for (sequence_id,) in paused:
+            self.call("gtm.outreach.activate_sequence", sequence_id=sequence_id)
+            self.seen["paused itself"] += 1
 
     def _work(self, job: jobs.ClaimedJob, quiet: bool) -> None:
         """What a worker does with a job, unless it vanishes before or after the point of no return."""
@@ -328,7 +337,7 @@ def _remove(chance: random.Random, steps: Steps, number: int) -> Steps:
     return [step for step in steps if step is not gone]
 
 
-def repeated(taken: Sequence[Taken]) -> list[Any]:
+def repeated(taken: Several[Taken]) -> list[Any]:
     """What somebody got twice."""
     slots = Counter((one.sequence_id, one.run_no, one.step_key, one.recipient) for one in taken)
     return [slot for slot, count in slots.items() if count > 1]
