@@ -20,10 +20,11 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.enrolling import manual
+from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import steps_of
 from rusvel_tui.engine.gtm.outreach.mails import gate, settle
 from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
-from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Sequence, Step
+from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Sequence
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, Operation, View
 
@@ -126,9 +127,7 @@ class Year:
 
     def _send(self, job: jobs.ClaimedJob, held: dict[str, Any], quiet: bool) -> None:
         mail = Mail.get_by_id(job.job_id)
-        text = Step.get(
-            (Step.version_id == mail.version_id) & (Step.position == mail.position)
-        ).subject
+        text = steps_of(mail.version_id)[mail.position].subject
         now = Mail.intent_at.db_value(self.ctx.now)
         Mail._meta.database.execute_sql(APPROVED, (text, now, mail.id, "drafting"))
         fate = 1.0 if quiet else self.chance.random()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from peewee import SQL
+
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.models import Mail
@@ -104,31 +106,31 @@ def taker(of: Any, key: str, *, but: str = "") -> str | None:
 
     The place is one of the address, and one of the contact `of` names: who was merged had it under another address.
     """
-    place = (of.sequence_id, of.run_no, of.step_key, but)
-    found = _of_contact(*place, of.contact_id) or _of_address(*place, key)
-    return str(found[0][0]) if found else None
+    place = (of.sequence_id, of.run_no, of.step_key)
+    found = (*_of_contact(of.contact_id), *_of_address(*place, key))
+    taken = [who for who, mail_id, *at in found if tuple(at) == place and mail_id != but]
+    return str(taken[0]) if taken else None
 
 
-def _place(sequence_id: Any, run_no: Any, step_key: Any, but: Any) -> Any:
-    return (
+_PLACE = (Mail.enrollment_id, Mail.id, Mail.sequence_id, Mail.run_no, Mail.step_key)
+
+
+@kept
+def _of_contact(contact_id: Any) -> Any:
+    """All of that person's: asked for with the step, SQLite would look through the step's instead."""
+    return Mail.select(*_PLACE).where((Mail.contact_id == contact_id) & (Mail.state != "cancelled"))
+
+
+@kept
+def _of_address(sequence_id: Any, run_no: Any, step_key: Any, key: Any) -> Any:
+    """The state is written out: only so the unique index of such places serves."""
+    return Mail.select(*_PLACE).where(
         (Mail.sequence_id == sequence_id)
         & (Mail.run_no == run_no)
         & (Mail.step_key == step_key)
-        & (Mail.state != "cancelled")
-        & (Mail.id != but)
+        & (Mail.recipient_key == key)
+        & SQL('"t1"."state" <> \'cancelled\'')
     )
-
-
-@kept
-def _of_contact(sequence_id: Any, run_no: Any, step_key: Any, but: Any, contact_id: Any) -> Any:
-    place = _place(sequence_id, run_no, step_key, but)
-    return Mail.select(Mail.enrollment_id).where(place & (Mail.contact_id == contact_id)).limit(1)
-
-
-@kept
-def _of_address(sequence_id: Any, run_no: Any, step_key: Any, but: Any, key: Any) -> Any:
-    place = _place(sequence_id, run_no, step_key, but)
-    return Mail.select(Mail.enrollment_id).where(place & (Mail.recipient_key == key)).limit(1)
 
 
 def move_mail(mail_id: str, before: tuple[str, ...], after: str, **values: Any) -> bool:
