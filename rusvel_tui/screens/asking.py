@@ -58,10 +58,12 @@ class Asking(Reading[V], Generic[V]):
         *,
         button: str = "Save",
         watch: Callable[[dict[str, str]], str] | None = None,
+        mark: str = "!",
     ) -> T | None:
         """Ask for values until `save`, which runs in a thread, accepts them; what it returned, None when given up.
 
-        `watch`, in a thread too, is told what is typed and says what the person should know about it.
+        `watch`, in a thread too, is told what is typed and says what the person should know about it; `mark` is
+        the sign before that.
         """
         from rusvel_tui.widgets.form import (
             FormDialog,
@@ -83,7 +85,9 @@ class Asking(Reading[V], Generic[V]):
                 return ""  # what is typed halfway is not wrong yet
 
         await self.app.push_screen_wait(
-            FormDialog(title, fields, attempt, button=button, watch=look if watch else None)
+            FormDialog(
+                title, fields, attempt, button=button, watch=look if watch else None, mark=mark
+            )
         )
         if not saved:
             return None

@@ -131,8 +131,11 @@ class FormDialog(ModalScreen[Values | None]):
         *,
         button: str = "Save",
         watch: Watch | None = None,
+        mark: str = "!",
     ) -> None:
         super().__init__()
+        self.mark = mark
+        """The sign before what the watch says: a warning, unless it is something else."""
         self.form_title = title
         self.fields = fields
         self._save = save
@@ -202,7 +205,7 @@ class FormDialog(ModalScreen[Values | None]):
         await asyncio.sleep(REST)
         text = await watch(self.values)
         note = self.query_one(".dialog-watch", Static)
-        note.update(plain(f"! {text}" if text else ""))
+        note.update(plain(f"{self.mark} {text}" if text else ""))
         note.display = bool(text)
 
     @on(Input.Submitted)
