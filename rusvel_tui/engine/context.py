@@ -56,6 +56,8 @@ class Policy:
     """The sender address when the session has none."""
     mailer: str = ""
     """The label of the mailer; empty when none is configured."""
+    mailboxes: tuple[str, ...] = ()
+    """Further addresses of ours: those whose mail is read."""
     lease_seconds: int = 120
 
 

@@ -1,0 +1,1 @@
+"""Mail that comes in: read, stored, judged, and followed by what it means."""
