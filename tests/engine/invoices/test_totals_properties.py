@@ -9,7 +9,14 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rusvel_tui.engine.gtm.invoices.totals.bill import Adjustment, Bill, Line, Part, Percent, Tax
+from rusvel_tui.engine.gtm.invoices.totals.bill import (
+    Adjustment,
+    Bill,
+    Line,
+    Percent,
+    Tax,
+    negative,
+)
 from rusvel_tui.engine.gtm.invoices.totals.computing import compute
 from rusvel_tui.engine.gtm.invoices.totals.totals import Totals
 from rusvel_tui.engine.money import apportion, exponent, half_away, spread
@@ -59,31 +66,6 @@ def bills(taxes: st.SearchStrategy[tuple[Tax, ...]] = TAXES) -> st.SearchStrateg
         rounding_unit=st.sampled_from([0, 0, 1, 5, 100]),
         prices_include_tax=st.booleans(),
         credit_note=st.just(True),
-    )
-
-
-def negative(bill: Bill) -> Bill:
-    def minus(part: Part) -> Part:
-        return part if isinstance(part, Percent) else -part
-
-    def turned(line: Line) -> Line:
-        return replace(
-            line,
-            quantity=-line.quantity,
-            allowances=tuple(map(minus, line.allowances)),
-            charges=tuple(map(minus, line.charges)),
-        )
-
-    def adjusted(those: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
-        return tuple(replace(one, amount=minus(one.amount)) for one in those)
-
-    return replace(
-        bill,
-        lines=tuple(map(turned, bill.lines)),
-        allowances=adjusted(bill.allowances),
-        charges=adjusted(bill.charges),
-        prepaid=-bill.prepaid,
-        rounding=-bill.rounding,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 
@@ -65,3 +65,35 @@ class Bill:
     prices_include_tax: bool = False
     credit_note: bool = False
     """Allows discounts that exceed what they are taken from."""
+
+
+def negative(bill: Bill) -> Bill:
+    """The bill that takes all of it back: its totals are the exact negative."""
+    return replace(
+        bill,
+        lines=tuple(
+            replace(
+                line,
+                quantity=-line.quantity,
+                allowances=_minus(line.allowances),
+                charges=_minus(line.charges),
+            )
+            for line in bill.lines
+        ),
+        allowances=_turned(bill.allowances),
+        charges=_turned(bill.charges),
+        prepaid=-bill.prepaid,
+        rounding=-bill.rounding,
+        credit_note=True,
+    )
+
+
+def _minus(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(part if isinstance(part, Percent) else -part for part in parts)
+
+
+def _turned(adjustments: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
+    amounts = _minus(tuple(one.amount for one in adjustments))
+    return tuple(
+        replace(one, amount=amount) for one, amount in zip(adjustments, amounts, strict=True)
+    )
