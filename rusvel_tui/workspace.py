@@ -25,6 +25,7 @@ class Workspace(DeskApp):
         super().__init__()
         self.engine = engine
         self.worker = worker
+        self.guest = engine.read_only or engine.grants is not None
 
     @property
     @abstractmethod

@@ -15,10 +15,13 @@ from rusvel_tui.screens.import_files import ask_file
 from rusvel_tui.screens.import_words import done_line, report_blocks, report_title
 from rusvel_tui.screens.import_writing import ImportWriting
 from rusvel_tui.screens.page import Page
+from rusvel_tui.widgets.desk_app import shut_to_guest
 
 
 async def import_file(page: Page[Any], given: str, called: str = "") -> None:
     """Look at the file, let the person decide, and import it; `called` is the name of a file to go on with."""
+    if shut_to_guest(page.app):
+        return
     path = given or await ask_file(page, called)
     if not path:
         return

@@ -11,12 +11,16 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from rusvel_tui.widgets.desk_app import shut_to_guest
+
 
 def edit_text(app: App[Any], text: str, *, suffix: str = ".txt") -> str | None:
     """The text as the editor left it; None when it could not run or gave up. Raises nothing.
 
     Nothing may escape from inside `suspend()`: it would leave the terminal stuck.
     """
+    if shut_to_guest(app):
+        return None
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     with tempfile.TemporaryDirectory(prefix="rusvel-") as folder:
         path = Path(folder) / f"mail{suffix}"

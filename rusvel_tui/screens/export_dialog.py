@@ -21,6 +21,7 @@ from rusvel_tui.engine.operation import Operation
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.import_words import number
 from rusvel_tui.screens.page import Page
+from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.line_input import Question
 
 
@@ -58,6 +59,8 @@ def fitting(words: str, filter_text: str) -> What:
 
 async def export(page: Page[Any], kind: ViewKind, path: str, what: What) -> None:
     """Ask for the file if none is named, and before one is replaced; then write it in a thread."""
+    if shut_to_guest(page.app):
+        return
     exporter = EXPORTERS[kind]
     target = path or await _ask_target(page, exporter)
     if not target:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -33,6 +35,8 @@ class DeskApp(KeyRouter):
 
     CSS_PATH = STYLES
     ENABLE_COMMAND_PALETTE = True
+    guest = False
+    """Whether somebody looks on who must not reach the files and programs of this machine."""
 
     _control_codes = NoControlCodes()
 
@@ -55,3 +59,11 @@ class DeskApp(KeyRouter):
     def say(self, text: str, *, bad: bool = False) -> None:
         """A short message that vanishes by itself."""
         self.notify(plain(text).plain, severity="error" if bad else "information", markup=False)
+
+
+def shut_to_guest(app: App[Any]) -> bool:
+    """Whether a guest asked for a file or a program of this machine; they are told that there is none for them."""
+    if not (isinstance(app, DeskApp) and app.guest):
+        return False
+    app.say("You are a guest here: this desk opens no files and no editor for you.", bad=True)
+    return True
