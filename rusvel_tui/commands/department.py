@@ -31,7 +31,7 @@ def define(parser: Parser) -> None:
 
 
 _KINDS = {
-    "gtm": ("contacts", "companies", "deals", "tasks", "sequences", "enrollments"),
+    "gtm": ("contacts", "companies", "deals", "tasks", "sequences", "enrollments", "invoices"),
     "growth": ("kpis", "funnels", "cohorts"),
 }
 
@@ -81,6 +81,7 @@ def _gtm_status(status: GtmStatus) -> Iterator[str]:
             ("deals", _stages(status)),
             ("sequences", _counts(status.sequences)),
             ("enrollments", _counts(status.enrollments)),
+            ("invoices", _counts(status.invoices)),
             ("mails", _counts(status.mails)),
             ("to decide", status.to_decide),
             ("mailer", sender.mailer or "none: set RUSVEL_SMTP_HOST or RUSVEL_MAIL_FOLDER"),

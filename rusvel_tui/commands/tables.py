@@ -14,6 +14,7 @@ from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.finding.search_hits import SearchHit
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityView
+from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceRow
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 
@@ -87,6 +88,21 @@ def _enrollment(enrollment: EnrollmentView, zone: ZoneInfo) -> Line:
     }
 
 
+def _invoice(invoice: InvoiceRow, zone: ZoneInfo) -> Line:
+    late = f"{invoice.overdue_days} d late" if invoice.overdue else ""
+    return {
+        "number": invoice.number or "draft",
+        "kind": invoice.kind.value,
+        "status": invoice.status.value,
+        "late": late or ("expired" if invoice.expired else ""),
+        "client": invoice.client,
+        "due": invoice.due_date,
+        "total": plain.amount(invoice.total, invoice.currency),
+        "open": plain.amount(invoice.open, invoice.currency),
+        "invoice_id": invoice.invoice_id,
+    }
+
+
 def _approval(mail: ApprovalView, zone: ZoneInfo) -> Line:
     doubts = len(mail.problems) + len(mail.warnings)
     return {
@@ -134,6 +150,7 @@ LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     ActivityView: _task,
     SequenceView: _sequence,
     EnrollmentView: _enrollment,
+    InvoiceRow: _invoice,
     ApprovalView: _approval,
     EventView: _event,
     SearchHit: _hit,

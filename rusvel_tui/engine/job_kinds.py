@@ -57,6 +57,11 @@ JOB_KINDS = {
             "the waiting steps of a sequence get their new times after its rules changed",
             "rusvel_tui.engine.gtm.outreach.timing.replan",
         ),
+        JobKind(
+            "InvoiceReminder",
+            "a reminder of an invoice is drafted on its day and held for a yes",
+            "rusvel_tui.engine.gtm.invoices.reminders.reminding",
+        ),
     )
 }
 """All there are; add yours here."""

@@ -16,12 +16,14 @@ from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board
 from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
 from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
 from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
+from rusvel_tui.engine.gtm.invoices.ledger.listing import overdue
+from rusvel_tui.engine.gtm.invoices.ledger.words import Status
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import list_enrollments
 from rusvel_tui.engine.gtm.outreach.mails.sender import SenderView, WakeBlocked, show_sender
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
 from rusvel_tui.engine.gtm.outreach.sequences.sequences import list_sequences
-from rusvel_tui.engine.models import Contact, Enrollment, Sequence
+from rusvel_tui.engine.models import Contact, Enrollment, Invoice, Sequence
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, Operation, PageInput, View, operation
 from rusvel_tui.engine.sessions import SessionView
@@ -45,6 +47,8 @@ class GtmStatus(View):
     deals: tuple[StageCount, ...]
     sequences: dict[str, int]
     enrollments: dict[str, int]
+    invoices: dict[str, int]
+    """By status; overdue ones are counted once more."""
     mails: dict[str, int]
     to_decide: int
     sender: SenderView
@@ -54,7 +58,7 @@ class ListThings(PageInput):
     """Which kind of thing."""
 
     kind: str = "contacts"
-    """contacts, companies, deals, tasks, sequences or enrollments."""
+    """contacts, companies, deals, tasks, sequences, enrollments or invoices."""
 
 
 class Things(View):
@@ -80,6 +84,8 @@ def status(ctx: Context, cmd: Input) -> GtmStatus:
         ),
         sequences=_by_status(ctx, Sequence, SequenceStatus),
         enrollments=_by_status(ctx, Enrollment, EnrollmentStatus),
+        invoices=_by_status(ctx, Invoice, Status, Invoice.deleted_at.is_null())
+        | {"Overdue": overdue(ctx).count()},
         mails={box.value: count for box, count in boxes.counts.items()},
         to_decide=boxes.to_decide,
         sender=show_sender.handle(ctx, WakeBlocked()),
@@ -110,7 +116,11 @@ _LISTS: dict[str, Operation[Any, Any]] = {
 }
 
 
-def _by_status(ctx: Context, model: Any, words: type[Spelled]) -> dict[str, int]:
+def _by_status(
+    ctx: Context, model: Any, words: type[Spelled], living: Any = True
+) -> dict[str, int]:
     """How many there are in each status, by its word."""
-    query = model.select(model.status, fn.COUNT(model.id)).where(model.session_id == ctx.session_id)
+    query = model.select(model.status, fn.COUNT(model.id)).where(
+        (model.session_id == ctx.session_id) & living
+    )
     return {words(status).value: count for status, count in tuples(query.group_by(model.status))}

@@ -1,0 +1,1 @@
+"""Invoices, credit notes and quotes: drafted, made final with a number, voided, credited, listed."""

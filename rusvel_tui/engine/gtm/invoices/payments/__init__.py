@@ -1,0 +1,1 @@
+"""Money that settles invoices: payments, refunds, credit of clients, and bank files."""

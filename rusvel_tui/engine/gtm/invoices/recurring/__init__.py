@@ -1,0 +1,1 @@
+"""Invoices that are drafted again every week, month, quarter or year."""

@@ -1,0 +1,40 @@
+"""One job per open invoice waits for the day of its next reminder."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine import jobs
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.invoices.reminders.steps import (
+    is_remindable,
+    next_step,
+    step_moment,
+)
+from rusvel_tui.engine.models import Invoice, Job
+
+KIND = "InvoiceReminder"
+
+
+def plan_reminders(ctx: Context, invoice: Invoice) -> None:
+    """Let the next reminder come on its day; nothing when there is none."""
+    step = next_step(ctx, invoice) if is_remindable(invoice) else None
+    if step is None:
+        return
+    run_at = max(step_moment(ctx, invoice, step), ctx.now)
+    waiting = Job.get_or_none(
+        (Job.unique_key == _key(invoice)) & Job.state.in_(("queued", "running"))
+    )
+    if waiting is None:
+        jobs.enqueue(ctx, KIND, {"invoice_id": invoice.id}, run_at=run_at, unique_key=_key(invoice))
+    elif waiting.state == "queued":
+        Job.update(run_at=run_at).where(Job.id == waiting.id).execute()
+
+
+def stop_reminders(ctx: Context, invoice: Invoice) -> None:
+    """No reminder comes any more; one that a worker has in its hands finds that out by itself."""
+    Job.update(state="cancelled", finished_at=ctx.now).where(
+        (Job.unique_key == _key(invoice)) & (Job.state == "queued")
+    ).execute()
+
+
+def _key(invoice: Invoice) -> str:
+    return f"reminder:{invoice.id}"

@@ -1,0 +1,147 @@
+"""Revenue: what was issued and what was paid, by month and currency; currencies are never added."""
+
+from __future__ import annotations
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day, today_of
+from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.money import Money, currency_code
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.when_text import When
+
+
+class Period(Input):
+    """From when until when, both days included; open where left out."""
+
+    since: When | None = None
+    until: When | None = None
+    currency: str = ""
+
+
+class RevenueOf(View):
+    """What came in in one currency."""
+
+    currency: str
+    paid: str
+    """Payments less refunds."""
+    issued: str
+    """Invoices less credit notes, with tax."""
+    issued_net: str
+    invoices: int
+    payments: int
+
+
+class TotalRevenue(View):
+    """Revenue by currency."""
+
+    since: str
+    until: str
+    totals: tuple[RevenueOf, ...]
+
+
+class MonthRevenue(RevenueOf):
+    """One month in one currency."""
+
+    month: str
+    """Such as `2026-11`."""
+
+
+class RevenueByMonth(View):
+    """Revenue of the months, oldest first."""
+
+    months: tuple[MonthRevenue, ...]
+
+
+_PAID = """SELECT {month} currency, sum(amount_minor), count(*) FROM payment
+WHERE session_id = ? AND removed_at IS NULL AND paid_on BETWEEN ? AND ? GROUP BY {group}"""
+_ISSUED = """SELECT {month} currency, sum(total_minor), sum(net_minor), sum(kind = 'invoice') FROM invoice
+WHERE session_id = ? AND number IS NOT NULL AND voided_at IS NULL AND kind IN ('invoice','credit_note')
+AND issue_date BETWEEN ? AND ? GROUP BY {group}"""
+
+
+@operation("gtm.invoices.total_revenue", permission="crm.invoices.read")
+def total_revenue(ctx: Context, cmd: Period) -> TotalRevenue:
+    """Show what was paid and issued, by currency, of all time or of a period."""
+    since, until = _bounds(ctx, cmd)
+    found = _sums(ctx, since, until, by_month=False)
+    wanted = currency_code(cmd.currency) if cmd.currency else ""
+    rows = (_revenue(key[-1], *values) for key, values in sorted(found.items()))
+    totals = tuple(row for row in rows if not wanted or row.currency == wanted)
+    return TotalRevenue(
+        since=since if cmd.since else "", until=until if cmd.until else "", totals=totals
+    )
+
+
+class Months(Input):
+    """How many months, up to the present one."""
+
+    months: int = 12
+    currency: str = ""
+
+
+@operation("gtm.invoices.revenue_by_month", permission="crm.invoices.read")
+def revenue_by_month(ctx: Context, cmd: Months) -> RevenueByMonth:
+    """Show what was issued and paid in each of the last months, by currency."""
+    if not 1 <= cmd.months <= 120:
+        raise InvalidInput("Ask for 1 to 120 months.", field="months")
+    today = today_of(ctx)
+    place = today.year * 12 + today.month - cmd.months
+    first = f"{place // 12:04}-{place % 12 + 1:02}"
+    found = _sums(ctx, f"{first}-01", "9999", by_month=True)
+    wanted = currency_code(cmd.currency) if cmd.currency else ""
+    currencies = sorted({currency for _, currency in found if wanted in ("", currency)})
+    months = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(place, place + cmd.months)]
+    return RevenueByMonth(
+        months=tuple(
+            MonthRevenue(
+                month=month,
+                **_revenue(currency, *found.get((month, currency), (0, 0, 0, 0, 0))).model_dump(),
+            )
+            for month in months
+            for currency in currencies
+        )
+    )
+
+
+def _bounds(ctx: Context, cmd: Period) -> tuple[str, str]:
+    since = read_day(ctx, cmd.since, "since") or "0000"
+    until = read_day(ctx, cmd.until, "until") or "9999"
+    if since > until:
+        raise InvalidInput("The period ends before it begins.", field="until")
+    return since, until
+
+
+def _sums(
+    ctx: Context, since: str, until: str, *, by_month: bool
+) -> dict[tuple[str, ...], tuple[int, int, int, int, int]]:
+    """Paid, payments, issued with and without tax and invoices, by currency or by month and currency."""
+    paid = _grouped(_PAID, "paid_on", ctx, since, until, by_month=by_month)
+    issued = _grouped(_ISSUED, "issue_date", ctx, since, until, by_month=by_month)
+    return {
+        key: (*paid.get(key, (0, 0)), *issued.get(key, (0, 0, 0)))  # type: ignore[misc]
+        for key in paid | issued
+    }
+
+
+def _grouped(
+    sql: str, day: str, ctx: Context, since: str, until: str, *, by_month: bool
+) -> dict[tuple[str, ...], tuple[int, ...]]:
+    month = f"substr({day}, 1, 7), " if by_month else ""
+    text = sql.format(month=month, group="1, 2" if by_month else "1")
+    keys = 2 if by_month else 1
+    rows = database.execute_sql(text, (ctx.session_id, since, until)).fetchall()
+    return {tuple(row[:keys]): tuple(row[keys:]) for row in rows}
+
+
+def _revenue(
+    currency: str, paid: int, payments: int, issued: int, net: int, invoices: int
+) -> RevenueOf:
+    return RevenueOf(
+        currency=currency,
+        paid=Money(paid, currency).amount,
+        issued=Money(issued, currency).amount,
+        issued_net=Money(net, currency).amount,
+        invoices=invoices,
+        payments=payments,
+    )
