@@ -113,6 +113,7 @@ _LISTS: dict[str, Operation[Any, Any]] = {
     "tasks": list_tasks,
     "sequences": list_sequences,
     "enrollments": list_enrollments,
+    "invoices": list_invoices,
 }
 
 
