@@ -20,15 +20,9 @@ from rusvel_tui.engine.gtm.approvals.boxes import (
     list_approvals,
     show_approval,
 )
-from rusvel_tui.engine.gtm.approvals.verdicts import (
-    Approve,
-    Edit,
-    Reject,
-    Then,
-    approve,
-    edit,
-    reject,
-)
+from rusvel_tui.engine.gtm.approvals.editing import Edit, edit
+from rusvel_tui.engine.gtm.approvals.rejecting import Reject, Then, reject
+from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 
 

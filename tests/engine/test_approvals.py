@@ -103,11 +103,11 @@ def test_only_a_held_draft_takes_a_verdict(desk: Desk, state: str) -> None:
         desk.approve(mail)
     if state == "sent":
         desk.work()
-    with pytest.raises(InvalidState, match=f"The mail is {state.capitalize()}"):
+    with pytest.raises(InvalidState, match=f"The mail is {state}"):
         desk.approve(mail)
-    with pytest.raises(InvalidState, match=f"The mail is {state.capitalize()}"):
+    with pytest.raises(InvalidState, match=f"The mail is {state}"):
         desk.call("gtm.approvals.reject", id=mail.id, reason="no")
-    with pytest.raises(InvalidState, match=f"The mail is {state.capitalize()}"):
+    with pytest.raises(InvalidState, match=f"The mail is {state}"):
         desk.call("gtm.outreach.redraft", id=mail.id)
     if state != "approved":
         with pytest.raises(Conflict):

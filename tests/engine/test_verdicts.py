@@ -157,7 +157,7 @@ def test_a_rejected_draft_stays_so_when_the_person_was_enrolled_anew(desk: Desk)
     desk.work()
     reject(desk, desk.mail(first.job_id))
     desk.enrol(sequence, person)
-    with pytest.raises(InvalidState, match="The draft is Cancelled"):
+    with pytest.raises(InvalidState, match="The draft is cancelled"):
         desk.call("gtm.approvals.unreject", id=first.job_id)
 
 

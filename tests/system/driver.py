@@ -19,7 +19,8 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.aftermath import Outcome, SettleDoubt, settle_doubt
-from rusvel_tui.engine.gtm.approvals.verdicts import Approve, Edit, approve, edit
+from rusvel_tui.engine.gtm.approvals.editing import Edit, edit
+from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
 from rusvel_tui.engine.ports import Clock
 from rusvel_tui.engine.worker import Worker
 from tests.fakes import CannedDrafter

@@ -56,6 +56,9 @@ INSERT INTO draft_version SELECT lower(hex(randomblob(16))), id, 1, first_subjec
   coalesce(drafted_at, created_at) FROM mail WHERE drafted_by <> '';
 INSERT INTO draft_version SELECT lower(hex(randomblob(16))), id, 2, subject, body, 'person', '', '[]',
   edited_at FROM mail WHERE edited_at IS NOT NULL AND drafted_by <> '';
+CREATE TABLE draft_scratch (
+  id TEXT PRIMARY KEY REFERENCES mail (id), subject TEXT NOT NULL, body TEXT NOT NULL, seen INTEGER NOT NULL,
+  updated_at TEXT NOT NULL);
 """
 
 SQL = INDEXES + LOOSEN + SOURCES + DRAFTS

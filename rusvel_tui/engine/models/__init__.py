@@ -42,7 +42,7 @@ from rusvel_tui.engine.models.invoices import (
     Payment,
     RecurringInvoice,
 )
-from rusvel_tui.engine.models.letters import DraftVersion
+from rusvel_tui.engine.models.letters import DraftScratch, DraftVersion
 from rusvel_tui.engine.models.library import TemplateText
 from rusvel_tui.engine.models.outreach import (
     Enrollment,
@@ -102,6 +102,7 @@ MODELS = (
     Enrollment,
     Mail,
     DraftVersion,
+    DraftScratch,
     SenderState,
     Sender,
     ApprovalRule,
@@ -157,6 +158,7 @@ __all__ = [
     "ContactMerge",
     "ContactPhone",
     "Deal",
+    "DraftScratch",
     "DraftVersion",
     "Employment",
     "Enrollment",

@@ -11,7 +11,7 @@ from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
-from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail, move_mail, spoken_state
 from rusvel_tui.engine.gtm.outreach.mails.settle import mark_sent
 from rusvel_tui.engine.models import Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
@@ -46,7 +46,7 @@ def settle_doubt(ctx: Context, cmd: SettleDoubt) -> ApprovalView:
     if mail.state != "in_doubt":
         raise InvalidState(
             "The mail",
-            MailState(mail.state).value,
+            spoken_state(mail.state),
             "settled",
             "Only a mail in doubt can be settled.",
         )
@@ -90,7 +90,7 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     if mail.state != "dead":
         raise InvalidState(
             "The mail",
-            MailState(mail.state).value,
+            spoken_state(mail.state),
             "Queued",
             "Only a dead mail can be tried again.",
         )

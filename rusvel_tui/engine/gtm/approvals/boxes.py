@@ -209,9 +209,9 @@ def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
     return tuple(
         _view(
             m,
-            people.get(m.contact_id),
-            names.get(m.sequence_id, ""),
-            steps.get(m.version_id, 0),
+            people.get(m.contact_id or ""),
+            names.get(m.sequence_id or "", ""),
+            steps.get(m.version_id or "", 0),
             due[m.id],
         )
         for m in mails

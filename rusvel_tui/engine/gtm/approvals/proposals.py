@@ -12,9 +12,9 @@ from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
-from rusvel_tui.engine.gtm.approvals.drafts import keep_draft
 from rusvel_tui.engine.gtm.approvals.files import file_name
 from rusvel_tui.engine.gtm.approvals.sources import source_kind, tell
+from rusvel_tui.engine.gtm.outreach.mails.draft_versions import keep_draft
 from rusvel_tui.engine.gtm.outreach.mails.drafting import (
     addressed,
     put_sender,
@@ -22,7 +22,7 @@ from rusvel_tui.engine.gtm.outreach.mails.drafting import (
 )
 from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
-from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail, move_mail, spoken_state
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
 from rusvel_tui.engine.gtm.senders.identity import identity_of
 from rusvel_tui.engine.models import Attachment, Contact, Deal, Mail
@@ -193,8 +193,8 @@ def _refuse_second(ctx: Context, mail: Mail) -> None:
         & (Mail.state != "cancelled")
     )
     if other is not None:
-        state = MailState(other.state).value
-        raise Conflict(f"There is such a mail already, {state.lower()}: {other.subject!r}.")
+        state = spoken_state(other.state)
+        raise Conflict(f"There is such a mail already, {state}: {other.subject!r}.")
 
 
 @operation("gtm.approvals.withdraw", writes=True, permission="crm.approvals.manage")
@@ -208,7 +208,7 @@ def withdraw(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     values = {"approved_digest": None, "updated_at": ctx.now, "error": "withdrawn"}
     bytes_ = {"raw": None, "raw_sha256": None}
     if not move_mail(mail.id, ("held", "approved"), "cancelled", **values, **bytes_):
-        raise InvalidState("The mail", MailState(mail.state).value, "Withdrawn", "It is too late.")
+        raise InvalidState("The mail", spoken_state(mail.state), "Withdrawn", "It is too late.")
     jobs.move(mail.id, ("awaiting_approval", "queued"), "cancelled", finished_at=ctx.now)
     take_back_otherwise(ctx, "gtm.outreach.approved", "gtm.outreach.unapproved", mail.id, {})
     undo = Inverse("gtm.approvals.restore", {"id": mail.id})
@@ -228,7 +228,7 @@ def restore(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     if not mail.source_kind or not move_mail(
         mail.id, ("cancelled",), "held", updated_at=ctx.now, error=""
     ):
-        raise InvalidState("The mail", MailState(mail.state).value, "Held")
+        raise InvalidState("The mail", spoken_state(mail.state), "Held")
     jobs.move(mail.id, ("cancelled",), "awaiting_approval", finished_at=None, error="")
     tell(ctx, mail, "restored")
     undo = Inverse("gtm.approvals.withdraw", {"id": mail.id})

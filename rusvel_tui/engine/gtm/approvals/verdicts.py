@@ -1,34 +1,27 @@
-"""The verdicts: approve, take back, reject, edit. Each is a compare-and-set with its event."""
+"""Yes, and the yes taken back: one mail after the other, or many at once. Each is a compare-and-set with its event."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any
 
 from pydantic import Field
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.crashpoints import crashpoint
-from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.approvals import sources
+from rusvel_tui.engine.errors import Conflict, EngineError, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
-from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
-from rusvel_tui.engine.gtm.outreach.mails import compose
-from rusvel_tui.engine.gtm.outreach.mails.drafting import (
-    address_problems,
-    mail_digest,
-    redraft_mail,
+from rusvel_tui.engine.gtm.outreach.mails.drafting import address_problems, mail_digest
+from rusvel_tui.engine.gtm.outreach.mails.gate import leaves_at
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
+    find_mail,
+    move_mail,
+    require_held,
+    spoken_state,
 )
-from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, leaves_at
-from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
-from rusvel_tui.engine.gtm.outreach.mails.mail_states import MailState, find_mail, move_mail
-from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED
-from rusvel_tui.engine.models import Enrollment, Mail
-from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.sessions import require_version
-from rusvel_tui.engine.spelled import Spelled
-from rusvel_tui.engine.text import one_line, sanitize
+from rusvel_tui.engine.models import DraftScratch, Mail
+from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.undo import take_back_otherwise
 
 
@@ -40,38 +33,30 @@ class Approve(Input):
     """The digest of the draft as it was shown; another one is refused."""
 
 
-class Then(Spelled):
-    """What a rejection means for the person."""
+class ApproveMany(Input):
+    """A yes to several mails, each tied to what was read or listed."""
 
-    STOP = "stop"
-    SKIP = "skip"
-    REDRAFT = "redraft"
+    mails: tuple[Approve, ...] = Field(min_length=1, max_length=1000)
 
 
-class Reject(Input):
-    """A no to one mail."""
+class UnapproveMany(Input):
+    """Which approvals are taken back."""
 
-    id: str
-    reason: str = Field(min_length=1)
-    then: Then = Then.STOP
-    """`stop` ends the enrollment, `skip` goes on with the next step, `redraft` writes it anew."""
+    ids: tuple[str, ...]
 
 
-class Unreject(Input):
-    """A rejection taken back, and how the enrollment stood before it."""
+class Refusal(View):
+    """A mail that did not get its yes."""
 
     id: str
-    status: Literal["active", "paused"] = "active"
+    why: str
 
 
-class Edit(Input):
-    """A new text for a draft; what is left out stays. An approved mail needs a new yes afterwards."""
+class ApprovedMany(View):
+    """How many got their yes, and which did not, each with the reason."""
 
-    id: str
-    subject: str | None = None
-    body: str | None = None
-    version: int | None = None
-    """The version you saw; a newer one is a conflict."""
+    count: int
+    refused: tuple[Refusal, ...] = ()
 
 
 @operation("gtm.approvals.approve", writes=True, permission="crm.approvals.manage", human_only=True)
@@ -79,173 +64,115 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
     """Approve a mail: it leaves when its undo window is over, exactly as it was read."""
     ctx.require_human("approve a mail")
     mail = find_mail(ctx, cmd.id)
-    _require_held(mail, "Approved")
-    if mail.problems:
-        raise InvalidState(
-            "The draft", "not ready", "Approved", f"Fix it first: {'; '.join(mail.problems)}"
-        )
-    if cmd.digest != mail.digest or mail_digest(mail) != mail.digest:
-        raise Conflict("The draft is not the one you read: it changed. Look at it again.")
-    if address_problems(mail):
-        raise Conflict("The recipient changed meanwhile. Have the draft written anew.")
-    firm = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
-    run_at = leaves_at(ctx, mail, firm)
-    values = {
-        "approved_digest": mail.digest,
-        "approved_by": ctx.actor.name,
-        "approved_at": ctx.now,
-        "changed_since": "",
-        "raw": None,
-        "raw_sha256": None,
-        "updated_at": ctx.now,
-    }
-    move_mail(mail.id, ("held",), "approved", **values)
-    jobs.release(mail.id, run_at, undo_window=run_at == firm > ctx.now)
+    require_approvable(mail, cmd.digest)
+    say_yes(ctx, mail, approved_by=ctx.actor.name)
     payload = {
         "name": mail.to_name or mail.to_address,
         "subject": mail.subject,
         "digest": mail.digest,
     }
-    ctx.record(
-        "gtm.outreach.approved",
-        mail.id,
-        payload,
-        undo=Inverse("gtm.approvals.unapprove", {"id": mail.id}),
-    )
+    undo = Inverse("gtm.approvals.unapprove", {"id": mail.id})
+    ctx.record("gtm.outreach.approved", mail.id, payload, undo=undo)
     crashpoint("in_approve")
     return view(find_mail(ctx, mail.id))
+
+
+def require_approvable(mail: Mail, digest: str) -> None:
+    """Refuse a yes to anything but a sound draft with that digest."""
+    require_held(mail, "Approved")
+    if mail.problems:
+        raise InvalidState(
+            "The draft", "not ready", "Approved", f"Fix it first: {'; '.join(mail.problems)}"
+        )
+    if digest != mail.digest or mail_digest(mail) != mail.digest:
+        raise Conflict("The draft is not the one you read: it changed. Look at it again.")
+    if address_problems(mail):
+        raise Conflict("The recipient changed meanwhile. Have the draft written anew.")
+    if DraftScratch.get_or_none(DraftScratch.id == mail.id) is not None:
+        raise Conflict("Somebody is still editing this draft. Finish that first, or drop it.")
+
+
+def say_yes(ctx: Context, mail: Mail, **by: Any) -> None:
+    """Let an approvable mail leave at its time, after the undo window; `by` says who or what said yes."""
+    firm = ctx.now + timedelta(seconds=ctx.policy.undo_seconds)
+    run_at = leaves_at(ctx, mail, firm)
+    values = {
+        "approved_digest": mail.digest,
+        "approved_at": ctx.now,
+        "changed_since": "",
+        "snoozed_until": None,
+        "raw": None,
+        "raw_sha256": None,
+        "updated_at": ctx.now,
+    }
+    move_mail(mail.id, ("held",), "approved", **values, **by)
+    jobs.release(mail.id, run_at, undo_window=run_at == firm > ctx.now)
+
+
+@operation(
+    "gtm.approvals.approve_many", writes=True, permission="crm.approvals.manage", human_only=True
+)
+def approve_many(ctx: Context, cmd: ApproveMany) -> ApprovedMany:
+    """Approve several mails at once: one change, which one undo takes back; what cannot be approved is left out."""
+    ctx.require_human("approve mails")
+    done: list[Mail] = []
+    refused = []
+    for one in cmd.mails:
+        try:
+            mail = find_mail(ctx, one.id)
+            require_approvable(mail, one.digest)
+        except EngineError as error:
+            refused.append(Refusal(id=one.id, why=str(error)))
+        else:
+            say_yes(ctx, mail, approved_by=ctx.actor.name)
+            done.append(mail)
+    if not done:
+        raise Conflict(f"None of them can be approved. The first: {refused[0].why}")
+    undo = Inverse("gtm.approvals.unapprove_many", {"ids": [mail.id for mail in done]})
+    ctx.record("gtm.outreach.approved", "", _about(done), undo=undo)
+    return ApprovedMany(count=len(done), refused=tuple(refused))
+
+
+def _about(mails: list[Mail]) -> dict[str, Any]:
+    """Who got what, for the audit."""
+    digests = {mail.id: mail.digest for mail in mails}
+    return {"name": f"{len(mails)} mails", "count": len(mails), "digests": digests}
 
 
 @operation("gtm.approvals.unapprove", writes=True, permission="crm.approvals.manage")
 def unapprove(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     """Take an approval back while the mail has not begun to leave."""
     mail = find_mail(ctx, cmd.id)
-    values = {
-        "approved_digest": None,
-        "blocked": "",
-        "raw": None,
-        "raw_sha256": None,
-        "updated_at": ctx.now,
-    }
-    if not move_mail(mail.id, ("approved",), "held", **values):
+    if not _take_back(ctx, mail):
         raise InvalidState(
-            "The mail", MailState(mail.state).value, "Held", "It is too late to take it back."
+            "The mail", spoken_state(mail.state), "taken back", "It is too late for that."
         )
-    jobs.hold_for_approval(mail.id)
-    take_back_otherwise(
-        ctx,
-        "gtm.outreach.approved",
-        "gtm.outreach.unapproved",
-        mail.id,
-        {"name": mail.to_name, "reason": "taken back"},
-    )
+    about = {"name": mail.to_name, "reason": "taken back"}
+    kind, taken = "gtm.outreach.approved", "gtm.outreach.unapproved"
+    take_back_otherwise(ctx, kind, taken, mail.id, about)
     return view(find_mail(ctx, mail.id))
 
 
-@operation("gtm.approvals.reject", writes=True, permission="crm.approvals.manage")
-def reject(ctx: Context, cmd: Reject) -> ApprovalView:
-    """Reject a draft with a reason; `then` says what happens to the person."""
-    mail = find_mail(ctx, cmd.id)
-    _require_held(mail, "Cancelled")
-    reason = one_line(cmd.reason)
-    if not reason:
-        raise InvalidInput("A rejection needs a reason.", field="reason")
-    if mail.source_kind:
-        undo = _reject_source(ctx, mail, reason)
-    elif cmd.then is Then.REDRAFT:
-        redraft_mail(ctx, mail.id)
-        undo = None
-    else:
-        move_mail(mail.id, ("held",), "cancelled", updated_at=ctx.now, error=reason)
-        jobs.move(mail.id, ("awaiting_approval",), "cancelled", finished_at=ctx.now, error=reason)
-        if cmd.then is Then.STOP:
-            status = Enrollment.get_by_id(mail.enrollment_id).status
-            lifecycle.end_enrollments(ctx, "rejected", enrollment_id=mail.enrollment_id)
-            undo = Inverse("gtm.approvals.unreject", {"id": mail.id, "status": status})
-        else:
-            lifecycle.advance(ctx, mail.enrollment_id, ctx.now, outcome=SKIPPED, job_id=mail.id)
-            undo = None
+@operation("gtm.approvals.unapprove_many", writes=True, permission="crm.approvals.manage")
+def unapprove_many(ctx: Context, cmd: UnapproveMany) -> ApprovedMany:
+    """Take several approvals back; what began to leave meanwhile stays, and all of them is a conflict."""
+    mails = [find_mail(ctx, mail_id) for mail_id in cmd.ids]
+    taken = [mail for mail in mails if _take_back(ctx, mail)]
+    if not taken:
+        raise Conflict("It is too late: none of them waits any more.")
     payload = {
-        "name": mail.to_name,
-        "subject": mail.subject,
-        "reason": reason,
-        "then": cmd.then.value,
+        "name": f"{len(taken)} mails",
+        "count": len(taken),
+        "reason": "taken back",
+        "ids": [mail.id for mail in taken],
     }
-    ctx.record("gtm.outreach.rejected", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
+    ctx.record("gtm.outreach.unapproved", "", payload)
+    return ApprovedMany(count=len(taken))
 
 
-def _reject_source(ctx: Context, mail: Mail, reason: str) -> Inverse:
-    move_mail(mail.id, ("held",), "cancelled", updated_at=ctx.now, error=reason)
-    jobs.move(mail.id, ("awaiting_approval",), "cancelled", finished_at=ctx.now, error=reason)
-    sources.tell(ctx, mail, "rejected", reason)
-    return Inverse("gtm.approvals.restore", {"id": mail.id})
-
-
-@operation("gtm.approvals.unreject", writes=True, permission="crm.approvals.manage", internal=True)
-def unreject(ctx: Context, cmd: Unreject) -> ApprovalView:
-    """Bring a rejected draft and its enrollment back, paused if it was."""
-    mail = find_mail(ctx, cmd.id)
-    running = Enrollment.select().where(
-        (Enrollment.sequence_id == mail.sequence_id)
-        & (Enrollment.contact_id == mail.contact_id)
-        & Enrollment.status.in_(("active", "paused"))
-    )
-    if running.exists() or not move_mail(
-        mail.id, ("cancelled",), "held", updated_at=ctx.now, error=""
-    ):
-        raise InvalidState("The draft", MailState(mail.state).value, "Held")
-    Enrollment.update(status=cmd.status, reason="", ended_at=None, updated_at=ctx.now).where(
-        Enrollment.id == mail.enrollment_id
-    ).execute()
-    jobs.move(mail.id, ("cancelled",), "awaiting_approval", finished_at=None, error="")
-    undo = Inverse("gtm.approvals.reject", {"id": mail.id, "reason": mail.error or "rejected"})
-    ctx.record(
-        "gtm.outreach.updated",
-        mail.enrollment_id,
-        {"name": mail.to_name, "status": cmd.status},
-        undo=undo,
-    )
-    return view(find_mail(ctx, mail.id))
-
-
-@operation("gtm.approvals.edit", writes=True, permission="crm.approvals.manage")
-def edit(ctx: Context, cmd: Edit) -> ApprovalView:
-    """Edit a draft; an approved mail goes back to the inbox and needs a new yes."""
-    mail = find_mail(ctx, cmd.id)
-    require_version(cmd.version, mail.version, "The draft")
-    if cmd.subject is None and cmd.body is None:
-        raise InvalidInput("Give a new subject or a new body.", field="subject")
-    if cmd.subject is not None:
-        compose.check_header_text(cmd.subject, "subject")
-    if mail.settled_by:
-        raise Conflict("This text may have arrived already: it cannot be edited any more.")
-    was_approved = ask_again(ctx, mail, "edited after the approval")
-    mail = find_mail(ctx, mail.id)
-    _require_held(mail, "edited")
-    before = {"id": mail.id, "subject": mail.subject, "body": mail.body}
-    mail.subject = one_line(cmd.subject) if cmd.subject is not None else mail.subject
-    mail.body = sanitize(cmd.body).strip() if cmd.body is not None else mail.body
-    mail.edited_at = ctx.now
-    errors, warnings = remarks(ctx, mail)
-    values = {
-        "subject": mail.subject,
-        "body": mail.body,
-        "digest": mail_digest(mail),
-        "problems": errors + address_problems(mail),
-        "warnings": warnings,
-        "edited_at": ctx.now,
-        "updated_at": ctx.now,
-    }
-    move_mail(mail.id, ("held",), "held", **values)
-    undo = Inverse("gtm.approvals.edit", before | {"version": mail.version + 1})
-    payload = {"name": mail.to_name, "subject": mail.subject, "was_approved": was_approved}
-    ctx.record("gtm.outreach.edited", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
-
-
-def _require_held(mail: Mail, wanted: str) -> None:
-    if mail.state != "held":
-        raise InvalidState(
-            "The mail", MailState(mail.state).value, wanted, "Only a held draft takes a verdict."
-        )
+def _take_back(ctx: Context, mail: Mail) -> bool:
+    clean = {"approved_digest": None, "blocked": "", "raw": None, "raw_sha256": None}
+    if not move_mail(mail.id, ("approved",), "held", **clean, updated_at=ctx.now):
+        return False
+    jobs.hold_for_approval(mail.id)
+    return True

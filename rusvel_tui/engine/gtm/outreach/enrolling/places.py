@@ -274,6 +274,11 @@ def _turn_addresses(ctx: Context, ids: Sequence[str]) -> None:
 Kept = TypeVar("Kept", Jotted, Marked)
 
 
+def turn_activity(wanted: Jotted) -> Jotted:
+    """Let an activity be as it was; how it is now."""
+    return _turn(Activity, "activity_id", wanted)
+
+
 def _turn(table: type[Activity] | type[Mail], key: str, wanted: Kept) -> Kept:
     """Give a row the values that it had, and answer those it has."""
     row = table.get_by_id(getattr(wanted, key))

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from rusvel_tui.engine.addresses import wire_address
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.outreach.mails.parts import File, differences, entity, letter_text
 
 if TYPE_CHECKING:
     from email.headerregistry import AddressHeader
@@ -27,7 +28,6 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _FOLD_AT = 78
 """The longest header line that is not one long token (RFC 5322 §2.1.1)."""
-_LONGEST_LINE = 998
 _NEWEST_REFERENCES = 10
 
 
@@ -45,6 +45,15 @@ class MailText:
     reply_to: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    footer: str = ""
+    html: bool = False
+    files: tuple[File, ...] = ()
+    token: str = ""
+    """Names the mail to whoever reads an unsubscribe request."""
+    unsubscribe_url: str = ""
+    """With `{token}` where the mail is named; empty when nobody listens there."""
+    owed: bool = False
+    """Whether the recipient expects it: then there is nothing to unsubscribe from."""
 
 
 def digest(
@@ -100,13 +109,14 @@ def check_header_text(value: str, field: str) -> str:
 def compose(mail: MailText, *, date: datetime, zone: ZoneInfo) -> bytes:
     """The whole message with CRLF line ends: plain text, 7bit or quoted-printable, dated in the sender's zone.
 
-    The address of the sender is also where `List-Unsubscribe` (RFC 2369) points.
+    `List-Unsubscribe` (RFC 2369) points to the address of the sender, and to the sender's https address where there is
+    one; that one is for a single click (RFC 8058).
     """
-    body = _body_text(mail.body)
+    text = letter_text(mail.body, mail.footer)
     headers = list(_headers(mail, date.astimezone(zone)))
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    raw = head.encode() + _entity(body)
-    _compare(raw, mail, body, [name for name, _ in headers])
+    raw = head.encode() + entity(text, html=mail.html, files=mail.files)
+    _compare(raw, mail, text, [name for name, _ in headers])
     return raw
 
 
@@ -124,7 +134,12 @@ def _headers(mail: MailText, date: datetime) -> Iterator[tuple[str, str]]:
         yield "In-Reply-To", _tokens("In-Reply-To", [mail.in_reply_to])
     if mail.references:
         yield "References", _tokens("References", _thread(mail.references))
-    yield "List-Unsubscribe", _unsubscribe(mail.from_address)
+    if mail.owed:
+        return
+    ways = list(_unsubscribe(mail))
+    yield "List-Unsubscribe", _folded("List-Unsubscribe", ways, ",")
+    if len(ways) > 1:
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def _mailbox(header: str, name: str, address: str, field: str) -> str:
@@ -171,13 +186,19 @@ def _tokens(header: str, tokens: Sequence[str]) -> str:
     for token in tokens:
         if not _MESSAGE_ID.fullmatch(token):
             raise InvalidInput(f"{token!r} cannot be a message id.", field=header)
+    return _folded(header, tokens)
+
+
+def _folded(header: str, tokens: Sequence[str], separator: str = "") -> str:
+    """Tokens as they are, in lines of at most 78 characters where a token is not longer."""
     lines = [""]
     room = _FOLD_AT - len(header) - 2
-    for token in tokens:
-        if lines[-1] and len(lines[-1]) + 1 + len(token) > room:
+    parts = [f"{token}{separator}" for token in tokens[:-1]] + list(tokens[-1:])
+    for part in parts:
+        if lines[-1] and len(lines[-1]) + 1 + len(part) > room:
             lines.append("")
             room = _FOLD_AT - 1
-        lines[-1] = f"{lines[-1]} {token}".lstrip()
+        lines[-1] = f"{lines[-1]} {part}".lstrip()
     return "\r\n ".join(lines)
 
 
@@ -191,42 +212,21 @@ def _thread(references: Sequence[str]) -> list[str]:
     )
 
 
-def _unsubscribe(address: str) -> str:
+def _unsubscribe(mail: MailText) -> Iterator[str]:
     from urllib.parse import quote
 
-    return f"<mailto:{quote(wire_address(address), safe='@+')}?subject=unsubscribe>"
+    subject = quote(f"unsubscribe {mail.token}".strip(), safe="")
+    yield f"<mailto:{quote(wire_address(mail.from_address), safe='@+')}?subject={subject}>"
+    if mail.unsubscribe_url and mail.token:
+        yield f"<{mail.unsubscribe_url.replace('{token}', quote(mail.token, safe=''))}>"
 
 
-def _body_text(body: str) -> str:
-    text = body.replace("\r\n", "\n").replace("\r", "\n")
-    for c in text:
-        if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs"):
-            raise InvalidInput(
-                f"The body contains the control character U+{ord(c):04X}. Remove it.", field="body"
-            )
-    return text if text.endswith("\n") else text + "\n"
+def _mime_headers(mail: MailText) -> list[str]:
+    parts = mail.html or mail.files
+    return ["Content-Type", "MIME-Version", *([] if parts else ["Content-Transfer-Encoding"])]
 
 
-def _entity(body: str) -> bytes:
-    """The MIME headers, the blank line and the encoded body."""
-    from email.message import EmailMessage
-    from email.policy import SMTP
-
-    simple = body.isascii() and max(map(len, body.split("\n"))) <= _LONGEST_LINE
-    # RFC 2045 allows 76 characters in a quoted-printable line, the policy's default gives 78.
-    entity = EmailMessage(policy=SMTP.clone(max_line_length=76))
-    entity.set_content(
-        body,
-        charset="us-ascii" if simple else "utf-8",
-        cte="7bit" if simple else "quoted-printable",
-    )
-    return entity.as_bytes()
-
-
-_MIME_HEADERS = ["Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
-
-
-def _compare(raw: bytes, mail: MailText, body: str, names: list[str]) -> None:
+def _compare(raw: bytes, mail: MailText, text: str, names: list[str]) -> None:
     """Refuses the bytes when a reader would not find in them what was meant."""
     from email import message_from_string
     from email.policy import default
@@ -234,7 +234,7 @@ def _compare(raw: bytes, mail: MailText, body: str, names: list[str]) -> None:
     found = message_from_string(raw.decode(), policy=default)
     raws = {name: str(value) for name, value in found.raw_items()}
     compared = {
-        "headers": (sorted(found.keys()), sorted(names + _MIME_HEADERS)),
+        "headers": (sorted(found.keys()), sorted([*names, *_mime_headers(mail)])),
         "sender": (
             _mailboxes(found["From"], raws["From"]),
             [(_shown_name(mail.from_name), wire_address(mail.from_address))],
@@ -245,14 +245,13 @@ def _compare(raw: bytes, mail: MailText, body: str, names: list[str]) -> None:
         ),
         "subject": (str(found["Subject"]), mail.subject),
         "message id": (str(found["Message-ID"]), mail.message_id),
-        "body": (found.get_content().replace("\r\n", "\n"), body),
     }
-    for what, (written, meant) in compared.items():
-        if written != meant:
-            raise InvalidInput(
-                f"The {what} of this mail cannot be written without a change. Simplify it.",
-                field=what,
-            )
+    changed = [what for what, (written, meant) in compared.items() if written != meant]
+    for what in (*changed, *differences(found, text, html=mail.html, files=mail.files)):
+        raise InvalidInput(
+            f"The {what} of this mail cannot be written without a change. Simplify it.",
+            field=what,
+        )
 
 
 def _mailboxes(header: AddressHeader, raw: str) -> list[tuple[str, str]]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidState
+from rusvel_tui.engine.gtm.approvals.files import file_bytes
+from rusvel_tui.engine.gtm.approvals.sources import source_kind
 from rusvel_tui.engine.gtm.outreach.mails import compose
 from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
+from rusvel_tui.engine.gtm.outreach.mails.draft_versions import keep_draft
 from rusvel_tui.engine.gtm.outreach.mails.facts import closed, primary_email
 from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
-    MailState,
-    find_mail,
     has_step,
     move_mail,
 )
+from rusvel_tui.engine.gtm.outreach.mails.parts import File
 from rusvel_tui.engine.gtm.senders.identity import Identity, identity_of
 from rusvel_tui.engine.models import Contact, Job, Mail
-from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.ports import Draft
 from rusvel_tui.engine.text import one_line, sanitize
 
@@ -53,8 +54,11 @@ def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
         return DraftHeld(held=False)
     draft = Draft(cmd.subject, cmd.body, cmd.drafted_by, cmd.problems, cmd.notes)
     values = _draft_values(ctx, mail, draft)
-    values["metadata"] = mail.metadata | {"facts": list(cmd.facts)}
+    wish = mail.metadata.get("wish", "")
+    kept = {key: value for key, value in mail.metadata.items() if key != "wish"}
+    values["metadata"] = kept | {"facts": list(cmd.facts)}
     move_mail(mail.id, ("drafting",), "held", **values)
+    keep_draft(ctx, mail, cmd.drafted_by, instruction=wish, notes=cmd.notes)
     jobs.hold_for_approval(job.id)
     payload = {
         "contact_id": mail.contact_id,
@@ -101,8 +105,9 @@ def address_mail(ctx: Context, mail: Mail) -> list[str]:
     put_sender(mail, identity_of(ctx, mail))
     if mail.source_kind:
         return source_problems(mail)
-    email = primary_email(ctx, mail.contact_id)
-    mail.to_name = Contact.get_by_id(mail.contact_id).name
+    contact = Contact.get_by_id(mail.contact_id)
+    email = primary_email(ctx, contact.id)
+    mail.to_name = contact.name
     mail.to_address = email.address if email else ""
     if email is None:
         return [NO_ADDRESS]
@@ -169,6 +174,7 @@ def mail_digest(mail: Mail) -> str:
 
 def build_raw(ctx: Context, mail: Mail) -> bytes:
     """The exact bytes that leave; built once, at the first try, and kept."""
+    identity = identity_of(ctx, mail)
     text = compose.MailText(
         message_id=mail.message_id,
         from_name=mail.from_name,
@@ -179,48 +185,12 @@ def build_raw(ctx: Context, mail: Mail) -> bytes:
         body=mail.body,
         in_reply_to=mail.in_reply_to,
         references=tuple(mail.references),
+        reply_to=mail.reply_to,
+        footer=mail.footer,
+        html=bool(mail.html),
+        files=tuple(File(name, file_bytes(mail.session_id, sha)) for name, sha in mail.attachments),
+        token=mail.id,
+        unsubscribe_url=identity.unsubscribe_url,
+        owed=bool(mail.source_kind) and source_kind(mail.source_kind).owed,
     )
     return compose.compose(text, date=ctx.now, zone=ctx.zone)
-
-
-class Redraft(Input):
-    """Which draft is written anew."""
-
-    id: str
-
-
-class RedraftQueued(View):
-    """The job that writes it."""
-
-    job_id: str
-
-
-@operation("gtm.outreach.redraft", writes=True, permission="crm.sequences.manage")
-def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
-    """Have a draft written anew from the contact's present data."""
-    mail = find_mail(ctx, cmd.id)
-    if not redraft_mail(ctx, mail.id):
-        raise InvalidState(
-            "The mail",
-            MailState(mail.state).value,
-            "Scheduled",
-            "Only a held draft is written anew.",
-        )
-    return RedraftQueued(job_id=cmd.id)
-
-
-def redraft_mail(ctx: Context, mail_id: str) -> bool:
-    """Send a held mail back to the drafter; false when it is not held."""
-    if not move_mail(
-        mail_id,
-        ("held",),
-        "scheduled",
-        updated_at=ctx.now,
-        digest=None,
-        approved_digest=None,
-        problems=[],
-    ):
-        return False
-    jobs.release(mail_id, ctx.now)
-    ctx.record("gtm.outreach.redraft", mail_id, {})
-    return True

@@ -74,14 +74,14 @@ class Whose(TypedDict):
 
 
 def _of_step(ctx: Context, mail: Mail) -> Whose:
-    contact = Contact.get_by_id(mail.contact_id)
+    contact, sequence = Contact.get_by_id(mail.contact_id), Sequence.get_by_id(mail.sequence_id)
     return Whose(
         contact_there=contact.deleted_at is None,
-        addresses=usable_keys(mail.contact_id),
+        addresses=usable_keys(contact.id),
         suppressed=is_suppressed(mail.session_id, mail.recipient_key),
         enrollment=Enrollment.get_by_id(mail.enrollment_id).status,
-        sequence=Sequence.get_by_id(mail.sequence_id).status,
-        times=send_times(ctx, mail.sequence_id, contact, mail.enrollment_id, mail.step_key),
+        sequence=sequence.status,
+        times=send_times(ctx, sequence.id, contact, str(mail.enrollment_id), mail.step_key),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import SQL
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.errors import InvalidState, NotFound
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.models.base import as_stored
 from rusvel_tui.engine.models.kept import NEXT, change_state, kept
@@ -82,6 +82,34 @@ def box_of(mail: Mail) -> Box | None:
         "rejected": Box.FAILED,
         "dead": Box.FAILED,
     }.get(mail.state)
+
+
+SPOKEN = {
+    MailState.SCHEDULED: "planned",
+    MailState.DRAFTING: "being drafted",
+    MailState.HELD: "waiting for a verdict",
+    MailState.APPROVED: "approved",
+    MailState.SENDING: "being sent",
+    MailState.COMMITTING: "being sent",
+    MailState.SENT: "sent",
+    MailState.IN_DOUBT: "in doubt",
+    MailState.REJECTED: "refused by the server",
+    MailState.DEAD: "failed",
+    MailState.CANCELLED: "cancelled",
+}
+"""What each state is called among people. `held` is a box for them: an approved mail that may not leave yet."""
+
+
+def spoken_state(state: str) -> str:
+    """What a state is called among people."""
+    return SPOKEN[MailState(state)]
+
+
+def require_held(mail: Mail, wanted: str) -> None:
+    """Refuse a mail that waits for no verdict."""
+    if mail.state != "held":
+        hint = "Only a draft that waits for a verdict takes one."
+        raise InvalidState("The mail", spoken_state(mail.state), wanted, hint)
 
 
 def find_mail(ctx: Context, mail_id: str) -> Mail:

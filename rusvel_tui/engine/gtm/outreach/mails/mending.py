@@ -7,7 +7,7 @@ from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import UpdateContact
 from rusvel_tui.engine.gtm.crm.people.contacts import update_contact
 from rusvel_tui.engine.gtm.crm.people.people import find_contact
-from rusvel_tui.engine.gtm.outreach.mails.drafting import redraft_mail
+from rusvel_tui.engine.gtm.outreach.mails.rewriting import redraft_mail
 from rusvel_tui.engine.lint.names import first_name_doubt
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.models.base import tuples

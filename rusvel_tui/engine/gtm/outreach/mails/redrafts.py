@@ -17,7 +17,7 @@ def redraft_for_contact(ctx: Context, contact_id: str) -> int:
 
 def redraft_for_contacts(ctx: Context, contact_ids: Iterable[str]) -> int:
     """The same for many contacts at once; how many drafts."""
-    from rusvel_tui.engine.gtm.outreach.mails.drafting import redraft_mail
+    from rusvel_tui.engine.gtm.outreach.mails.rewriting import redraft_mail
 
     written = (Mail.source_kind == "") & Mail.edited_at.is_null()
     held = Mail.select(Mail.id).where(

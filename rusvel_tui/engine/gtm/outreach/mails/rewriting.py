@@ -1,0 +1,179 @@
+"""Another text for a draft: written anew with an instruction, or one that it had before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rusvel_tui.engine import jobs
+from rusvel_tui.engine.context import Context, Inverse
+from rusvel_tui.engine.errors import Conflict, InvalidState
+from rusvel_tui.engine.gtm.outreach.mails.draft_versions import (
+    PERSON,
+    keep_draft,
+    shown_number,
+    version_of,
+    versions_of,
+)
+from rusvel_tui.engine.gtm.outreach.mails.drafting import address_problems, mail_digest
+from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail, move_mail, spoken_state
+from rusvel_tui.engine.models import Mail
+from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.text import one_line
+
+WISH = "wish"
+"""Where the metadata of a mail holds what the drafter is asked to change."""
+
+
+class Redraft(Input):
+    """Which draft is written anew."""
+
+    id: str
+    instruction: str = ""
+    """What shall be different: `shorter, mention the talk in Oslo`."""
+
+
+class RedraftQueued(View):
+    """The job that writes it."""
+
+    job_id: str
+
+
+class UseVersion(Input):
+    """Which of its texts a draft gets."""
+
+    id: str
+    number: int
+
+
+class DraftText(View):
+    """One text of a draft."""
+
+    number: int
+    subject: str
+    body: str
+    author: str
+    """The drafter's name, or `person`."""
+    instruction: str
+    """What the drafter was asked to change."""
+    notes: tuple[str, ...]
+    created_at: datetime
+    current: bool
+    """Whether it is the text that stands on the mail."""
+
+
+class DraftTexts(View):
+    """All texts of a draft, oldest first."""
+
+    items: tuple[DraftText, ...]
+
+
+class ListVersions(Input):
+    """Of which mail."""
+
+    id: str
+
+
+@operation("gtm.outreach.redraft", writes=True, permission="crm.sequences.manage")
+def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
+    """Have a draft written anew from the contact's present data, with an instruction; the old text is kept."""
+    mail = find_mail(ctx, cmd.id)
+    if mail.source_kind:
+        raise Conflict("No drafter wrote this mail: edit it, or reject it.")
+    if not redraft_mail(ctx, mail.id, cmd.instruction):
+        raise InvalidState(
+            "The mail",
+            spoken_state(mail.state),
+            "drafted anew",
+            "Only a draft that waits for a verdict is written anew.",
+        )
+    return RedraftQueued(job_id=cmd.id)
+
+
+def redraft_mail(ctx: Context, mail_id: str, instruction: str = "") -> bool:
+    """Send a held mail back to the drafter; false when it is not held. The text that it has can be put back."""
+    mail = Mail.get_by_id(mail_id)
+    number = send_back(ctx, mail, one_line(instruction))
+    if not number:
+        return False
+    undo = Inverse("gtm.approvals.use_version", {"id": mail.id, "number": number})
+    payload = {"name": mail.to_name, "subject": mail.subject, "instruction": one_line(instruction)}
+    ctx.record("gtm.outreach.redraft", mail_id, payload, undo=undo)
+    return True
+
+
+def send_back(ctx: Context, mail: Mail, instruction: str = "") -> int:
+    """Let the drafter have a held mail again; the number under which its text is kept, 0 when it is not held."""
+    values: dict[str, object] = {"digest": None, "approved_digest": None, "problems": []}
+    wish = mail.metadata | {WISH: instruction} if instruction else mail.metadata
+    if not move_mail(mail.id, ("held",), "scheduled", metadata=wish, updated_at=ctx.now, **values):
+        return 0
+    jobs.release(mail.id, ctx.now)
+    return keep_draft(ctx, mail, PERSON if mail.edited_at else mail.drafted_by)
+
+
+@operation("gtm.approvals.versions", permission="crm.approvals.read")
+def list_versions(ctx: Context, cmd: ListVersions) -> DraftTexts:
+    """List every text that a draft had: each drafting, and each edit."""
+    mail = find_mail(ctx, cmd.id)
+    rows = versions_of(mail.id)
+    shown = shown_number(mail, rows)
+    return DraftTexts(
+        items=tuple(
+            DraftText(
+                number=row.number,
+                subject=row.subject,
+                body=row.body,
+                author=row.author,
+                instruction=row.instruction,
+                notes=tuple(row.notes),
+                created_at=row.created_at,
+                current=row.number == shown,
+            )
+            for row in rows
+        )
+    )
+
+
+@operation("gtm.approvals.use_version", writes=True, permission="crm.approvals.manage")
+def use_version(ctx: Context, cmd: UseVersion) -> DraftTexts:
+    """Give a draft one of the texts that it had. A drafter that is at work on it is not waited for."""
+    mail = find_mail(ctx, cmd.id)
+    before = shown_number(mail, versions_of(mail.id))
+    put_version(ctx, mail, cmd.number)
+    undo = Inverse("gtm.approvals.use_version", {"id": mail.id, "number": before})
+    payload = {"name": mail.to_name, "subject": mail.subject, "number": cmd.number}
+    ctx.record("gtm.outreach.edited", mail.id, payload, undo=undo if before else None)
+    return list_versions.handle(ctx, ListVersions(id=mail.id))
+
+
+def put_version(ctx: Context, mail: Mail, number: int) -> None:
+    """Hold the mail with one of the texts that it had; raises `InvalidState` when it waits for no verdict."""
+    version = version_of(mail.id, number)
+    mail.subject, mail.body = version.subject, version.body
+    mail.edited_at = version.created_at if version.author == PERSON else None
+    moved = move_mail(
+        mail.id,
+        ("held", "scheduled", "drafting"),
+        "held",
+        **text_values(ctx, mail),
+        edited_at=mail.edited_at,
+        blocked="",
+        error="",
+    )
+    if not moved:
+        raise InvalidState("The mail", spoken_state(mail.state), "edited", "It has its verdict.")
+    jobs.hold_for_approval(mail.id)
+
+
+def text_values(ctx: Context, mail: Mail) -> dict[str, object]:
+    """The columns that follow from another subject and body of a mail."""
+    errors, warnings = remarks(ctx, mail)
+    return {
+        "subject": mail.subject,
+        "body": mail.body,
+        "digest": mail_digest(mail),
+        "problems": [*errors, *address_problems(mail)],
+        "warnings": warnings,
+        "updated_at": ctx.now,
+    }
