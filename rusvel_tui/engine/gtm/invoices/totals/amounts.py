@@ -95,16 +95,19 @@ def _split(
     if adjustment.taxes is not None:
         amount = _resolved(adjustment.amount, sums.get(adjustment.taxes, 0))
         return (AdjustmentPart(place, amount, adjustment.taxes),)
-    amount = _resolved(adjustment.amount, sum(sums.values()))
-    if amount and not sum(sums.values()):
+    whole = sum(sums.values())
+    amount = _resolved(adjustment.amount, whole)
+    if amount and not whole:
         raise InvalidInput(
             "A discount or charge on a document of 0 needs a tax category and rate.",
             field="allowances",
         )
-    amounts = spread(amount, tuple(sums.values())) if amount else ()
+    if not amount:
+        return ()
+    weights = [max(net, 0) if whole > 0 else min(net, 0) for net in sums.values()]
     return tuple(
         AdjustmentPart(place, share, taxes)
-        for taxes, share in zip(sums, amounts, strict=bool(amount))
+        for taxes, share in zip(sums, spread(amount, weights), strict=True)
         if share
     )
 
@@ -114,12 +117,17 @@ def _refuse_excess(bill: Bill, made: Priced) -> None:
     off: dict[Taxes, int] = {}
     for part in made.allowances:
         off[part.taxes] = off.get(part.taxes, 0) + part.amount
-    for taxes, left in made.groups().items():
-        before = left + off.get(taxes, 0)
-        if before >= 0 > left:
-            discount, base = Money(off[taxes], bill.currency), Money(before, bill.currency)
-            named = f"{taxes[0].category} {taxes[0].rate.normalize():f} %"
-            raise InvalidInput(
-                f"The discount of {discount} is larger than the {base} that it is taken from ({named}).",
-                field="allowances",
-            )
+    groups = made.groups()
+    for taxes, left in groups.items():
+        named = f" ({taxes[0].category} {taxes[0].rate.normalize():f} %)"
+        _refuse_below(bill, left, off.get(taxes, 0), named)
+    _refuse_below(bill, sum(groups.values()), sum(off.values()))
+
+
+def _refuse_below(bill: Bill, left: int, off: int, named: str = "") -> None:
+    if left + off >= 0 > left:
+        discount, base = Money(off, bill.currency), Money(left + off, bill.currency)
+        raise InvalidInput(
+            f"The discount of {discount} is larger than the {base} that it is taken from{named}.",
+            field="allowances",
+        )
