@@ -63,7 +63,7 @@ AND issue_date BETWEEN ? AND ? GROUP BY {group}"""
 @operation("gtm.invoices.total_revenue", permission="crm.invoices.read")
 def total_revenue(ctx: Context, cmd: Period) -> TotalRevenue:
     """Show what was paid and issued, by currency, of all time or of a period."""
-    since, until = _bounds(ctx, cmd)
+    since, until = bounds(ctx, cmd)
     found = _sums(ctx, since, until, by_month=False)
     wanted = currency_code(cmd.currency) if cmd.currency else ""
     rows = (_revenue(key[-1], *values) for key, values in sorted(found.items()))
@@ -104,7 +104,8 @@ def revenue_by_month(ctx: Context, cmd: Months) -> RevenueByMonth:
     )
 
 
-def _bounds(ctx: Context, cmd: Period) -> tuple[str, str]:
+def bounds(ctx: Context, cmd: Period) -> tuple[str, str]:
+    """First and last day of a period, as stored days; raises `InvalidInput` when it ends before it begins."""
     since = read_day(ctx, cmd.since, "since") or "0000"
     until = read_day(ctx, cmd.until, "until") or "9999"
     if since > until:
