@@ -122,6 +122,8 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.invoices.ledger.quotes",
             "rusvel_tui.engine.gtm.invoices.ledger.from_deal",
             "rusvel_tui.engine.gtm.invoices.payments.payments",
+            "rusvel_tui.engine.gtm.invoices.recurring.recurring",
+            "rusvel_tui.engine.gtm.invoices.recurring.making",
             "rusvel_tui.engine.gtm.invoices.reports.revenue",
             "rusvel_tui.engine.gtm.invoices.reports.dso",
             "rusvel_tui.engine.gtm.invoices.reports.statement",

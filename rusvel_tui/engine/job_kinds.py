@@ -62,6 +62,11 @@ JOB_KINDS = {
             "a reminder of an invoice is drafted on its day and held for a yes",
             "rusvel_tui.engine.gtm.invoices.reminders.reminding",
         ),
+        JobKind(
+            "RecurringInvoice",
+            "an invoice that comes again is drafted on its day",
+            "rusvel_tui.engine.gtm.invoices.recurring.making",
+        ),
     )
 }
 """All there are; add yours here."""
