@@ -19,7 +19,7 @@ from rusvel_tui.engine.gtm.outreach.sequences.sequences import ListSequences, li
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.page import AnyList, Page, Rows
 from rusvel_tui.screens.sequence_editor import SequenceEditor
-from rusvel_tui.screens.sequence_words import PERSON, SEQUENCE, next_words, step_list
+from rusvel_tui.screens.sequence_words import PERSON, SEQUENCE, about, next_words, step_list
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
@@ -140,7 +140,7 @@ class SequenceOverview(Page[Around]):
         title = f"{row.name} · version {row.version_number}" if row else "Steps"
         steps = self.query_one("#sequence-steps", TextView)
         steps.border_title = plain(title)
-        steps.show(step_list(row.steps) if row else ())
+        steps.show((*about(row), *step_list(row.steps)) if row else ())
         self._shown = row.sequence_id if row else ""
         self.people.clear_marks()
         self.people.reload()

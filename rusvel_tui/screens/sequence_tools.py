@@ -27,7 +27,7 @@ class SequenceTools(SequencePeople):
         Action("sequences.enrol_found", "F", "Enrol by filter", "enrol_found", "enrol filter", "Enrol all contacts that fit a filter; first you see who would be left out.", takes="FILTER"),
         Action("sequences.schedule", "W", "When", "schedule", "schedule", "Change when it works: windows, zone, days off, limits."),
         Action("sequences.plan", "C", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
-        Action("sequences.results", "R", "Results", "results", "results", "Who is where by version, and how the variants do."),
+        Action("sequences.results", "R", "Results", "results", "results", "What came of it, by step, variant and version: mails, answers, meetings, deals."),
     )  # fmt: skip
 
     @work(exit_on_error=False)
@@ -55,7 +55,7 @@ class SequenceTools(SequencePeople):
     @work(exit_on_error=False)
     async def action_results(self) -> None:
         if (seen := self.sequence) is not None:
-            await show_results(self, seen)
+            await show_results(self, seen, self.zone)
 
     @work(exit_on_error=False)
     async def action_schedule(self) -> None:

@@ -101,6 +101,17 @@ def first_line(step: AnyStep) -> str:
     return next((line.strip() for line in lines if line.strip()), "")
 
 
+def about(sequence: SequenceView) -> Iterator[Block]:
+    """What a sequence is for, and why it paused itself, above its steps."""
+    if sequence.pause_reason:
+        again = "R shows the results; A sets it going again."
+        yield Prose(f"! Paused itself: {sequence.pause_reason}. {again}", "warn")
+    if sequence.description:
+        yield Prose(sequence.description, "muted")
+    if sequence.pause_reason or sequence.description:
+        yield Prose("")
+
+
 def step_list(steps: Sequence[AnyStep]) -> tuple[Block, ...]:
     """All steps, two lines each: when and what, then the first line of the text; a tree where ways part."""
     if any(step.when or step.branches or step.variants for step in steps):

@@ -10,6 +10,7 @@ from textual.widgets import Select
 
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.review import Review
+from rusvel_tui.screens.sequence_results import ResultsDialog
 from rusvel_tui.screens.sequence_versions import VersionsDialog
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk
@@ -170,7 +171,7 @@ async def test_the_plan_shows_each_day_with_its_sequences(desk: Desk) -> None:
 
 
 async def test_results_say_that_nothing_can_be_told_yet(desk: Desk) -> None:
-    """Counts by version, and the engine's own words about the variants."""
+    """The engine's own words about the variants."""
     variants = [{"name": "a", "subject": "Looms"}, {"name": "b", "subject": "Engines"}]
     sequence = desk.sequence({**HELLO, "variants": variants})
     desk.enrol(sequence, desk.contact("Ada"))
@@ -180,10 +181,11 @@ async def test_results_say_that_nothing_can_be_told_yet(desk: Desk) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await at_row(pilot, app)
         await press(pilot, "R")
-        await dialog(pilot, app, Reader)
-        await settle(pilot, lambda: shows(app, "1 enrolled, 1 under way, 0 ended"))
+        await dialog(pilot, app, ResultsDialog)
+        await settle(pilot, lambda: shows(app, "Nothing was sent yet."))
+        await press(pilot, "j")
+        await settle(pilot, lambda: shows(app, "none sent yet"))
         assert shows(app, step.text[:60])
-        assert shows(app, "none sent yet")
 
 
 async def test_the_schedule_is_a_form_with_errors_beside_their_fields(desk: Desk) -> None:
