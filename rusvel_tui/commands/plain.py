@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
@@ -10,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.money import Money
-from rusvel_tui.engine.text import one_line
+from rusvel_tui.engine.text import cells, one_line
 
 _WIDEST = 48
 """Columns of a cell in a table; longer texts are cut."""
@@ -21,7 +20,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
     """Rows under their headings; the last column is never cut, so that ids can be copied from it."""
     body = [[_cell(value, last=i == len(row) - 1) for i, value in enumerate(row)] for row in rows]
     lines = [list(headings), *body]
-    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(map(pad, line, widths)).rstrip()
 
@@ -29,7 +28,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
 def fields(pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
     """Names and values in two columns; what has no value is left out."""
     kept = [(name, one_line(str(value))) for name, value in pairs if value not in ("", None)]
-    widest = max((width(name) for name, _ in kept), default=0)
+    widest = max((cells(name) for name, _ in kept), default=0)
     for name, value in kept:
         yield f"{pad(name, widest)}  {value}"
 
@@ -37,7 +36,7 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
 def outline(data: Any, zone: ZoneInfo, indent: str = "") -> Iterator[str]:
     """Any plain data as an indented outline."""
     if isinstance(data, Mapping):
-        widest = max((width(str(_plain(key, zone))) for key in data), default=0)
+        widest = max((cells(str(_plain(key, zone))) for key in data), default=0)
         for key, value in data.items():
             yield from _entry(pad(str(_plain(key, zone)), widest), value, zone, indent)
     else:
@@ -97,23 +96,15 @@ def many(count: int, what: str) -> str:
     return f"{count:,} {what}{'es' if what.endswith('s') else 's'}"
 
 
-def width(text: str) -> int:
-    """The cells that a text takes in a terminal."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
-
-
 def pad(text: str, wanted: int) -> str:
     """The text with blanks up to that width."""
-    return text + " " * (wanted - width(text))
+    return text + " " * (wanted - cells(text))
 
 
 def _cell(value: Any, *, last: bool) -> str:
     text = one_line("" if value is None else str(value))
-    if last or width(text) <= _WIDEST:
+    if last or cells(text) <= _WIDEST:
         return text
-    while width(text) > _WIDEST - 1:
+    while cells(text) > _WIDEST - 1:
         text = text[:-1]
     return f"{text}…"

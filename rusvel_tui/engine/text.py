@@ -45,3 +45,13 @@ def fold(text: str) -> str:
         bare = "".join(filterfalse(unicodedata.combining, marked))
         bare = bare.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     return " ".join(bare.split())
+
+
+def cells(text: str) -> int:
+    """The terminal cells of a text: wide characters (UAX #11) take two, marks on others none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )

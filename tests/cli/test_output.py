@@ -13,6 +13,7 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.output import Output, json_text, printable
 from rusvel_tui.commands.tables import listing
 from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
+from rusvel_tui.engine.text import cells
 from tests.cli.conftest import Cli
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,7 +34,7 @@ def test_a_long_cell_is_cut_but_the_last_one_is_whole() -> None:
     (_, line) = plain.table(("text", "id"), [("x" * 100, "y" * 100)])
     assert line == f"{'x' * 47}…  {'y' * 100}"
     (_, wide) = plain.table(("text", "id"), [("田" * 100, "1")])
-    assert plain.width(wide.partition("…")[0]) <= 48
+    assert cells(wide.partition("…")[0]) <= 48
 
 
 def test_fields_leave_out_what_has_no_value() -> None:

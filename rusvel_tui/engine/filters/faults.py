@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.filters.syntax import Place
+from rusvel_tui.engine.text import cells
 
 
 class Fault(Exception):
@@ -42,11 +42,3 @@ def near(word: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     found = [folded[one] for one in get_close_matches(word.casefold(), folded, n=2, cutoff=0.6)]
     return f" Did you mean {' or '.join(found)}?" if found else ""
-
-
-def cells(text: str) -> int:
-    """The terminal cells of a text: wide characters (UAX #11) take two, marks on others none."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
