@@ -125,12 +125,20 @@ class NotSent(Exception):
     """The server provably did not take the mail.
 
     `scope` says what the failure is about: `message` and `recipient` concern this mail only,
-    `connection` will pass (nobody listens, a busy server), `account` needs a person (log-in,
-    certificate, sender not allowed).
+    `connection` will pass (nobody listens, a busy server), `sender` concerns all mails of that
+    sender (not allowed, too fast), `account` needs a person (log-in, certificate).
     """
 
     def __init__(
-        self, text: str, *, scope: str, permanent: bool, code: int = 0, hard_bounce: bool = False
+        self,
+        text: str,
+        *,
+        scope: str,
+        permanent: bool,
+        code: int = 0,
+        hard_bounce: bool = False,
+        soft_bounce: bool = False,
+        wait: int = 0,
     ) -> None:
         super().__init__(text)
         self.text = text
@@ -139,6 +147,10 @@ class NotSent(Exception):
         self.code = code
         self.hard_bounce = hard_bounce
         """The address itself is dead (RFC 3463 X.1.x): it goes on the suppression list."""
+        self.soft_bounce = soft_bounce
+        """The mailbox is full or switched off: at the third time it counts as dead."""
+        self.wait = wait
+        """Seconds after which the server wants to be asked again; 0 when it does not say. A day means: tomorrow."""
 
 
 class InDoubt(Exception):

@@ -27,7 +27,7 @@ FAULTS = {
     "silence at MAIL": ({"MAIL": SILENT}, "connection later", 0),
     "garbage at MAIL": ({"MAIL": b"hello?"}, "connection later", 0),
     "4yz at MAIL": ({"MAIL": b"452 4.3.1 no room"}, "message later", 0),
-    "5yz at MAIL": ({"MAIL": b"550 5.7.1 who are you"}, "account permanent", 0),
+    "5yz at MAIL": ({"MAIL": b"550 5.7.1 who are you"}, "sender permanent", 0),
     "drop at RCPT": ({"RCPT": DROP}, "connection later", 0),
     "greylist at RCPT": ({"RCPT": b"450 4.2.0 greylisted"}, "recipient later", 0),
     "nobody at RCPT": ({"RCPT": b"550 5.1.1 user unknown"}, "recipient permanent bounce", 0),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine import jobs
-from rusvel_tui.engine.gtm.outreach.mails import drafting, gate, settle
+from rusvel_tui.engine.gtm.outreach.mails import drafting, gate, refusing, settle
 from rusvel_tui.engine.jobs import Claim, ClaimedJob, Held
 from rusvel_tui.engine.worker import held
 from tests.factories import Desk, kinds, query
@@ -65,7 +65,7 @@ def test_who_was_overtaken_neither_sends_nor_disturbs(desk: Desk, claimed: Claim
     assert not passes(desk, claimed).passed
     assert not put_back(desk, claimed)
     late: tuple[tuple[Any, dict[str, Any]], ...] = (
-        (settle.refused, {"scope": "recipient", "permanent": True, "text": "no"}),
+        (refusing.refused, {"scope": "recipient", "permanent": True, "text": "no"}),
         (settle.unclear, {"text": "silence"}),
         (settle.accepted, {"code": 250, "text": "taken"}),
     )

@@ -53,7 +53,9 @@ def test_the_bytes_are_what_was_approved(desk: Desk) -> None:
     assert (found["Subject"], found["Message-ID"]) == (mail.subject, mail.message_id)
     assert found["Message-ID"].endswith("@acme.example>")
     assert found["In-Reply-To"] is None
-    assert found.get_content().rstrip("\r\n") == mail.body
+    text, _, footer = found.get_content().replace("\r\n", "\n").partition("\n-- \n")
+    assert text.rstrip("\n") == mail.body
+    assert "unsubscribe" in footer
 
 
 def test_follow_ups_stand_in_one_thread(desk: Desk) -> None:

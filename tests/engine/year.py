@@ -21,7 +21,7 @@ from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.enrolling import manual
 from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import steps_of
-from rusvel_tui.engine.gtm.outreach.mails import gate, settle
+from rusvel_tui.engine.gtm.outreach.mails import gate, refusing, settle
 from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.models import Enrollment, Event, Job, Mail, Sequence
@@ -140,7 +140,7 @@ class Year:
                 "text": "no",
                 "hard_bounce": fate < 0.01,
             }
-            self.run(settle.refused, settle.Refused(**refusal, **held))
+            self.run(refusing.refused, refusing.Refused(**refusal, **held))
             return
         taken = Taken(
             mail.id, mail.contact_id, mail.enrollment_id, mail.sequence_id, mail.run_no, mail.step_key,

@@ -61,12 +61,15 @@ class Faults:
     def refuse(self, stage: Stage, reply: SMTPResponse) -> NoReturn:
         """The server said no."""
         found = verdict(stage, reply.code, reply.message)
+        said = f"{self._host} refused {_REFUSED[stage]}: {self.shown(reply)}"
         raise NotSent(
-            f"{self._host} refused {_REFUSED[stage]}: {self.shown(reply)}",
+            f"{said.rstrip('.')}. {found.advice}" if found.advice else said,
             scope=found.scope,
             permanent=found.permanent,
             code=max(reply.code, 0),
             hard_bounce=found.hard_bounce,
+            soft_bounce=found.soft_bounce,
+            wait=found.wait,
         ) from None
 
     def account(self, why: str) -> NoReturn:

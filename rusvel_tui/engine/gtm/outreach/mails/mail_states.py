@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from peewee import SQL
@@ -47,9 +48,12 @@ OPEN_BOXES = (Box.WAITING, Box.CHANGED, Box.NEEDS_DATA)
 """The boxes that wait for a verdict."""
 
 
-def in_box(box: Box) -> Any:
-    """The condition that a mail lies in that box."""
-    held = Mail.state == "held"
+def in_box(box: Box, now: datetime | None = None) -> Any:
+    """The condition that a mail lies in that box; without a moment, as if nothing were snoozed."""
+    held, asleep = Mail.state == "held", Mail.id == ""
+    if now is not None:
+        asleep = Mail.snoozed_until.is_null(False) & (Mail.snoozed_until > now)
+        held = held & ~asleep
     sound = Mail.problems == as_stored([])
     blocked = Mail.blocked != ""
     return {
@@ -58,15 +62,18 @@ def in_box(box: Box) -> Any:
         Box.CHANGED: held & sound & (Mail.changed_since != ""),
         Box.QUEUED: Mail.state.in_(("sending", "committing"))
         | ((Mail.state == "approved") & ~blocked),
-        Box.HELD: Mail.state.in_(("approved", "scheduled")) & blocked,
+        Box.HELD: (Mail.state.in_(("approved", "scheduled")) & blocked)
+        | ((Mail.state == "held") & asleep),
         Box.IN_DOUBT: Mail.state == "in_doubt",
         Box.SENT: Mail.state == "sent",
         Box.FAILED: Mail.state.in_(("rejected", "dead")),
     }[box]
 
 
-def box_of(mail: Mail) -> Box | None:
+def box_of(mail: Mail, now: datetime) -> Box | None:
     """The box of a mail; none for one that is planned or cancelled."""
+    if mail.state == "held" and mail.snoozed_until is not None and mail.snoozed_until > now:
+        return Box.HELD
     if mail.state == "held":
         return (
             Box.NEEDS_DATA if mail.problems else Box.CHANGED if mail.changed_since else Box.WAITING

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.gtm.outreach.mails.facts import SENDER, sender_of, sender_state
+from rusvel_tui.engine.context import Context, Inverse, Policy
+from rusvel_tui.engine.gtm.outreach.mails.facts import (
+    SENDER,
+    own_policy,
+    state_keys,
+    trouble_of,
+)
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, limits
 from rusvel_tui.engine.gtm.outreach.timing.pace import room
 from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule
+from rusvel_tui.engine.gtm.senders.identity import Identity, session_identity
 from rusvel_tui.engine.models import Job, Mail, SenderState
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
@@ -64,26 +70,27 @@ class SenderView(View):
 @operation("gtm.outreach.sender", permission="crm.sequences.read")
 def show_sender(ctx: Context, cmd: WakeBlocked) -> SenderView:
     """Show whether mail can leave: the mailer, the sender address, a pause, what left today and the limits."""
-    state = sender_state(ctx)
-    address = sender_of(ctx)[1]
-    sent, found = _today(ctx, Sender(ctx.session_id, address, ctx.zone))
+    identity = session_identity(ctx)
+    paused, retry_at = trouble_of(identity)
+    policy = own_policy(ctx.policy, identity)
+    sent, found = _today(ctx, policy, Sender(ctx.session_id, identity.address, ctx.zone))
     return SenderView(
         mailer=ctx.policy.mailer,
-        mail_from=address,
-        paused=bool(state.paused),
-        reason=state.reason,
-        retry_at=state.retry_at,
+        mail_from=identity.address,
+        paused=bool(paused),
+        reason=paused,
+        retry_at=retry_at,
         sent_today=sent,
         limits=found,
-        min_gap_seconds=ctx.policy.min_gap_seconds,
+        min_gap_seconds=policy.min_gap_seconds,
     )
 
 
-def _today(ctx: Context, sender: Sender) -> tuple[int, tuple[LimitView, ...]]:
+def _today(ctx: Context, policy: Policy, sender: Sender) -> tuple[int, tuple[LimitView, ...]]:
     """What left today, and the limits that follow from the settings."""
     counts = sender.count("", ctx.now)
-    ramp = ctx.policy.ramp and sender.history(ctx.now).allows(ctx.policy.ramp)
-    found = sorted(limits(ctx.policy, Schedule(), counts, ramp, new=True), key=room)
+    ramp = policy.ramp and sender.history(ctx.now).allows(policy.ramp)
+    found = sorted(limits(policy, Schedule(), counts, ramp, new=True), key=room)
     views = (LimitView(name=x.name, allowed=x.allowed, used=x.used) for x in found)
     return counts.total, tuple(views)
 
@@ -99,8 +106,8 @@ def pause_sending(ctx: Context, cmd: PauseSending) -> SenderView:
     "gtm.outreach.resume_sending", writes=True, permission="crm.sequences.manage", human_only=True
 )
 def resume_sending(ctx: Context, cmd: WakeBlocked) -> SenderView:
-    """Let approved mails leave again."""
-    _save(ctx, paused=0, reason="", failures=0, retry_at=None)
+    """Let approved mails leave again, from every sender."""
+    SenderState.update(paused=0, reason="", failures=0, retry_at=None).execute()
     _wake(ctx)
     ctx.record("gtm.sender.resumed", "", undo=Inverse("gtm.outreach.pause_sending", {}))
     return show_sender.handle(ctx, WakeBlocked())
@@ -122,26 +129,33 @@ def wake_enrollment(ctx: Context, enrollment_id: str) -> int:
     return _wake(ctx, Mail.enrollment_id == enrollment_id)
 
 
-def pause(ctx: Context, reason: str, *, undoable: bool = False) -> None:
-    """Pause all sending until a person resumes it."""
-    _save(ctx, paused=1, reason=reason)
+def pause(ctx: Context, reason: str, *, key: str = SENDER, undoable: bool = False) -> None:
+    """Pause all sending, or one account or sender by its row, until a person resumes it."""
+    _save(ctx, key, paused=1, reason=reason)
     undo = Inverse("gtm.outreach.resume_sending", {}) if undoable else None
-    ctx.record("gtm.sender.paused", "", {"reason": reason}, undo=undo)
+    ctx.record("gtm.sender.paused", key.partition(":")[2], {"reason": reason}, undo=undo)
 
 
-def connection_failed(ctx: Context) -> datetime:
-    """Note that the server could not be reached; when to try again."""
-    state = sender_state(ctx)
-    again: datetime = ctx.now + timedelta(seconds=BREAKER[min(state.failures, len(BREAKER) - 1)])
-    _save(ctx, failures=state.failures + 1, retry_at=again)
+def rest(ctx: Context, key: str, until: datetime) -> None:
+    """Leave one sender alone for a while: it wrote too much."""
+    _save(ctx, key, retry_at=until)
+
+
+def connection_failed(ctx: Context, key: str, earliest: datetime) -> datetime:
+    """Note that the server of an account could not be reached; when to try again."""
+    failures = _state(ctx, key).failures
+    again = ctx.now + timedelta(seconds=BREAKER[min(failures, len(BREAKER) - 1)])
+    again = max(again, earliest)
+    _save(ctx, key, failures=failures + 1, retry_at=again)
     return again
 
 
-def connection_worked(ctx: Context) -> None:
-    """Forget earlier trouble."""
-    state = sender_state(ctx)
-    if state.failures or state.retry_at is not None:
-        _save(ctx, failures=0, retry_at=None)
+def connection_worked(ctx: Context, identity: Identity) -> None:
+    """Forget earlier trouble of that sender and its account."""
+    troubled = (SenderState.failures > 0) | SenderState.retry_at.is_null(False)
+    keys = SenderState.id.in_(state_keys(identity))
+    for (key,) in tuples(SenderState.select(SenderState.id).where(keys & troubled)):
+        _save(ctx, key, failures=0, retry_at=None)
 
 
 def pause_after_refusals(ctx: Context) -> None:
@@ -160,12 +174,17 @@ def pause_after_refusals(ctx: Context) -> None:
         pause(ctx, f"the last {PERMANENT_FAILURES} mails were all refused")
 
 
-def _save(ctx: Context, **changes: object) -> None:
-    state = sender_state(ctx)
+def _state(ctx: Context, key: str) -> SenderState:
+    found: SenderState = SenderState.find(key) or SenderState(id=key, updated_at=ctx.now)
+    return found
+
+
+def _save(ctx: Context, key: str, **changes: object) -> None:
+    state = _state(ctx, key)
     values = {
         name: getattr(state, name) for name in ("paused", "reason", "failures", "retry_at")
     } | changes
-    SenderState.insert(id=SENDER, updated_at=ctx.now, **values).on_conflict_replace().execute()
+    SenderState.insert(id=key, updated_at=ctx.now, **values).on_conflict_replace().execute()
 
 
 def _wake(ctx: Context, which: object = True) -> int:

@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.enrolling import manual
-from rusvel_tui.engine.gtm.outreach.mails import drafting, gate, settle
+from rusvel_tui.engine.gtm.outreach.mails import drafting, gate, refusing, settle
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
 from rusvel_tui.engine.models import Job, Mail
 from rusvel_tui.engine.operation import In, Operation, Out
@@ -123,7 +123,8 @@ def _send(engine: Engine, held: dict[str, Any], envelope: Envelope, stop: Event)
     elif isinstance(outcome, NotSent):
         reason = {"scope": outcome.scope, "code": outcome.code, "text": outcome.text}
         bounce = {"permanent": outcome.permanent, "hard_bounce": outcome.hard_bounce}
-        engine.run(settle.refused, settle.Refused(**reason, **bounce, **held))
+        bounce |= {"soft_bounce": outcome.soft_bounce, "wait": outcome.wait}
+        engine.run(refusing.refused, refusing.Refused(**reason, **bounce, **held))
     elif isinstance(outcome, InDoubt):
         engine.run(settle.unclear, settle.Unclear(text=str(outcome), **held))
     else:

@@ -10,11 +10,11 @@ from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.mails import sender
-from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, is_intact, judge, park, wait
+from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again, is_intact, judge, park
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
-from rusvel_tui.engine.gtm.outreach.results.guard import pause_after_bounces
-from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict
-from rusvel_tui.engine.models import Activity, ContactEmail, Job, Mail, Suppression
+from rusvel_tui.engine.gtm.outreach.timing.decide import Verdict
+from rusvel_tui.engine.gtm.senders.identity import identity_of
+from rusvel_tui.engine.models import Activity, Job, Mail
 from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.text import one_line
@@ -26,16 +26,6 @@ class Accepted(jobs.Held):
     code: int
     text: str
     queue_id: str = ""
-
-
-class Refused(jobs.Held):
-    """The server, or the way to it, provably did not take the mail."""
-
-    scope: str
-    permanent: bool
-    code: int = 0
-    text: str
-    hard_bounce: bool = False
 
 
 class Unclear(jobs.Held):
@@ -67,7 +57,7 @@ def accepted(ctx: Context, cmd: Accepted) -> Settled:
         "queue_id": one_line(cmd.queue_id),
     }
     following = mark_sent(ctx, mail, sent_at=ctx.now, settled_by="server", **reply)
-    sender.connection_worked(ctx)
+    sender.connection_worked(ctx, identity_of(ctx, mail))
     crashpoint("in_finish")
     return Settled(done=True, next_job_id=following)
 
@@ -120,93 +110,6 @@ def mark_sent(
     }
     ctx.record("gtm.outreach.sent", mail.enrollment_id, about | step)
     return lifecycle.advance(ctx, mail.enrollment_id, sent_at, outcome="sent", job_id=mail.id)
-
-
-@operation("gtm.outreach.refused", writes=True, permission="jobs.work", internal=True)
-def refused(ctx: Context, cmd: Refused) -> Settled:
-    """Record that a mail did not leave, and what that means for it, for the address and for the sender."""
-    job = Job.get_or_none(jobs.holds(cmd))
-    mail = Mail.get_or_none((Mail.id == cmd.job_id) & Mail.state.in_(("sending", "committing")))
-    if job is None or mail is None:
-        return Settled(done=False)
-    text = one_line(
-        f"{cmd.code} {cmd.text}"
-        if cmd.code and not cmd.text.startswith(str(cmd.code))
-        else cmd.text
-    )
-    if cmd.scope == "account":
-        sender.pause(ctx, text)
-        _back(ctx, mail, Decision(Verdict.WAIT, (f"sending is paused: {text}",)))
-    elif cmd.scope == "connection":
-        again = sender.connection_failed(ctx)
-        _back(
-            ctx,
-            mail,
-            Decision(Verdict.WAIT, (f"the mail server cannot be reached: {text}",), again),
-        )
-    elif cmd.permanent:
-        _reject(ctx, mail, cmd, text)
-    else:
-        _try_again(ctx, mail, job, text)
-    return Settled(done=True)
-
-
-def _back(ctx: Context, mail: Mail, decision: Decision) -> None:
-    move_mail(mail.id, ("committing",), "sending")
-    mail.state = "sending"
-    wait(ctx, mail, decision)
-
-
-def _try_again(ctx: Context, mail: Mail, job: Job, text: str) -> None:
-    """A refusal for the moment: back to approved with a growing delay, and dead after the last try."""
-    ctx.record(
-        "gtm.email.failed", mail.id, {"name": mail.to_name, "reason": text, "permanent": False}
-    )
-    if job.attempts >= job.max_attempts:
-        move_mail(mail.id, ("sending", "committing"), "dead", updated_at=ctx.now, error=text)
-        jobs.finish(ctx, job.id, "failed", text)
-        return
-    move_mail(mail.id, ("sending", "committing"), "approved", updated_at=ctx.now, error=text)
-    jobs.move(
-        job.id, ("running",), "queued", run_at=jobs.retry_at(ctx.now, job.attempts), error=text
-    )
-
-
-def _reject(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
-    """A refusal for good: the mail and the enrollment end; a dead address is not written to again."""
-    values = {
-        "reply_code": cmd.code,
-        "reply_text": one_line(cmd.text),
-        "error": text,
-        "updated_at": ctx.now,
-        "bounced_at": ctx.now if cmd.hard_bounce else None,
-    }
-    move_mail(mail.id, ("sending", "committing"), "rejected", **values)
-    jobs.finish(ctx, mail.id, "failed", text)
-    if cmd.hard_bounce:
-        Suppression.insert(
-            session_id=mail.session_id,
-            key=mail.recipient_key,
-            reason=f"bounced: {text}",
-            created_at=ctx.now,
-        ).on_conflict_ignore().execute()
-        ContactEmail.update(invalid_at=ctx.now).where(
-            (ContactEmail.session_id == mail.session_id) & (ContactEmail.key == mail.recipient_key)
-        ).execute()
-    payload = {
-        "name": mail.to_name,
-        "reason": text,
-        "permanent": True,
-        "contact_id": mail.contact_id,
-    }
-    ctx.record("gtm.email.failed", mail.id, payload)
-    sources.tell(ctx, mail, "refused", text)
-    lifecycle.end_enrollments(
-        ctx, "bounced" if cmd.hard_bounce else "refused", enrollment_id=mail.enrollment_id
-    )
-    if cmd.hard_bounce:
-        pause_after_bounces(ctx, mail.sequence_id)
-    sender.pause_after_refusals(ctx)
 
 
 @operation("gtm.outreach.unclear", writes=True, permission="jobs.work", internal=True)
