@@ -129,6 +129,8 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.invoices.payments.payments",
             "rusvel_tui.engine.gtm.invoices.recurring.recurring",
             "rusvel_tui.engine.gtm.invoices.recurring.making",
+            "rusvel_tui.engine.gtm.invoices.sending.sending",
+            "rusvel_tui.engine.gtm.invoices.reminders.reminding",
             "rusvel_tui.engine.gtm.invoices.reports.revenue",
             "rusvel_tui.engine.gtm.invoices.reports.dso",
             "rusvel_tui.engine.gtm.invoices.reports.statement",

@@ -30,6 +30,7 @@ from rusvel_tui.engine.models.growth import (
     KpiReading,
     SubscriptionMonth,
 )
+from rusvel_tui.engine.models.incoming import IncomingMail, MailboxPlace
 from rusvel_tui.engine.models.invoices import (
     BankLine,
     ClientBilling,
@@ -107,6 +108,8 @@ MODELS = (
     Sender,
     ApprovalRule,
     Attachment,
+    IncomingMail,
+    MailboxPlace,
     SendSchedule,
     TemplateText,
     SavedView,
@@ -177,6 +180,7 @@ __all__ = [
     "ImportChunk",
     "ImportPlan",
     "ImportRun",
+    "IncomingMail",
     "Invoice",
     "InvoiceLine",
     "InvoiceReminder",
@@ -188,6 +192,7 @@ __all__ = [
     "KpiCorrection",
     "KpiReading",
     "Mail",
+    "MailboxPlace",
     "NotDuplicate",
     "Payment",
     "Pipeline",

@@ -66,13 +66,15 @@ class ContactPhone(Base):
 
 
 class Suppression(Base):
-    """An address or a domain (`@example.org`) that must not be written to, whoever asks."""
+    """An address, a domain (`@example.org`) or the hash of an erased address that must not be written to."""
 
     id: Any = None
     session_id = TextField()
     key = TextField()
     reason = TextField()
     created_at = UtcField()
+    source = TextField(default="")
+    """Where the entry comes from: `by hand`, `mail`, `bounce`, `import`, `erased`."""
 
     class Meta:
         database = database

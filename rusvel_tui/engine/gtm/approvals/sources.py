@@ -48,13 +48,17 @@ class SourceKind:
     module: str = ""
 
 
+_INVOICES = "rusvel_tui.engine.gtm.invoices.sending.news"
+
 SOURCES = {
     kind.name: kind
     for kind in (
         SourceKind("manual", "own mail"),
-        SourceKind("answer", "answer", owed=True),
-        SourceKind("invoice", "invoice", owed=True),
-        SourceKind("reminder", "reminder", owed=True),
+        SourceKind(
+            "answer", "answer", owed=True, module="rusvel_tui.engine.gtm.mail.incoming.answering"
+        ),
+        SourceKind("invoice", "invoice", owed=True, module=_INVOICES),
+        SourceKind("reminder", "reminder", module=_INVOICES),
         SourceKind("assistant", "proposal"),
     )
 }

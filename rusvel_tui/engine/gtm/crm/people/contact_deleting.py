@@ -100,7 +100,7 @@ def keep_all_opt_outs(ctx: Context, ids: Sequence[str]) -> list[str]:
     rows = database.execute_sql(_OPTED_OUT, (ctx.session_id, json.dumps(ids))).fetchall()
     now = stamp(ctx.now)
     entries = [(ctx.session_id, key, OPTED_OUT, now) for (key,) in rows]
-    database.connection().executemany("INSERT INTO suppression VALUES (?, ?, ?, ?)", entries)
+    database.connection().executemany(_SUPPRESS, entries)
     if entries:
         name = entries[0][1] if len(entries) == 1 else f"{len(entries)} addresses"
         ctx.record("gtm.suppression.added", "", {"name": name, "reason": OPTED_OUT})
@@ -135,3 +135,4 @@ JOIN contact_email o ON o.session_id = e.session_id AND o.key = e.key
   AND o.deleted_at IS NULL AND o.contact_id <> e.contact_id
 JOIN contact c ON c.id = o.contact_id
 WHERE +e.session_id = ? AND e.contact_id IN (SELECT value FROM json_each(?)) LIMIT 1"""
+_SUPPRESS = "INSERT INTO suppression (session_id, key, reason, created_at) VALUES (?, ?, ?, ?)"

@@ -24,11 +24,16 @@ from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
 
+BY_HAND = "by hand"
+
+
 class Suppress(Input):
     """An address, or a whole domain written as `@example.org`."""
 
     address: str = Field(min_length=1)
     reason: str = "manual"
+    source: str = BY_HAND
+    """Where it comes from: `by hand`, `mail`, `bounce`, `import`."""
 
 
 class Unsuppress(Input):
@@ -55,6 +60,7 @@ class SuppressionView(View):
 
     address: str
     reason: str
+    source: str
     created_at: datetime
 
 
@@ -75,7 +81,13 @@ def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
     )
     if old is not None:
         return _view(old)
-    row = Suppression.create(session_id=ctx.session_id, key=key, reason=reason, created_at=ctx.now)
+    row = Suppression.create(
+        session_id=ctx.session_id,
+        key=key,
+        reason=reason,
+        source=one_line(cmd.source),
+        created_at=ctx.now,
+    )
     undo = Inverse("gtm.crm.unsuppress", {"address": key})
     ctx.record("gtm.suppression.added", "", {"name": key, "reason": reason}, undo=undo)
     holders = _AT_DOMAIN if key.startswith("@") else _OF_ADDRESS
@@ -183,4 +195,6 @@ _REMOVE = "DELETE FROM suppression WHERE session_id = ? AND key IN (SELECT value
 
 
 def _view(row: Suppression) -> SuppressionView:
-    return SuppressionView(address=row.key, reason=row.reason, created_at=row.created_at)
+    return SuppressionView(
+        address=row.key, reason=row.reason, source=row.source, created_at=row.created_at
+    )

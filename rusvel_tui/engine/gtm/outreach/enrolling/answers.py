@@ -196,7 +196,7 @@ def _note_reply(ctx: Context, cmd: RecordReply, contact: Contact, last: Mail | N
 
 def _ended(rows: list[Enrollment], last: Mail | None) -> list[Enrollment]:
     """The enrollment whose mail was answered after it had ended: answers come late."""
-    if last is None or last.enrollment_id in {row.id for row in rows}:
+    if last is None or last.enrollment_id in {None, *(row.id for row in rows)}:
         return []
     return [Enrollment.get_by_id(last.enrollment_id)]
 
