@@ -1,0 +1,1 @@
+"""Churn: who is lost, who may be next."""

@@ -1,0 +1,1 @@
+"""Cohorts: who stays, as a matrix, a curve and a projection."""

@@ -1,0 +1,1 @@
+"""Funnels: stages with typed counts, and steps that are events of people."""

@@ -1,0 +1,1 @@
+"""KPIs: readings, trends and alerts."""
