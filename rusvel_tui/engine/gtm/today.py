@@ -105,9 +105,9 @@ def _pause(ctx: Context) -> Iterator[TodayItem]:
 
 def _mails(ctx: Context) -> Iterator[TodayItem]:
     for need, box in _BOXES.items():
-        query = Mail.select().where((Mail.session_id == ctx.session_id) & in_box(box))
+        query = Mail.select().where((Mail.session_id == ctx.session_id) & in_box(box, ctx.now))
         mails = list(query.order_by(Mail.updated_at).limit(_PER_NEED))
-        for mail, seen in zip(mails, mail_views(mails), strict=True):
+        for mail, seen in zip(mails, mail_views(ctx, mails), strict=True):
             yield TodayItem(
                 id=mail.id,
                 need=need,

@@ -60,7 +60,7 @@ def settle_doubt(ctx: Context, cmd: SettleDoubt) -> ApprovalView:
         sources.tell(ctx, mail, "given_up")
     ctx.record("gtm.email.settled", mail.id, {"name": mail.to_name, "outcome": cmd.outcome.value})
     crashpoint("in_settle")
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def _send_again(ctx: Context, cmd: SettleDoubt, mail: Mail) -> None:
@@ -101,7 +101,7 @@ def retry(ctx: Context, cmd: ApprovalId) -> ApprovalView:
         mail.id, ("failed",), "queued", run_at=ctx.now, attempts=0, finished_at=None, error=""
     )
     ctx.record("job.retried", mail.id, {"name": mail.to_name})
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def _require_running(mail: Mail) -> None:

@@ -70,6 +70,12 @@ class ApprovalView(View):
     source_kind: str
     source_id: str
     occasion: str
+    snoozed_until: datetime | None
+    footer: str
+    """What the sender puts below the text."""
+    reply_to: str
+    approved_rule: str
+    """The rule that said yes; empty when a person did."""
     note: str
     """What to know before the verdict; not part of the mail."""
     attachments: tuple[str, ...]
@@ -137,9 +143,9 @@ class BoxCounts(View):
 def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
     """List the mails of a box: what waits is oldest first, what is over is newest first."""
     boxes = (cmd.box,) if cmd.box else OPEN_BOXES
-    condition = in_box(boxes[0])
+    condition = in_box(boxes[0], ctx.now)
     for box in boxes[1:]:
-        condition = condition | in_box(box)
+        condition = condition | in_box(box, ctx.now)
     over = cmd.box in (Box.SENT, Box.FAILED)
     query = Mail.select().where((Mail.session_id == ctx.session_id) & condition)
     query = query.order_by(
@@ -151,7 +157,7 @@ def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
     more = len(rows) > cmd.limit
     rows = rows[: cmd.limit]
     cursor = f"{Mail.updated_at.db_value(rows[-1].updated_at)} {rows[-1].id}" if more else None
-    return ApprovalPage(items=views(rows), next=cursor)
+    return ApprovalPage(items=views(ctx, rows), next=cursor)
 
 
 def _after(cursor: str, over: bool) -> object:
@@ -168,7 +174,7 @@ def count_approvals(ctx: Context, cmd: Input) -> BoxCounts:
     """Count the mails of every box."""
     counts = {
         box: Mail.select(fn.COUNT(Mail.id))
-        .where((Mail.session_id == ctx.session_id) & in_box(box))
+        .where((Mail.session_id == ctx.session_id) & in_box(box, ctx.now))
         .scalar()
         for box in Box
     }
@@ -181,7 +187,7 @@ def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
     mail = find_mail(ctx, cmd.id)
     decision = judge(ctx, mail)
     return ApprovalDetail(
-        **view(mail).model_dump(),
+        **view(ctx, mail).model_dump(),
         first_subject=mail.first_subject,
         first_body=mail.first_body,
         past=tuple(
@@ -195,11 +201,12 @@ def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
     )
 
 
-def view(mail: Mail) -> ApprovalView:
-    return views([mail])[0]
+def view(ctx: Context, mail: Mail) -> ApprovalView:
+    """One mail as the inbox shows it."""
+    return views(ctx, [mail])[0]
 
 
-def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
+def views(ctx: Context, mails: list[Mail]) -> tuple[ApprovalView, ...]:
     """The views of these mails in their order: four queries, however many there are."""
     wanted = [m.contact_id for m in mails if m.contact_id]
     people = {c.id: c for c in Contact.select().where(Contact.id.in_(wanted))}
@@ -208,6 +215,7 @@ def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
     due = dict(tuples(Job.select(Job.id, Job.run_at).where(Job.id.in_([m.id for m in mails]))))
     return tuple(
         _view(
+            ctx,
             m,
             people.get(m.contact_id or ""),
             names.get(m.sequence_id or "", ""),
@@ -220,20 +228,25 @@ def views(mails: list[Mail]) -> tuple[ApprovalView, ...]:
 
 _AS_STORED = (
     "id", "to_name", "from_name", "subject", "body", "digest", "deal_id", "source_kind", "source_id", "occasion",
-    "note", "not_before", "drafted_by", "drafted_at", "problems", "warnings", "changed_since", "blocked", "error",
+    "note", "not_before", "snoozed_until", "footer", "reply_to", "approved_rule", "drafted_by", "drafted_at", "problems", "warnings", "changed_since", "blocked", "error",
     "approved_by", "approved_at", "sent_at", "message_id", "version",
 )  # fmt: skip
 """What a view shows as it stands in the ledger."""
 
 
 def _view(
-    mail: Mail, contact: Contact | None, sequence: str, steps: int, run_at: datetime
+    ctx: Context,
+    mail: Mail,
+    contact: Contact | None,
+    sequence: str,
+    steps: int,
+    run_at: datetime,
 ) -> ApprovalView:
     stored = {name: getattr(mail, name) for name in _AS_STORED}
     return ApprovalView(
         **stored,
         job_id=mail.id,
-        box=box_of(mail),
+        box=box_of(mail, ctx.now),
         state=MailState(mail.state),
         to=mail.to_address,
         from_=mail.from_address,

@@ -75,7 +75,7 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
     undo = Inverse("gtm.approvals.edit", before | {"version": mail.version + 1})
     payload = {"name": mail.to_name, "subject": mail.subject, "was_approved": was_approved}
     ctx.record("gtm.outreach.edited", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 @operation("gtm.approvals.autosave", writes=True, permission="crm.approvals.manage", internal=True)

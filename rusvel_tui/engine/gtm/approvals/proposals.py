@@ -94,7 +94,7 @@ def propose_mail(ctx: Context, cmd: ProposeMail) -> ApprovalView:
     }
     undo = Inverse("gtm.approvals.withdraw", {"id": mail.id})
     ctx.record("gtm.outreach.proposed", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def _mail(ctx: Context, cmd: ProposeMail, mail_id: str) -> Mail:
@@ -216,7 +216,7 @@ def withdraw(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     ctx.record(
         "gtm.outreach.withdrawn", mail.id, {"name": name, "subject": mail.subject}, undo=undo
     )
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 @operation("gtm.approvals.restore", writes=True, permission="crm.approvals.manage", internal=True)
@@ -235,4 +235,4 @@ def restore(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     ctx.record(
         "gtm.outreach.restored", mail.id, {"name": mail.to_name or mail.to_address}, undo=undo
     )
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))

@@ -89,7 +89,7 @@ def reject(ctx: Context, cmd: Reject) -> ApprovalView:
         "then": cmd.then.value,
     }
     ctx.record("gtm.outreach.rejected", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def _close(ctx: Context, mail: Mail, reason: str) -> Inverse:
@@ -218,7 +218,7 @@ def unreject(ctx: Context, cmd: Unreject) -> ApprovalView:
     payload = {"name": mail.to_name, "subject": mail.subject}
     undo = Inverse("gtm.approvals.reject", again)
     ctx.record("gtm.outreach.restored", mail.id, payload, undo=undo)
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def _put_back(ctx: Context, mail: Mail, place: Place) -> None:

@@ -74,7 +74,7 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
     undo = Inverse("gtm.approvals.unapprove", {"id": mail.id})
     ctx.record("gtm.outreach.approved", mail.id, payload, undo=undo)
     crashpoint("in_approve")
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 def require_approvable(mail: Mail, digest: str) -> None:
@@ -150,7 +150,7 @@ def unapprove(ctx: Context, cmd: ApprovalId) -> ApprovalView:
     about = {"name": mail.to_name, "reason": "taken back"}
     kind, taken = "gtm.outreach.approved", "gtm.outreach.unapproved"
     take_back_otherwise(ctx, kind, taken, mail.id, about)
-    return view(find_mail(ctx, mail.id))
+    return view(ctx, find_mail(ctx, mail.id))
 
 
 @operation("gtm.approvals.unapprove_many", writes=True, permission="crm.approvals.manage")

@@ -6,7 +6,7 @@ The answer comes from the function that the scheduler and the last gate ask, on 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from rusvel_tui.engine import jobs
@@ -79,13 +79,40 @@ def explain(ctx: Context, cmd: Explain) -> Explanation:
     job = Job.get_or_none((Job.id == cmd.id) & (Job.session_id == ctx.session_id))
     if job is not None and "sequence_run_id" in job.payload:
         enrollment = find_enrollment(ctx, job.payload["sequence_run_id"])
+    elif job is not None and job.kind == "MailSend":
+        mail = Mail.get_by_id(job.id)
+        who = _Whose(mail.contact_id or "", mail.to_name or mail.to_address)
+        return _show(ctx, who, job, _of_mail(ctx, mail, job))
     else:
         enrollment = find_enrollment(ctx, cmd.id)
         job = Job.get_or_none(Job.id == enrollment.job_id)
     mail = Mail.get_or_none(Mail.id == job.id) if job else None
     if job is not None and mail is not None:
-        return _show(ctx, enrollment, job, _of_mail(ctx, mail, job))
-    return _show(ctx, enrollment, job, _of_task(ctx, enrollment, job))
+        return _show(ctx, _whose(enrollment, job), job, _of_mail(ctx, mail, job))
+    return _show(ctx, _whose(enrollment, job), job, _of_task(ctx, enrollment, job))
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """Whose step it is, and of which sequence; the last are empty for a mail that no sequence asked for."""
+
+    contact_id: str
+    contact: str
+    enrollment_id: str = ""
+    sequence_id: str = ""
+    sequence: str = ""
+    step: int = 0
+
+
+def _whose(enrollment: Enrollment, job: Job | None) -> _Whose:
+    return _Whose(
+        enrollment.contact_id,
+        label(Contact.get_by_id(enrollment.contact_id)),
+        enrollment.id,
+        enrollment.sequence_id,
+        sequence_names([enrollment.sequence_id])[enrollment.sequence_id],
+        int(job.payload["step_index"] if job else enrollment.position) + 1,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,24 +235,17 @@ def _of_task(ctx: Context, enrollment: Enrollment, job: Job | None) -> _Answer:
     return _Answer(state, f"It comes up {spoken(job.run_at, ctx.zone)}.", job.run_at)
 
 
-def _show(ctx: Context, enrollment: Enrollment, job: Job | None, answer: _Answer) -> Explanation:
-    contact = Contact.get_by_id(enrollment.contact_id)
-    name = sequence_names([enrollment.sequence_id])[enrollment.sequence_id]
+def _show(ctx: Context, whose: _Whose, job: Job | None, answer: _Answer) -> Explanation:
     late = f" {answer.ahead} other mails want to leave by then." if answer.ahead else ""
     return Explanation(
-        enrollment_id=enrollment.id,
+        **asdict(whose),
         job_id=job.id if job else None,
-        contact_id=contact.id,
-        contact=label(contact),
-        sequence_id=enrollment.sequence_id,
-        sequence=name,
-        step=int(job.payload["step_index"] if job else enrollment.position) + 1,
         state=answer.state,
         headline=answer.headline + late,
         next_time=answer.next_time,
         at_the_earliest=answer.asks or bool(answer.ahead),
         ahead=answer.ahead,
-        clocks=tuple(_clocks(ctx, answer, label(contact))),
+        clocks=tuple(_clocks(ctx, answer, whose.contact)),
         gates=tuple(
             GateView(name=g.name, open=g.verdict is Verdict.GO, text=g.text, opens=g.opens)
             for g in answer.gates
