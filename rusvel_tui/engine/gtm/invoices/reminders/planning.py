@@ -9,6 +9,11 @@ from rusvel_tui.engine.gtm.invoices.reminders.steps import (
     next_step,
     step_moment,
 )
+from rusvel_tui.engine.gtm.invoices.reminders.stopping import (
+    SETTLED,
+    allow_again,
+    take_reminders_back,
+)
 from rusvel_tui.engine.models import Invoice, Job
 
 KIND = "InvoiceReminder"
@@ -16,6 +21,8 @@ KIND = "InvoiceReminder"
 
 def plan_reminders(ctx: Context, invoice: Invoice) -> None:
     """Let the next reminder come on its day; nothing when there is none."""
+    if is_remindable(invoice):
+        allow_again(invoice.id)
     step = next_step(ctx, invoice) if is_remindable(invoice) else None
     if step is None:
         return
@@ -34,6 +41,7 @@ def stop_reminders(ctx: Context, invoice: Invoice) -> None:
     Job.update(state="cancelled", finished_at=ctx.now).where(
         (Job.unique_key == _key(invoice)) & (Job.state == "queued")
     ).execute()
+    take_reminders_back(ctx, invoice.id, SETTLED)
 
 
 def _key(invoice: Invoice) -> str:
