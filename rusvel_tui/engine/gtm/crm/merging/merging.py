@@ -30,13 +30,14 @@ from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import Change, Part, Watch, as_json
 from rusvel_tui.engine.sessions import require_version
 
-MOVED = ("deal", "activity", "enrollment", "mail")
+MOVED = ("deal", "activity", "enrollment", "mail", "invoice", "client_credit", "recurring_invoice")
 """Tables whose rows are given to the contact that stays, by their column `contact_id`."""
 OWN = ("contact_email", "contact_phone", "employment")
 """Tables whose rows are part of a contact; they are given too, and put in order."""
 LEFT = {
     "contact_merge": "says who was who",
     "not_duplicate": "two contacts are two people, also when one of them is gone",
+    "client_billing": "an invoice looks at who was merged into its client",
     "import_change": "an import looks whom a contact was merged into",
 }
 """Tables that name a contact and keep the old id, each with the reason."""

@@ -113,6 +113,9 @@ def _what(change: Change, kept: Contact) -> str:
         "activity": f"A note or task of {name}",
         "enrollment": f"An enrollment of {name}",
         "mail": f"A mail to {name}",
+        "invoice": f"An invoice of {name}",
+        "client_credit": f"The credit of {name}",
+        "recurring_invoice": f"An invoice that comes again for {name}",
         "job": f"A step of a sequence of {name}",
     }
     if change.table == "deal":

@@ -7,7 +7,7 @@ from typing import Any
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.gtm.crm.people.people import find_contact, label
 from rusvel_tui.engine.gtm.invoices.setup.parties import Party, PartyInput, read_party
-from rusvel_tui.engine.models import ClientBilling, Contact, ContactEmail
+from rusvel_tui.engine.models import ClientBilling, Contact, ContactEmail, ContactMerge
 from rusvel_tui.engine.operation import Input, View, operation
 
 
@@ -75,7 +75,18 @@ def client_of(contact: Contact, typed: dict[str, str] | None = None) -> Party:
 
 def _details(contact_id: str) -> dict[str, str]:
     row = ClientBilling.get_or_none(ClientBilling.contact_id == contact_id)
+    row = row or _merged(contact_id)
     return {} if row is None else dict(row.details)
+
+
+def _merged(contact_id: str) -> ClientBilling | None:
+    """What was known of a contact that was merged into this one, the newest first."""
+    gone = ContactMerge.select(ContactMerge.merged_id).where(
+        (ContactMerge.kept_id == contact_id) & ContactMerge.undone_at.is_null()
+    )
+    query = ClientBilling.select().where(ClientBilling.contact_id.in_(gone))
+    found: ClientBilling | None = query.order_by(ClientBilling.updated_at.desc()).first()
+    return found
 
 
 def _keep(ctx: Context, contact: Contact, after: dict[str, str]) -> BillingView:
