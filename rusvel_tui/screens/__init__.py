@@ -83,7 +83,7 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals:DealsPage"),
     Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
-    Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices:InvoicesPage"),
+    Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices.page:InvoicesPage"),
     Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth:GrowthPage"),
     Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant:AssistantPage"),
     Entry("log", "Log", "Log", "l", "rusvel_tui.screens.log:LogPage"),
@@ -98,5 +98,6 @@ CREATORS: tuple[Creator, ...] = (
     Creator("call", "Call", "l", "rusvel_tui.screens.jots:create_call"),
     Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),
     Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequence_start:new_sequence"),
+    Creator("invoice", "Invoice", "v", "rusvel_tui.screens.invoices.forms:create_document"),
 )
 """What `c` and a letter makes."""

@@ -36,7 +36,7 @@ FIELDS = (
     Field("people", NUMBER, _PEOPLE, "how many contacts work there", present=f"{_PEOPLE} > 0"),
     Field("deals", NUMBER, _DEALS, "how many open deals there are", present=f"{_DEALS} > 0"),
     Field("stage", CHOICE, STAGE, "the stage of a deal", DEAL, sources.stages, closed=True),
-    Field("value", MONEY, "d", "the value of a deal", DEAL),
+    Field("value", MONEY, "d.value_minor", "the value of a deal", DEAL),
     Field("created", MOMENT, "o.created_at", "when it was added"),
     Field("updated", MOMENT, "o.updated_at", "when it last changed"),
 )  # fmt: skip

@@ -64,7 +64,7 @@ FIELDS = (
     Field("next", MOMENT, "min(a.due_at)", "when the next task, call or meeting is due", NEXT, ahead=True),
     Field("stage", CHOICE, STAGE, "the stage of a deal of theirs", DEAL, sources.stages, closed=True),
     Field("deal", TEXT, "d.title", "the title of a deal of theirs", DEAL),
-    Field("value", MONEY, "d", "the value of a deal of theirs", DEAL),
+    Field("value", MONEY, "d.value_minor", "the value of a deal of theirs", DEAL),
     Field("currency", CHOICE, "d.currency", "the currency of a deal of theirs", DEAL, sources.currencies, closed=True),
     Field("close", DAY, "d.expected_close", "when a deal of theirs is expected to close", DEAL, ahead=True),
     Field("sequence", CHOICE, "q.name", "a sequence they are or were in", ENROLLED, sources.sequences, closed=True),

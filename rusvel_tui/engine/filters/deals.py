@@ -55,7 +55,7 @@ FIELDS = (
     Field("stage", CHOICE, STAGE, "the stage", source=sources.stages, closed=True),
     Field("status", CHOICE, f"(SELECT g.kind {_STAGE_OF})", "open, won or lost",
           source=sources.words("open", "won", "lost"), closed=True),
-    Field("value", MONEY, "d", "the value"),
+    Field("value", MONEY, "d.value_minor", "the value"),
     Field("currency", CHOICE, "d.currency", "the currency", source=sources.currencies, closed=True),
     Field("probability", NUMBER, f"coalesce(d.probability, (SELECT g.probability {_STAGE_OF}))", "per cent"),
     Field("close", DAY, "d.expected_close", "when it is expected to close", ahead=True),

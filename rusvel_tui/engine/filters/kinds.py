@@ -148,7 +148,8 @@ def _number(field: Field, asked: Condition, scope: Scope) -> Where:
 
 
 def _money(field: Field, asked: Condition, scope: Scope) -> Where:
-    """An amount in one currency; what is in others never matches."""
+    """An amount in one currency, which stands in the same row; what is in others never matches."""
+    row = field.column.partition(".")[0]
 
     def test(value: Value) -> Where:
         code = _currency(value) or scope.currency
@@ -157,9 +158,7 @@ def _money(field: Field, asked: Condition, scope: Scope) -> Where:
             return _minor(end, code)
 
         one = Condition(asked.name, asked.sign, (value,), asked.place)
-        return compared(
-            one, read, f"{field.column}.value_minor", Where(f"{field.column}.currency = ?", (code,))
-        )
+        return compared(one, read, field.column, Where(f"{row}.currency = ?", (code,)))
 
     return any_of(map(test, asked.values))
 
@@ -202,6 +201,6 @@ CHOICE = Kind(_choice, MATCHING, "{} <> ''", "proposal")
 DIGITS = Kind(_digits, MATCHING, "{} <> ''", "4930")
 YES_NO = Kind(_yes_no, MATCHING, "{} <> ''", "yes")
 NUMBER = Kind(_number, COMPARING, "{} IS NOT NULL", "3")
-MONEY = Kind(_money, COMPARING, "{}.value_minor > 0", "5k")
+MONEY = Kind(_money, COMPARING, "{} > 0", "5k")
 MOMENT = Kind(_moment, COMPARING, "{} IS NOT NULL", "14d")
 DAY = Kind(_day, COMPARING, "{} <> ''", "14d")

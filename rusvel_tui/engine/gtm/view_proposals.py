@@ -11,13 +11,22 @@ class ViewKind(Spelled):
     CONTACTS = "contacts"
     COMPANIES = "companies"
     DEALS = "deals"
+    INVOICES = "invoices"
+    MAILS = "mails"
 
     @property
     def entity(self) -> str:
         """The name under which filters know it."""
-        return {"contacts": "contact", "companies": "company", "deals": "deal"}[self.value]
+        return _ENTITIES[self.value]
 
 
+_ENTITIES = {
+    "contacts": "contact",
+    "companies": "company",
+    "deals": "deal",
+    "invoices": "invoice",
+    "mails": "mail",
+}
 PROPOSALS: tuple[tuple[ViewKind, str, str], ...] = (
     (ViewKind.CONTACTS, "Never contacted", "no:last is:mailable"),
     (ViewKind.CONTACTS, "Not for a month", "last>1mo is:open"),
@@ -29,5 +38,14 @@ PROPOSALS: tuple[tuple[ViewKind, str, str], ...] = (
     (ViewKind.DEALS, "No close date", "is:open no:close"),
     (ViewKind.COMPANIES, "With open deals", "deals>0"),
     (ViewKind.COMPANIES, "Nobody known", "people:0"),
+    (ViewKind.INVOICES, "Open", "is:open"),
+    (ViewKind.INVOICES, "Overdue", "is:overdue"),
+    (ViewKind.INVOICES, "Drafts", "is:draft"),
+    (ViewKind.INVOICES, "Quotes", "kind:quote"),
+    (ViewKind.INVOICES, "Paid lately", "status:paid issued<90d"),
+    (ViewKind.MAILS, "Clean", "is:clean"),
+    (ViewKind.MAILS, "First mails", "is:first"),
+    (ViewKind.MAILS, "Invoices and reminders", "source:invoice,reminder"),
+    (ViewKind.MAILS, "Answers", "source:answer"),
 )
 """Kind, name and filter; add yours here."""

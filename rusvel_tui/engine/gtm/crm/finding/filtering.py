@@ -15,16 +15,28 @@ from rusvel_tui.engine.filters.contacts import CONTACT
 from rusvel_tui.engine.filters.deals import DEAL
 from rusvel_tui.engine.filters.faults import Fault, FilterError
 from rusvel_tui.engine.filters.fields import Entity, Scope
+from rusvel_tui.engine.filters.invoices import INVOICE
+from rusvel_tui.engine.filters.mails import MAIL
 from rusvel_tui.engine.filters.parser import parse
 from rusvel_tui.engine.filters.where import all_of
-from rusvel_tui.engine.models import Company, Contact, Deal
+from rusvel_tui.engine.models import Company, Contact, Deal, Invoice
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.text import blanked
 
-ENTITIES: dict[str, Entity] = {entity.name: entity for entity in (CONTACT, COMPANY, DEAL)}
+ENTITIES: dict[str, Entity] = {entity.name: entity for entity in (CONTACT, COMPANY, DEAL, INVOICE, MAIL)}
 """What filters can be about; add yours here."""
-_MODELS: dict[str, Any] = {"contact": Contact, "company": Company, "deal": Deal}
-_ORDERS = {"contact": "c.sort_name, c.id", "company": "o.key, o.id", "deal": "d.id DESC"}
+_MODELS: dict[str, Any] = {
+    "contact": Contact,
+    "company": Company,
+    "deal": Deal,
+    "invoice": Invoice,
+}
+_ORDERS = {
+    "contact": "c.sort_name, c.id",
+    "company": "o.key, o.id",
+    "deal": "d.id DESC",
+    "invoice": "i.id DESC",
+}
 
 
 def scope_of(ctx: Context) -> Scope:
@@ -38,7 +50,7 @@ def compiler(ctx: Context, entity: str) -> Compiler:
 
 
 def where(ctx: Context, entity: str, text: str) -> Where:
-    """The condition on the row itself, aliased `c`, `o` or `d`, in parentheses; raises `FilterError` with the column."""
+    """The condition on the row itself, under the alias of its entity, in parentheses; raises `FilterError` with the column."""
     text = blanked(text)
     try:
         made = compiler(ctx, entity).where(parse(text))

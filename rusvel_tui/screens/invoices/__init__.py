@@ -1,0 +1,1 @@
+"""The Invoices tab: documents, their editor, payments, reports."""
