@@ -20,7 +20,7 @@ from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
-    from rusvel_tui.engine.ports import Drafter, Mailer
+    from rusvel_tui.engine.ports import Drafter, Mailbox, Mailer, Printer
     from rusvel_tui.settings import Settings
 
 _NOBODY = "rusvel@localhost.localdomain"
@@ -120,6 +120,8 @@ def build(
         clock=FixedClock(fixed) if fixed else SystemClock(),
         drafter=make_drafter(settings) if work else None,
         mailer=make_mailer(settings, way) if work else None,
+        printer=make_printer(settings),
+        mailbox=make_mailbox(settings) if work else None,
         policy=Policy(
             undo_seconds=settings.undo_seconds,
             daily_cap=settings.daily_cap,
@@ -128,6 +130,8 @@ def build(
             ramp=settings.ramp,
             mail_from=way.sender,
             mailer=way.label,
+            mailboxes=_own_mailboxes(settings),
+            mail_poll_seconds=settings.mail_poll_seconds,
         ),
         actor=actor,
         session=session or settings.session or None,
@@ -163,6 +167,49 @@ def make_mailer(settings: Settings, way: Route) -> Mailer | None:
         force_plain=settings.smtp_force_plain,
         ca_file=account.ca_file,
     )
+
+
+def make_mailbox(settings: Settings) -> Mailbox | None:
+    """Where answers are read; none when nothing is configured. Raises `NotConfigured` when it cannot work."""
+    from rusvel_tui.adapters.mailboxes import MAILBOXES
+
+    if settings.imap_host and settings.maildir_in:
+        raise NotConfigured("RUSVEL_IMAP_HOST and RUSVEL_MAILDIR_IN are both set. Unset one.")
+    if settings.maildir_in:
+        return MAILBOXES["maildir"](settings.maildir_in)
+    if not settings.imap_host:
+        return None
+    from rusvel_tui.adapters.mailboxes.imap_account import ImapAccount
+    from rusvel_tui.adapters.mailers.smtp_account import is_loopback
+
+    local = is_loopback(settings.imap_host)
+    tls = "starttls" if settings.imap_port == 143 else "plain" if local else "tls"
+    tls = settings.imap_tls or tls
+    account = ImapAccount(
+        host=settings.imap_host,
+        port=settings.imap_port or (993 if tls == "tls" else 143),
+        username=settings.imap_username or settings.smtp_username,
+        password=settings.imap_password or settings.smtp_password,
+        tls=tls,
+        ca_file=settings.imap_ca_file or settings.smtp_ca_file,
+        folders=tuple(filter(None, (name.strip() for name in settings.imap_folders.split(",")))),
+        sent=settings.imap_sent,
+    )
+    account.check()
+    return MAILBOXES["imap"](account)
+
+
+def _own_mailboxes(settings: Settings) -> tuple[str, ...]:
+    """The addresses that the log-ins name: mail from them is ours."""
+    named = (settings.imap_username, settings.smtp_username)
+    return tuple(address for address in named if "@" in address)
+
+
+def make_printer(settings: Settings) -> Printer:
+    """What makes PDFs; its library is imported when the first one is made."""
+    from rusvel_tui.adapters.printers import PRINTERS
+
+    return PRINTERS["typst"](settings.invoice_template, settings.fonts)
 
 
 def make_drafter(settings: Settings) -> Drafter:

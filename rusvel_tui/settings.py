@@ -86,6 +86,30 @@ class Settings(BaseModel):
     """Allow `plain` to another machine: the mails can be read on the way."""
     mail_folder: File | None = None
     """A Maildir to write mails to instead of sending them: nothing leaves."""
+    imap_host: str = ""
+    """The server of the mailbox that answers come to."""
+    imap_port: int | None = Field(default=None, ge=1, le=65_535)
+    """Its port. Default: 993, and 143 without `tls`."""
+    imap_username: str = ""
+    """The log-in name; RUSVEL_IMAP_USER means the same. Default: that of the mail server."""
+    imap_password: Hidden = Secret("")
+    """The password of that log-in. Default: that of the mail server."""
+    imap_tls: Literal["tls", "starttls", "plain"] | None = None
+    """`tls`, `starttls` or `plain`. Default: `starttls` on port 143, `plain` on this machine, else `tls`."""
+    imap_ca_file: File | None = None
+    """A file with the certificates to trust besides those of the system."""
+    imap_folders: str = "INBOX"
+    """The folders to read, with commas between them."""
+    imap_sent: str = ""
+    """The folder with what you sent. Default: the one that the server calls so."""
+    maildir_in: File | None = None
+    """A Maildir to read answers from, instead of a server."""
+    mail_poll_seconds: int = Field(default=60, ge=5, le=86_400)
+    """Seconds between two looks at the mailbox. Default: 60."""
+    invoice_template: File | None = None
+    """Your own template of PDFs, in typst. Default: the one that `rusvel invoices template` writes."""
+    fonts: File | None = None
+    """A folder with fonts for PDFs, besides those that come along."""
     anthropic_api_key: Hidden = Secret("")
     """Lets a model write the drafts. Without it templates are filled in."""
     anthropic_base_url: str = ""
@@ -94,11 +118,11 @@ class Settings(BaseModel):
     """The model that writes the drafts. Default: the one that the drafter names."""
 
 
-ALIASES = {"RUSVEL_SMTP_USER": "smtp_username"}
+ALIASES = {"RUSVEL_SMTP_USER": "smtp_username", "RUSVEL_IMAP_USER": "imap_username"}
 """Other names of variables."""
 OTHERS = ("RUSVEL_CONFIG", "RUSVEL_DEBUG", "RUSVEL_CRASHPOINT")
 """Known variables that are no settings: the place of `config.toml`, tracebacks, and a switch of the tests."""
-SECRETS = ("smtp_password", "anthropic_api_key")
+SECRETS = ("smtp_password", "imap_password", "anthropic_api_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +152,7 @@ def variable(name: str) -> str:
 
 def concerns_sending(name: str) -> bool:
     """Whether only a worker needs this field."""
-    return name.startswith(("smtp_", "mail_", "anthropic_", "model"))
+    return name.startswith(("smtp_", "imap_", "mail_", "maildir_", "anthropic_", "model"))
 
 
 def config_path(environ: Mapping[str, str]) -> Path:

@@ -23,6 +23,7 @@ COMMANDS = (
     Command("import", "read contacts from a CSV or vCard file", "importing"),
     Command("export", "write contacts, companies or deals to a file", "exporting"),
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
+    Command("mail", "the mail that comes in: list, show, fetch, ingest, answer", "mail"),
     Command("worker", "draft and send what is due", "worker"),
     Command("undo", "take back the newest change", "history"),
     Command("redo", "make the newest undone change again", "history"),

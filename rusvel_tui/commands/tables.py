@@ -15,6 +15,7 @@ from rusvel_tui.engine.gtm.crm.finding.search_hits import SearchHit
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityView
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceRow
+from rusvel_tui.engine.gtm.mail.incoming.views import IncomingView
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentView
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 
@@ -50,6 +51,17 @@ def _deal(deal: DealView, zone: ZoneInfo) -> Line:
         "contact": deal.contact_name or deal.company,
         "closes": deal.expected_close,
         "deal_id": deal.deal_id,
+    }
+
+
+def _incoming(message: IncomingView, zone: ZoneInfo) -> Line:
+    return {
+        "came": plain.when(message.received_at, zone),
+        "what": message.kind.value.replace("_", " ") if message.kind else "not judged yet",
+        "": "open" if message.state == "open" else "",
+        "from": message.contact or message.from_name or message.from_address,
+        "subject": message.subject,
+        "incoming_id": message.incoming_id,
     }
 
 
@@ -145,6 +157,7 @@ def about(event: EventView) -> str:
 
 LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     ContactView: _contact,
+    IncomingView: _incoming,
     CompanyView: _company,
     DealView: _deal,
     ActivityView: _task,

@@ -58,6 +58,8 @@ class Policy:
     """The label of the mailer; empty when none is configured."""
     mailboxes: tuple[str, ...] = ()
     """Further addresses of ours: those whose mail is read."""
+    mail_poll_seconds: int = 60
+    """Between two looks at the mailbox."""
     lease_seconds: int = 120
 
 

@@ -25,7 +25,7 @@ from rusvel_tui.engine.errors import (
 from rusvel_tui.engine.models import Event, Session
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
-from rusvel_tui.engine.ports import Clock, Drafter, Mailer
+from rusvel_tui.engine.ports import Clock, Drafter, Mailbox, Mailer, Printer
 from rusvel_tui.engine.sessions import pick_session
 from rusvel_tui.engine.text import one_line
 
@@ -43,6 +43,8 @@ class Engine:
         clock: Clock,
         drafter: Drafter | None = None,
         mailer: Mailer | None = None,
+        printer: Printer | None = None,
+        mailbox: Mailbox | None = None,
         policy: Policy | None = None,
         actor: Actor | None = None,
         session: str | None = None,
@@ -52,6 +54,8 @@ class Engine:
         self.clock = clock
         self.drafter = drafter
         self.mailer = mailer
+        self.printer = printer
+        self.mailbox = mailbox
         self.policy = policy or Policy()
         self.actor = actor or Actor("user")
         self.session = session
@@ -133,6 +137,8 @@ class Engine:
     def close(self) -> None:
         if self.mailer is not None:
             self.mailer.close()
+        if self.mailbox is not None:
+            self.mailbox.close()
         self._db.close()
 
     def _permit(self, operation: Operation[Any, Any]) -> None:

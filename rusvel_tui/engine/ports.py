@@ -1,12 +1,12 @@
-"""What the engine asks of the outside world: a clock, a drafter and a mailer, and the plain data they exchange."""
+"""What the engine asks of the outside world: a clock, a drafter, a mailer, a mailbox, and the plain data they exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -68,6 +68,10 @@ class Brief:
     instructions: str = ""
     """What the step asks of an AI or of the person, beyond the template."""
     past: tuple[PastMail, ...] = ()
+    wish: str = ""
+    """What the person wants to be different from the text that the draft has now."""
+    present: tuple[str, str] = ("", "")
+    """Subject and body that the draft has now; empty when there is none, or nothing is wished."""
     use_ai: bool = True
 
 
@@ -173,6 +177,58 @@ class Mailer(Protocol):
 
     def send(self, envelope: Envelope, gate: Gate) -> Receipt:
         """Raises `NotSent`, `InDoubt`, or lets `GateClosed` through after aborting."""
+
+    def close(self) -> None:
+        """Ends a kept connection; never raises."""
+
+
+class Printer(Protocol):
+    """Makes a PDF/A-3 of a document."""
+
+    def pdf(self, sheet: dict[str, Any], xml: bytes = b"") -> bytes:
+        """The words of a `Sheet` as a PDF, with an invoice for machines inside when there is one.
+
+        Same input, same bytes. Raises `NotConfigured` when nothing can print, `InvalidInput` for what cannot be printed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message in a mailbox: its bytes, or their beginning when it is very large."""
+
+    raw: bytes = field(repr=False)
+    size: int
+    """Octets of the whole."""
+    place: dict[str, int]
+    """How far the folder is read with this message: what `fetch` is given next time."""
+
+
+class MailboxFailed(Exception):
+    """The mailbox could not be read; `permanent` needs a person: a log-in, a folder that is not there."""
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.text = text
+        self.permanent = permanent
+
+
+class Mailbox(Protocol):
+    """Where mail comes in. Only reads: no message is moved, deleted or marked."""
+
+    label: str
+    """For the doctor: `imap mail.example.net:993`."""
+    name: str
+    """What makes it the same mailbox tomorrow; part of a message's identity."""
+    folders: tuple[str, ...]
+
+    def fetch(self, folder: str, place: dict[str, int], since: datetime) -> Iterator[Arrived]:
+        """What is new in a folder, oldest first; of one that was never read, what came since then.
+
+        Raises `MailboxFailed`. What was yielded before counts.
+        """
+
+    def find_sent(self, message_ids: Sequence[str]) -> frozenset[str]:
+        """Those message ids of which a copy lies where sent mail is kept. Raises `MailboxFailed`."""
 
     def close(self) -> None:
         """Ends a kept connection; never raises."""

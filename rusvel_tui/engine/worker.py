@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from itertools import count
+from typing import TYPE_CHECKING
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Actor
@@ -17,6 +18,10 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.job_list import outlook
+from rusvel_tui.engine.ports import MailboxFailed
+
+if TYPE_CHECKING:
+    from rusvel_tui.engine.gtm.mail.reader import MailReader
 
 WORKER = Actor("worker", human=False)
 """Who drafts and sends; it can never say yes."""
@@ -39,6 +44,8 @@ class Worker:
         self.done = 0
         self.error = ""
         """What went wrong last, for the header; empty when the last job went well."""
+        self.reader = _reader(self.engine)
+        """Brings mail in, where a mailbox is configured."""
         self._resting = threading.Event()
         self._recover_at = -1.0
 
@@ -81,16 +88,17 @@ class Worker:
     def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
         """Work until `stop` is set. What the database refuses is said in `error` and tried again."""
         started = worked = False
-        while not stop.is_set():
-            try:
-                if not started:
-                    self.start()
-                    started = True
-                worked = not self.paused and self.tick(stop)
-            except EngineError as error:
-                self.error = str(error)
-                worked = False
-            stop.wait(_PAUSE if worked else idle)
+        with self._reading(stop):
+            while not stop.is_set():
+                try:
+                    if not started:
+                        self.start()
+                        started = True
+                    worked = not self.paused and self.tick(stop)
+                except EngineError as error:
+                    self.error = str(error)
+                    worked = False
+                stop.wait(_PAUSE if worked else idle)
 
     def until_idle(self, stop: threading.Event | None = None) -> int:
         """Work until nothing is due and no approval is inside its undo window; the number of jobs done.
@@ -101,6 +109,7 @@ class Worker:
         stop = stop or threading.Event()
         before = self.done
         self.start()
+        self._look(stop)
         while not stop.is_set():
             while self.tick(stop) and not stop.wait(_PAUSE):
                 pass
@@ -110,6 +119,18 @@ class Worker:
             left = (until - self.engine.clock.now()) / timedelta(seconds=1)
             self.engine.clock.wait(stop, max(left, 0) + 0.01)
         return self.done - before
+
+    def _reading(self, stop: threading.Event) -> AbstractContextManager[None]:
+        """Look at the mailbox in a thread of its own meanwhile: a slow server holds no mail up."""
+        return nullcontext() if self.reader is None else self.reader.beside(stop)
+
+    def _look(self, stop: threading.Event) -> None:
+        """Look at the mailbox once; one that cannot be read stops no work."""
+        if self.reader is not None:
+            try:
+                self.reader.look(stop)
+            except MailboxFailed as error:
+                self.error = self.reader.error = str(error)
 
     def _claim(self) -> jobs.Claim:
         own = self.session_id is not None
@@ -142,6 +163,15 @@ class Worker:
             with suppress(EngineError):  # a full disk or a busy file may pass before the lease ends
                 if not self.engine.run(jobs.heartbeat, jobs.Held(**held(job))).held:
                     return
+
+
+def _reader(engine: Engine) -> MailReader | None:
+    """The reader of the mailbox; what it needs is imported only where there is one."""
+    if engine.mailbox is None:
+        return None
+    from rusvel_tui.engine.gtm.mail.reader import MailReader
+
+    return MailReader(engine, engine.mailbox, every=engine.policy.mail_poll_seconds)
 
 
 def held(job: jobs.ClaimedJob) -> dict[str, object]:

@@ -16,6 +16,7 @@ from rusvel_tui.engine.gtm.mail.ledger import originals_of, own_of
 from rusvel_tui.engine.gtm.mail.reading.message import parse
 from rusvel_tui.engine.models import IncomingMail
 from rusvel_tui.engine.sessions import pick_session
+from rusvel_tui.engine.text import one_line
 
 
 def in_session(ctx: Context, session_id: str) -> Context:
@@ -31,6 +32,13 @@ def judge(ctx: Context, row: IncomingMail) -> None:
     twin = _twin(row)
     effect = Effect(said="the same mail came by another mailbox") if twin else follow(ctx, row, judged, linked)  # fmt: skip
     _write(ctx, row, judged, linked, effect, processed_at=ctx.now)
+
+
+def give_up(ctx: Context, row: IncomingMail, why: str) -> None:
+    """Leave a message to a person that could not be judged."""
+    judged = Judged(MailKind.UNKNOWN, evidence=(one_line(f"could not be judged: {why}")[:300],))
+    effect = Effect(open=True, said="could not be judged: read it yourself")
+    _write(ctx, row, judged, Linked(), effect, processed_at=ctx.now)
 
 
 def judge_again(ctx: Context, row: IncomingMail) -> bool:

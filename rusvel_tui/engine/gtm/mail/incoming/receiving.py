@@ -7,9 +7,10 @@ from functools import partial
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.errors import Busy, StorageDamaged, StorageFull
 from rusvel_tui.engine.gtm.mail.classifying.classifier import VERSION
 from rusvel_tui.engine.gtm.mail.classifying.classify import decoded
-from rusvel_tui.engine.gtm.mail.incoming.judging import in_session, judge, judge_again
+from rusvel_tui.engine.gtm.mail.incoming.judging import give_up, in_session, judge, judge_again
 from rusvel_tui.engine.gtm.mail.incoming.store import store
 from rusvel_tui.engine.gtm.mail.incoming.views import (
     IncomingView,
@@ -81,7 +82,7 @@ def ingest(ctx: Context, cmd: IngestMail) -> Ingested:
     mailbox = one_line(cmd.mailbox)
     message, session, new = ctx.write(lambda: store(ctx, raw, mailbox, cmd.size))
     there = in_session(ctx, session)
-    there.write(partial(_judge, there, message))
+    _judge_safely(there, message)
     view = there.read(lambda: incoming_views([find_incoming(there, message)])[0])
     return Ingested(message=view, new=new)
 
@@ -94,8 +95,22 @@ def judge_waiting(ctx: Context, cmd: Nothing) -> JudgedCount:
     waiting = ctx.read(_waiting)
     for message, session in waiting:
         there = in_session(ctx, session)
-        there.write(partial(_judge, there, message))
+        _judge_safely(there, message)
     return JudgedCount(count=len(waiting))
+
+
+def _judge_safely(ctx: Context, message: str) -> None:
+    """Judge a message; one that nobody can judge is given to a person and stops no other."""
+    try:
+        ctx.write(partial(_judge, ctx, message))
+    except (Busy, StorageFull, StorageDamaged):
+        raise
+    except Exception as error:  # noqa: BLE001 - strangers write these; a person can read what a program cannot
+        ctx.write(partial(_give_up, ctx, message, f"{type(error).__name__}: {error}"))
+
+
+def _give_up(ctx: Context, message: str, why: str) -> None:
+    give_up(ctx, find_incoming(ctx, message), why)
 
 
 def _judge(ctx: Context, message: str) -> None:
