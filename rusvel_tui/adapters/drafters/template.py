@@ -29,9 +29,11 @@ class TemplateDrafter:
         draft = Draft(one_line(subject.text), sanitize(body.text).strip("\n"), self.name)
         problems.extend(_missing(name, brief.fields) for name in missing)
         problems.extend(_faults(draft))
-        notes = (
+        notes = [
             f"{{{{{name}}}}} is empty for this person: the fallback stands there." for name in used
-        )
+        ]
+        if brief.wish:
+            notes.append(f"Only an AI can do this: {brief.wish}. This is the template again.")
         return replace(draft, problems=tuple(problems), notes=tuple(notes))
 
 

@@ -60,6 +60,7 @@ SOURCES = {
         SourceKind("invoice", "invoice", owed=True, module=_INVOICES),
         SourceKind("reminder", "reminder", module=_INVOICES),
         SourceKind("assistant", "proposal"),
+        SourceKind("test", "test", owed=True),
     )
 }
 """All there are; add yours here."""

@@ -52,6 +52,8 @@ def brief_for(ctx: Context, mail: Mail) -> Brief:
         style=_style(sequence, step),
         instructions=step.instructions,
         past=tuple(PastMail(m.subject, m.body, m.sent_at) for m in sent),
+        wish=mail.metadata.get("wish", ""),
+        present=(mail.subject, mail.body) if mail.metadata.get("wish") else ("", ""),
         use_ai=step.metadata.get("ai", True),
     )
 
