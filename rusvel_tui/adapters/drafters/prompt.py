@@ -10,8 +10,8 @@ from typing import TypedDict
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from rusvel_tui.engine.ports import Brief, DrafterFailed
 from rusvel_tui.engine.lint.holes import leftovers
+from rusvel_tui.engine.ports import Brief, DrafterFailed
 from rusvel_tui.engine.text import sanitize
 
 SYSTEM = """You write one plain-text business mail on behalf of the sender.

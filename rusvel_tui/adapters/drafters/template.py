@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.ports import Brief, Draft
 from rusvel_tui.engine.lint.holes import leftovers
+from rusvel_tui.engine.ports import Brief, Draft
 from rusvel_tui.engine.templates import CUSTOM_PREFIX, Rendered, parse, render, suggestion
 from rusvel_tui.engine.text import one_line, sanitize
 

@@ -20,6 +20,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     require_held,
     spoken_state,
 )
+from rusvel_tui.engine.gtm.senders.identity import identity_of
 from rusvel_tui.engine.models import DraftScratch, Mail
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.undo import take_back_otherwise
@@ -64,12 +65,13 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
     """Approve a mail: it leaves when its undo window is over, exactly as it was read."""
     ctx.require_human("approve a mail")
     mail = find_mail(ctx, cmd.id)
-    require_approvable(mail, cmd.digest)
+    require_approvable(ctx, mail, cmd.digest)
     say_yes(ctx, mail, approved_by=ctx.actor.name)
     payload = {
         "name": mail.to_name or mail.to_address,
         "subject": mail.subject,
         "digest": mail.digest,
+        "changed": changed_since_draft(mail),
     }
     undo = Inverse("gtm.approvals.unapprove", {"id": mail.id})
     ctx.record("gtm.outreach.approved", mail.id, payload, undo=undo)
@@ -77,7 +79,7 @@ def approve(ctx: Context, cmd: Approve) -> ApprovalView:
     return view(ctx, find_mail(ctx, mail.id))
 
 
-def require_approvable(mail: Mail, digest: str) -> None:
+def require_approvable(ctx: Context, mail: Mail, digest: str) -> None:
     """Refuse a yes to anything but a sound draft with that digest."""
     require_held(mail, "Approved")
     if mail.problems:
@@ -86,10 +88,24 @@ def require_approvable(mail: Mail, digest: str) -> None:
         )
     if digest != mail.digest or mail_digest(mail) != mail.digest:
         raise Conflict("The draft is not the one you read: it changed. Look at it again.")
+    if changed := identity_of(ctx, mail).difference(mail):
+        raise Conflict(
+            f"The {changed} changed since this was written. Put the present one on it "
+            "(`gtm.approvals.readdress`), and look again."
+        )
     if address_problems(mail):
         raise Conflict("The recipient changed meanwhile. Have the draft written anew.")
     if DraftScratch.get_or_none(DraftScratch.id == mail.id) is not None:
         raise Conflict("Somebody is still editing this draft. Finish that first, or drop it.")
+
+
+def changed_since_draft(mail: Mail) -> list[str]:
+    """What a person changed about the text that was written for the mail, for the audit."""
+    return [
+        name
+        for name in ("subject", "body")
+        if mail.drafted_by and getattr(mail, name) != getattr(mail, f"first_{name}")
+    ]
 
 
 def say_yes(ctx: Context, mail: Mail, **by: Any) -> None:
@@ -99,13 +115,14 @@ def say_yes(ctx: Context, mail: Mail, **by: Any) -> None:
     values = {
         "approved_digest": mail.digest,
         "approved_at": ctx.now,
+        "approved_rule": "",
         "changed_since": "",
         "snoozed_until": None,
         "raw": None,
         "raw_sha256": None,
         "updated_at": ctx.now,
     }
-    move_mail(mail.id, ("held",), "approved", **values, **by)
+    move_mail(mail.id, ("held",), "approved", **(values | by))
     jobs.release(mail.id, run_at, undo_window=run_at == firm > ctx.now)
 
 
@@ -120,7 +137,7 @@ def approve_many(ctx: Context, cmd: ApproveMany) -> ApprovedMany:
     for one in cmd.mails:
         try:
             mail = find_mail(ctx, one.id)
-            require_approvable(mail, one.digest)
+            require_approvable(ctx, mail, one.digest)
         except EngineError as error:
             refused.append(Refusal(id=one.id, why=str(error)))
         else:

@@ -48,6 +48,8 @@ NO_ADDRESS = "the contact has no address that may be written to"
 @operation("gtm.outreach.hold_draft", writes=True, permission="jobs.work", internal=True)
 def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
     """Store a draft and hold it for a yes; nothing is stored when somebody else has the job by now."""
+    from rusvel_tui.engine.gtm.approvals.rules import approve_by_rule
+
     job = Job.get_or_none(jobs.holds(cmd))
     mail = Mail.get_or_none((Mail.id == cmd.job_id) & (Mail.state == "drafting"))
     if job is None or mail is None:
@@ -67,6 +69,7 @@ def hold_draft(ctx: Context, cmd: HoldDraft) -> DraftHeld:
         "by": cmd.drafted_by,
     }
     ctx.record("gtm.outreach.drafted", mail.id, payload)
+    approve_by_rule(ctx, Mail.get_by_id(mail.id))
     return DraftHeld(held=True)
 
 
