@@ -19,7 +19,7 @@ from rusvel_tui.engine.gtm.invoices.payments.store import (
     read_paid_on,
 )
 from rusvel_tui.engine.gtm.invoices.totals.numerals import Numeral
-from rusvel_tui.engine.models import ClientCredit, Invoice, Payment
+from rusvel_tui.engine.models import BankLine, ClientCredit, Invoice, Payment
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import one_line, sanitize
@@ -151,19 +151,36 @@ def restore_payment(ctx: Context, cmd: PaymentId) -> InvoiceView:
     return _switch(ctx, row, on=True)
 
 
-def pay(
-    ctx: Context,
-    invoice: Invoice,
-    how: PaymentInput,
-    received: int,
-    bank_line_id: str | None = None,
+def pay(ctx: Context, invoice: Invoice, how: PaymentInput, received: int) -> Payment:
+    """Book money that came in, with the way back; what is more than open becomes credit of the client."""
+    row = _received(ctx, invoice, how, received, None)
+    _book(ctx, invoice, row, "gtm.invoice.payment")
+    return row
+
+
+def book_payment(
+    ctx: Context, invoice: Invoice, how: PaymentInput, received: int, bank_line_id: str
 ) -> Payment:
-    """Book money that came in; what is more than open becomes credit of the client."""
+    """Book the money of a bank line; the way back is that of the whole file."""
+    row = _received(ctx, invoice, how, received, bank_line_id)
+    ctx.record("gtm.invoice.payment", invoice.id, _told(invoice, row))
+    rebalance(ctx, invoice)
+    return row
+
+
+def unbook(ctx: Context, row: Payment) -> None:
+    """Take a payment out of the books, as part of a larger change."""
+    _switch(ctx, row, on=False, alone=False)
+
+
+def _received(
+    ctx: Context, invoice: Invoice, how: PaymentInput, received: int, bank_line_id: str | None
+) -> Payment:
+    """The row of money that came in; what is more than open becomes credit of the client."""
     amount = min(received, max(int(invoice.open_minor), 0))
     row = _row(ctx, invoice, how, "payment", amount, received, bank_line_id)
     if received > amount:
         change_credit(ctx, invoice, row.id, received - amount, f"paid too much on {invoice.number}")
-    _book(ctx, invoice, row, "gtm.invoice.payment")
     return row
 
 
@@ -221,7 +238,7 @@ def _told(invoice: Invoice, row: Payment) -> dict[str, Any]:
     }
 
 
-def _switch(ctx: Context, row: Payment, *, on: bool) -> InvoiceView:
+def _switch(ctx: Context, row: Payment, *, on: bool, alone: bool = True) -> InvoiceView:
     """Let a payment count, or not; refuses what would leave less than nothing behind."""
     invoice = find_invoice(ctx, row.invoice_id)
     if on:
@@ -231,6 +248,9 @@ def _switch(ctx: Context, row: Payment, *, on: bool) -> InvoiceView:
     moved = ClientCredit.update(removed_at=when).where(ClientCredit.payment_id == row.id).execute()
     if moved and credit_balance(invoice.contact_id, invoice.currency) < 0:
         raise Conflict("The client's credit from this was used already. Remove that payment first.")
+    if row.bank_line_id:
+        state = "booked" if on else "proposed"
+        BankLine.update(state=state).where(BankLine.id == row.bank_line_id).execute()
     kind, back = (
         ("gtm.invoice.payment", "gtm.invoices.remove_payment")
         if on
@@ -239,7 +259,8 @@ def _switch(ctx: Context, row: Payment, *, on: bool) -> InvoiceView:
     said = _told(invoice, row)
     if not on:
         said["what"] = f"{said['what']} was taken out"
-    ctx.record(kind, invoice.id, said, undo=Inverse(back, {"payment_id": row.id}))
+    undo = Inverse(back, {"payment_id": row.id}) if alone else None
+    ctx.record(kind, invoice.id, said, undo=undo)
     rebalance(ctx, invoice)
     _require_sums(invoice, on=on)
     return invoice_view(ctx, invoice)
