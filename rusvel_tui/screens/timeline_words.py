@@ -20,6 +20,8 @@ WORDS: dict[EntryKind, tuple[str, str]] = {
     EntryKind.EMAIL_OUT: ("you wrote", ""),
     EntryKind.EMAIL_IN: ("they wrote", "good"),
     EntryKind.BOUNCE: ("came back", "bad"),
+    EntryKind.AUTO_REPLY: ("is away", "muted"),
+    EntryKind.OPT_OUT: ("objects", "bad"),
     EntryKind.STAGE_MOVE: ("stage", "muted"),
     EntryKind.ENROLLMENT: ("sequence", "muted"),
     EntryKind.EMPLOYER: ("employer", "muted"),

@@ -60,7 +60,9 @@ def test_the_user_name_has_two_names() -> None:
         ("RUSVEL_UNDO_SECONDS", "-1"),
         ("RUSVEL_SMTP_PORT", "70000"),
         ("RUSVEL_SMTP_TLS", "ssl"),
-        ("RUSVEL_SMTP_FORCE_PLAIN", "perhaps"),
+        ("RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_IMAP_HOST", "RUSVEL_IMAP_PORT", "RUSVEL_IMAP_USERNAME", "RUSVEL_IMAP_PASSWORD",
+        "RUSVEL_IMAP_TLS", "RUSVEL_IMAP_CA_FILE", "RUSVEL_IMAP_FOLDERS", "RUSVEL_IMAP_SENT", "RUSVEL_MAILDIR_IN", "RUSVEL_MAIL_POLL_SECONDS",
+        "perhaps"),
         ("RUSVEL_DAILY_CAP", "1.5"),
         ("RUSVEL_NOW", "tomorrow"),
         ("RUSVEL_DB", "postgres://desk"),
@@ -147,7 +149,7 @@ def test_a_wrong_value_in_the_file_names_the_file(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["smtp_password", "anthropic_api_key"])
+@pytest.mark.parametrize("name", ["smtp_password", "imap_password", "anthropic_api_key"])
 def test_secrets_that_others_can_read_are_refused(tmp_path: Path, name: str) -> None:
     text = f'{name} = "{CANARY}"'
     with pytest.raises(NotConfigured, match=f"holds {name} and others can read it") as caught:

@@ -13,9 +13,11 @@ from rusvel_tui.engine.gtm.crm.deals.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.pipelines.stages import load_stages
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import views as activity_views
 from rusvel_tui.engine.gtm.crm.timeline.tasks import open_tasks
+from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
+from rusvel_tui.engine.gtm.mail.incoming.views import incoming_views
 from rusvel_tui.engine.gtm.outreach.mails.facts import sender_state
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
-from rusvel_tui.engine.models import Activity, Deal, Mail
+from rusvel_tui.engine.models import Activity, Deal, IncomingMail, Mail
 from rusvel_tui.engine.operation import PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.when_text import day_bounds
@@ -27,12 +29,14 @@ class Need(Spelled):
     PAUSED = "sending is paused"
     IN_DOUBT = "in doubt"
     FAILED = "failed"
+    REPLIED = "replied"
     OVERDUE = "overdue"
     CHANGED = "changed"
     TO_APPROVE = "to approve"
     NEEDS_DATA = "needs data"
     BLOCKED = "held"
     DUE = "due"
+    AWAY = "is away"
     NO_STEP = "no next step"
 
 
@@ -81,6 +85,7 @@ def today(ctx: Context, cmd: PageInput) -> TodayView:
     parts = (
         ("crm.sequences.read", _pause),
         ("crm.approvals.read", _mails),
+        ("crm.mail.read", _incoming),
         ("crm.activities.read", _tasks),
         ("crm.deals.read", _deals),
     )
@@ -124,6 +129,27 @@ def _mails(ctx: Context) -> Iterator[TodayItem]:
                 contact_id=mail.contact_id,
                 job_id=mail.id,
             )
+
+
+def _incoming(ctx: Context) -> Iterator[TodayItem]:
+    """Messages that need somebody: answers first, then people who say when they are back."""
+    query = IncomingMail.select().where(
+        (IncomingMail.session_id == ctx.session_id) & (IncomingMail.state == "open")
+    )
+    rows = list(query.order_by(IncomingMail.received_at).limit(_PER_NEED))
+    for seen in incoming_views(rows):
+        away = seen.kind is MailKind.AUTO_REPLY
+        yield TodayItem(
+            id=seen.incoming_id,
+            need=Need.AWAY if away else Need.REPLIED,
+            who=seen.contact or seen.from_name or seen.from_address,
+            what=seen.subject or seen.snippet,
+            why=seen.effect or seen.snippet,
+            at=seen.received_at,
+            page="inbox",
+            item_id=seen.incoming_id,
+            contact_id=seen.contact_id,
+        )
 
 
 def _tasks(ctx: Context) -> Iterator[TodayItem]:

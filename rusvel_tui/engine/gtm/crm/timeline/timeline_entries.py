@@ -18,6 +18,8 @@ class EntryKind(Spelled):
     EMAIL_OUT = "EmailOut"
     EMAIL_IN = "EmailIn"
     BOUNCE = "Bounce"
+    AUTO_REPLY = "AutoReply"
+    OPT_OUT = "OptOut"
     STAGE_MOVE = "StageMove"
     ENROLLMENT = "Enrollment"
     EMPLOYER = "Employer"

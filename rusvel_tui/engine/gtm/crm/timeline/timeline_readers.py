@@ -13,6 +13,7 @@ from rusvel_tui.engine.models import (
     ContactMerge,
     Deal,
     Employment,
+    IncomingMail,
     ImportRun,
     Mail,
     PipelineStage,
@@ -64,6 +65,23 @@ def bounces(ids: list[str]) -> Iterator[TimelineEntry]:
             contact_id=row.contact_id,
             contact=row.to_name,
             deal_id=row.deal_id,
+        )
+
+
+def incoming(ids: list[str]) -> Iterator[TimelineEntry]:
+    """Messages that are no answers: automatic ones, and those that ask for no more mail."""
+    for row in IncomingMail.select().where(IncomingMail.id.in_(ids)):
+        yield TimelineEntry(
+            id=row.id,
+            kind=EntryKind(row.kind),
+            at=row.received_at,
+            title=row.subject or "A message without a subject",
+            detail=row.own_words or row.text,
+            actor="",
+            target=Target(kind="message", id=row.id),
+            outcome=str(row.metadata.get("effect", "")),
+            contact_id=row.contact_id,
+            contact=row.from_name or row.from_address,
         )
 
 

@@ -69,6 +69,13 @@ UNION
 SELECT x.id || 'b', x.bounced_at, 'bounce' FROM sale JOIN mail x ON x.deal_id = sale.id WHERE x.bounced_at IS NOT NULL
 """
 
+# A person's answer stands there as an activity; this is what else came from them.
+INCOMING = """
+SELECT x.id, x.received_at, x.kind FROM who JOIN incoming_mail x ON x.contact_id = who.id
+AND x.received_at >= who.since AND x.received_at < who.until
+WHERE x.kind IN ('auto_reply', 'opt_out') AND x.linked_by IN ('thread', 'mark', 'address', 'alias')
+"""
+
 EMPLOYER = """
 SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.contact_id = :contact
 UNION ALL SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.company_id = :company
@@ -96,6 +103,7 @@ SOURCES = (
     Source((EntryKind.ENROLLMENT,), ENROLLMENT, enrollments.ways),
     Source((EntryKind.ENROLLMENT,), ENROLLMENT_CHANGE, enrollments.changes),
     Source((EntryKind.BOUNCE,), BOUNCE, readers.bounces),
+    Source((EntryKind.AUTO_REPLY, EntryKind.OPT_OUT), INCOMING, readers.incoming),
     Source((EntryKind.EMPLOYER,), EMPLOYER, readers.employers),
     Source((EntryKind.IMPORT,), IMPORT, readers.imports),
     Source((EntryKind.MERGE,), MERGE, readers.merges),
