@@ -13,13 +13,12 @@ from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine, find_operation, parse_input
 from rusvel_tui.engine.events import EventView, ListEvents, list_events
 from rusvel_tui.engine.gtm.approvals.boxes import (
-    ApprovalDetail,
     ApprovalId,
     ApprovalView,
     ListApprovals,
     list_approvals,
-    show_approval,
 )
+from rusvel_tui.engine.gtm.approvals.detail import ApprovalDetail, show_approval
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import AddContact
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView

@@ -13,13 +13,12 @@ from rusvel_tui.commands.tables import listing
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.aftermath import Outcome, SettleDoubt, retry, settle_doubt
 from rusvel_tui.engine.gtm.approvals.boxes import (
-    ApprovalDetail,
     ApprovalId,
     ApprovalView,
     ListApprovals,
     list_approvals,
-    show_approval,
 )
+from rusvel_tui.engine.gtm.approvals.detail import ApprovalDetail, show_approval
 from rusvel_tui.engine.gtm.approvals.editing import Edit, edit
 from rusvel_tui.engine.gtm.approvals.rejecting import Reject, Then, reject
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve, approve

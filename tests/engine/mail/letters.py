@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from rusvel_tui.engine.gtm.approvals.boxes import ApprovalDetail
+from rusvel_tui.engine.gtm.approvals.detail import ApprovalDetail
 from tests.factories import Desk
 
 

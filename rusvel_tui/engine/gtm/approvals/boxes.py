@@ -12,18 +12,14 @@ from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.sources import SOURCES
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names, step_counts
-from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
-from rusvel_tui.engine.gtm.outreach.mails.gate import judge
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     OPEN_BOXES,
     Box,
     MailState,
     box_of,
-    find_mail,
     in_box,
 )
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
-from rusvel_tui.engine.gtm.outreach.timing.decide import Verdict
 from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
@@ -101,29 +97,6 @@ class ApprovalView(View):
     version: int
 
 
-class EarlierMail(View):
-    """A mail that went to the person before."""
-
-    subject: str
-    body: str
-    sent_at: datetime
-
-
-class ApprovalDetail(ApprovalView):
-    """One mail with the mails before it and the reason for its moment."""
-
-    first_subject: str
-    first_body: str
-    past: tuple[EarlierMail, ...]
-    """What went to the person before in this sequence, newest first."""
-    may_leave: bool
-    """Whether it would leave now, were it approved."""
-    why: tuple[str, ...]
-    next_time: datetime | None
-    reply: str
-    """The server's answer."""
-
-
 class ApprovalPage(View):
     """A part of a box."""
 
@@ -179,26 +152,6 @@ def count_approvals(ctx: Context, cmd: Input) -> BoxCounts:
         for box in Box
     }
     return BoxCounts(counts=counts, to_decide=sum(counts[box] for box in OPEN_BOXES))
-
-
-@operation("gtm.approvals.show", permission="crm.approvals.read")
-def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
-    """Show one mail whole, with what went before and why it does or does not leave."""
-    mail = find_mail(ctx, cmd.id)
-    decision = judge(ctx, mail)
-    return ApprovalDetail(
-        **view(ctx, mail).model_dump(),
-        first_subject=mail.first_subject,
-        first_body=mail.first_body,
-        past=tuple(
-            EarlierMail(subject=earlier.subject, body=earlier.body, sent_at=earlier.sent_at)
-            for earlier in reversed(sent_before(mail))
-        ),
-        may_leave=decision.verdict is Verdict.GO,
-        why=decision.reasons,
-        next_time=decision.next_time,
-        reply=f"{mail.reply_code} {mail.reply_text}".strip() if mail.reply_code else "",
-    )
 
 
 def view(ctx: Context, mail: Mail) -> ApprovalView:

@@ -1,0 +1,124 @@
+"""One mail whole: what went before, when it may leave and why not yet, and the texts that it had."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peewee import fn
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
+from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
+from rusvel_tui.engine.gtm.outreach.mails.draft_versions import shown_number, versions_of
+from rusvel_tui.engine.gtm.outreach.mails.facts import load_facts
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail
+from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict, decide, may_draft
+from rusvel_tui.engine.models import Attachment, Deal, DraftScratch, Mail
+from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.operation import View, operation
+
+
+class EarlierMail(View):
+    """A mail that went to the person before."""
+
+    subject: str
+    body: str
+    sent_at: datetime
+
+
+class AttachedView(View):
+    """A file that goes along."""
+
+    name: str
+    size: int
+    """Bytes; -1 when they are gone."""
+
+
+class ApprovalDetail(ApprovalView):
+    """One mail with the mails before it and the reason for its moment."""
+
+    first_subject: str
+    first_body: str
+    past: tuple[EarlierMail, ...]
+    """What went to the person before in this sequence, newest first."""
+    deal: str
+    """The title of the deal."""
+    files: tuple[AttachedView, ...]
+    may_leave: bool
+    """Whether it would leave now, were it approved."""
+    why: tuple[str, ...]
+    next_time: datetime | None
+    their_zone: str
+    """By whose clock the moment is meant: the person's, where it is known."""
+    reply: str
+    """The server's answer."""
+    draft: int
+    """Which of its texts stands there, and how many it had."""
+    drafts: int
+    unfinished: bool
+    """Whether somebody began to edit it and did not finish."""
+
+
+@operation("gtm.approvals.show", permission="crm.approvals.read")
+def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
+    """Show one mail whole, with what went before and why it does or does not leave."""
+    mail = find_mail(ctx, cmd.id)
+    decision, zone = _judged(ctx, mail)
+    versions = versions_of(mail.id)
+    return ApprovalDetail(
+        **view(ctx, mail).model_dump(),
+        first_subject=mail.first_subject,
+        first_body=mail.first_body,
+        past=tuple(
+            EarlierMail(subject=earlier.subject, body=earlier.body, sent_at=earlier.sent_at)
+            for earlier in reversed(_before(mail))
+        ),
+        deal=_deal(mail),
+        files=tuple(_files(mail)),
+        may_leave=decision.verdict is Verdict.GO,
+        why=decision.reasons,
+        next_time=decision.next_time,
+        their_zone=zone,
+        reply=f"{mail.reply_code} {mail.reply_text}".strip() if mail.reply_code else "",
+        draft=shown_number(mail, versions),
+        drafts=len(versions),
+        unfinished=DraftScratch.get_or_none(DraftScratch.id == mail.id) is not None,
+    )
+
+
+def _judged(ctx: Context, mail: Mail) -> tuple[Decision, str]:
+    """What the worker would decide now, and by whose clock; of one that left or ended there is nothing to say."""
+    if mail.state not in ("scheduled", "drafting", "held", "approved", "sending"):
+        return Decision(Verdict.WAIT), mail.due_zone
+    facts = load_facts(ctx, mail)
+    judge = may_draft if mail.state in ("scheduled", "drafting") else decide
+    return judge(ctx.now, facts), facts.times.zone
+
+
+def _before(mail: Mail) -> list[Mail]:
+    """What left before in the same sequence; of another mail, what else is in its thread."""
+    if mail.enrollment_id is not None:
+        return sent_before(mail)
+    ids = list(mail.references)
+    if not ids:
+        return []
+    thread = Mail.message_id.in_(ids) & (Mail.session_id == mail.session_id)
+    return list(
+        Mail.select().where(thread & (Mail.state == "sent")).order_by(Mail.sent_at, Mail.id)
+    )
+
+
+def _deal(mail: Mail) -> str:
+    deal = Deal.get_or_none(Deal.id == mail.deal_id) if mail.deal_id else None
+    return "" if deal is None else str(deal.title)
+
+
+def _files(mail: Mail) -> list[AttachedView]:
+    if not mail.attachments:
+        return []
+    digests = [digest for _, digest in mail.attachments]
+    query = Attachment.select(Attachment.sha256, fn.LENGTH(Attachment.data)).where(
+        (Attachment.session_id == mail.session_id) & Attachment.sha256.in_(digests)
+    )
+    sizes = dict(tuples(query))
+    return [AttachedView(name=name, size=sizes.get(sha, -1)) for name, sha in mail.attachments]
