@@ -23,7 +23,7 @@ def test_a_run_of_mails_shares_a_connection(envelope: Envelope) -> None:
         for _ in range(MAX_MAILS):
             mailer.send(envelope, open_gate)
         assert server.connections == 1
-        assert server.verbs()["NOOP"] == MAX_MAILS - 1
+        assert server.verbs()["NOOP"] == 0  # it was used a moment ago
         mailer.send(envelope, open_gate)
         mailer.close()
         assert server.connections == 2
@@ -44,7 +44,10 @@ def test_an_idle_connection_is_not_used_again(
 
 
 @pytest.mark.parametrize("answer", [b"421 4.4.2 idle too long", DROP, SILENT, b"500 what?"])
-def test_a_connection_that_ended_meanwhile_is_replaced(envelope: Envelope, answer: bytes) -> None:
+def test_a_connection_that_ended_meanwhile_is_replaced(
+    envelope: Envelope, answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rusvel_tui.adapters.mailers.smtp_session.SURELY_ALIVE", -1.0)
     with ScriptedServer({"NOOP": answer}) as server:
         mailer = mailer_for(server)
         mailer.send(envelope, open_gate)

@@ -15,7 +15,7 @@ from rusvel_tui.engine.ports import Envelope, Gate, Receipt
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_session import Session
 
-MAX_MAILS = 20
+MAX_MAILS = 100
 """How many mails one connection carries."""
 MAX_IDLE = 60.0
 """How many seconds a connection is kept without a mail."""

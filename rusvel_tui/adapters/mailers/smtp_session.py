@@ -18,6 +18,7 @@ from aiosmtplib.email import parse_address
 from rusvel_tui.adapters.mailers.replies import Stage, queue_id, verdict
 from rusvel_tui.adapters.mailers.smtp_account import Account, is_loopback
 from rusvel_tui.adapters.mailers.smtp_faults import NO_ANSWER, Faults
+from rusvel_tui.adapters.mailers.smtp_pipeline import talk
 from rusvel_tui.engine.addresses import wire_address
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import InvalidInput
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from aiosmtplib.protocol import SMTPProtocol
     from aiosmtplib.response import SMTPResponse
 
+SURELY_ALIVE = 2.0
+"""Seconds after a mail in which nobody asks whether the server is still there: it would say so itself."""
 _GREET_AS = "[127.0.0.1]"
 """An address literal (RFC 5321 §4.1.3): the machine's own name is nobody's business."""
 _LONE_LINE_END = re.compile(rb"(?<!\r)\n|\r(?!\n)")
@@ -68,8 +71,12 @@ class Session:
 
     async def alive(self, max_idle: float) -> bool:
         """Whether the connection may carry one more mail."""
-        if not self._client.is_connected or _now() - self._last_used > max_idle:
+        idle = _now() - self._last_used
+        if not self._client.is_connected or idle > max_idle:
             return False
+        if idle < SURELY_ALIVE:
+            await _turns()
+            return bool(self._client.is_connected)
         with suppress(*NO_ANSWER):
             return (await self._client.noop()).code // 100 == 2
         return False
@@ -136,11 +143,31 @@ class Session:
         """MAIL, exactly one RCPT, DATA."""
         sender, recipient = _wire(envelope.mail_from), _wire(envelope.rcpt_to)
         options = self._mail_options(envelope, sender + recipient)
-        await self._command(Stage.MAIL, b"MAIL", f"FROM:<{sender}>".encode(), *options)
+        mail = (b"MAIL", f"FROM:<{sender}>".encode(), *options)
+        rcpt = (b"RCPT", f"TO:<{recipient}>".encode())
+        if self._client.supports_extension("pipelining"):
+            await self._together({Stage.MAIL: mail, Stage.RCPT: rcpt, Stage.DATA: (b"DATA",)})
+            return
+        await self._command(Stage.MAIL, *mail)
         crashpoint("after_mail")
-        await self._command(Stage.RCPT, b"RCPT", f"TO:<{recipient}>".encode())
+        await self._command(Stage.RCPT, *rcpt)
         crashpoint("after_rcpt")
         await self._command(Stage.DATA, b"DATA")
+
+    async def _together(self, commands: dict[Stage, tuple[bytes, ...]]) -> None:
+        """All commands in one write. After a no to one of them the connection ends without a dot, whatever came next."""
+        transport = self._client.transport
+        with self._faults.before_dot(Stage.DATA):
+            if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+                raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+            lines = [b" ".join(words) for words in commands.values()]
+            replies = await talk(transport, lines, self._account.timeouts.data)
+        for stage, reply in zip(commands, replies, strict=False):
+            self._check(stage, reply)
+        if len(replies) < len(commands):
+            self._faults.later("Connection lost")
+        crashpoint("after_mail")
+        crashpoint("after_rcpt")
 
     def _mail_options(self, envelope: Envelope, addresses: str) -> list[bytes]:
         offers = self._client.supports_extension
@@ -162,7 +189,11 @@ class Session:
             reply = await self._client.execute_command(
                 *words, timeout=timeouts.data if data else timeouts.command
             )
-        if not (reply.code == 354 if data else 200 <= reply.code < 300):
+        self._check(stage, reply)
+
+    def _check(self, stage: Stage, reply: SMTPResponse) -> None:
+        """Anything but the answer that lets the talk go on is a refusal."""
+        if not (reply.code == 354 if stage is Stage.DATA else 200 <= reply.code < 300):
             self._faults.refuse(stage, reply)
 
     async def _write_body(self, raw: bytes) -> None:
@@ -183,9 +214,7 @@ class Session:
     async def _dot(self) -> SMTPResponse:
         """The point of no return: after the write every silence is a doubt."""
         with self._faults.before_dot(Stage.DATA):
-            # A few turns of the loop, so that a server that left during the gate is noticed in time.
-            for _ in range(3):
-                await asyncio.sleep(0)
+            await _turns()
             self._protocol.write(b".\r\n")
         crashpoint("after_dot")
         try:
@@ -201,6 +230,12 @@ class Session:
         if self._client.protocol is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         return self._client.protocol
+
+
+async def _turns() -> None:
+    """A few turns of the loop, so that a server that left meanwhile is noticed in time."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 def _unflushed(client: aiosmtplib.SMTP) -> int:
