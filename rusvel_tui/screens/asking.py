@@ -19,7 +19,7 @@ from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from rusvel_tui.widgets.form import Field
+    from rusvel_tui.widgets.form import Field, FormDialog
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -59,16 +59,16 @@ class Asking(Reading[V], Generic[V]):
         button: str = "Save",
         watch: Callable[[dict[str, str]], str] | None = None,
         mark: str = "!",
+        dialog: Callable[..., FormDialog] | None = None,
     ) -> T | None:
         """Ask for values until `save`, which runs in a thread, accepts them; what it returned, None when given up.
 
         `watch`, in a thread too, is told what is typed and says what the person should know about it; `mark` is
-        the sign before that.
+        the sign before that. `dialog` makes the form when it is one with keys of its own.
         """
-        from rusvel_tui.widgets.form import (
-            FormDialog,
-        )  # the text editor is imported when one is needed
+        from rusvel_tui.widgets.form import FormDialog  # the text editor is heavy
 
+        make = dialog or FormDialog
         saved: list[T] = []
 
         async def attempt(values: dict[str, str]) -> Mapping[str, str]:
@@ -85,9 +85,7 @@ class Asking(Reading[V], Generic[V]):
                 return ""  # what is typed halfway is not wrong yet
 
         await self.app.push_screen_wait(
-            FormDialog(
-                title, fields, attempt, button=button, watch=look if watch else None, mark=mark
-            )
+            make(title, fields, attempt, button=button, watch=look if watch else None, mark=mark)
         )
         if not saved:
             return None

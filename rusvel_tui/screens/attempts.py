@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.sessions import ListSessions, SessionView, show_session
+from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.page import Page
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class Outcome:
         page.say(f"{what}{but} {back}")
 
 
-async def attempt(page: Page[Any], work: Callable[[], T]) -> T | None:
+async def attempt(page: Asking[Any], work: Callable[[], T]) -> T | None:
     """Do this in a thread; when the engine refuses, the person is told and the answer is None."""
     try:
         return await asyncio.to_thread(work)

@@ -17,6 +17,8 @@ from rusvel_tui.engine.gtm.outreach.sequences.sequences import update_sequence
 from rusvel_tui.screens.sequence_words import people, under_way
 from rusvel_tui.screens.step_forms import ask_step, new_step
 from rusvel_tui.screens.steps_pane import StepsPane
+from rusvel_tui.screens.template_forms import ask_text
+from rusvel_tui.screens.template_library import pick_text, with_text
 from rusvel_tui.screens.working_copy import WorkingCopy
 from rusvel_tui.widgets.open_list import OpenList
 
@@ -29,6 +31,8 @@ class SequenceEditor(StepsPane):
         Action("steps.edit", "e", "Edit step", "edit", "edit step", "Change the step under the cursor.", foot=True),
         Action("steps.later", "J,shift+down", "Later", "shift(1)", "step later", "Move the step down.", foot=True),
         Action("steps.sooner", "K,shift+up", "Sooner", "shift(-1)", "step sooner", "Move the step up."),
+        Action("steps.insert", "i", "Insert text", "insert", "insert text", "Put a text of the library into this step."),
+        Action("steps.keep", "t", "Keep text", "keep", "keep text", "Keep the text of this step in the library."),
         Action("steps.remove", "D", "Remove", "remove", "remove step", "Take the step out."),
         Action("steps.save", "w", "Save", "save", "save", "Store the steps; where people are, as a new version.", foot=True),
         Action("steps.undo", "z", "Undo", "undo", "undo", "Take back the last change that is not stored."),
@@ -66,6 +70,24 @@ class SequenceEditor(StepsPane):
         if step is not None:
             copy.insert(at, step)
             self._changed(copy, at)
+
+    @work(exit_on_error=False)
+    async def action_insert(self) -> None:
+        """A mail becomes the text of the step under the cursor, a snippet its end."""
+        copy, at = self.copy, self.rows.cursor
+        text = await pick_text(self) if copy is not None and at < len(copy.steps) else None
+        if copy is not None and text is not None and at < len(copy.steps):
+            copy.put(at, with_text(copy.steps[at], text))
+            self._changed(copy, at)
+            self.say(f"{text.name} is in step {at + 1}. z takes it out.")
+
+    @work(exit_on_error=False)
+    async def action_keep(self) -> None:
+        """Ask for a name and store the text as one of the library."""
+        copy, at = self.copy, self.rows.cursor
+        if copy is not None and at < len(copy.steps):
+            step = copy.steps[at]
+            await ask_text(self, None, subject=step.subject, body=step.body)
 
     def action_shift(self, by: int) -> None:
         """Move the step under the cursor."""

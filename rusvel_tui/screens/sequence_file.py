@@ -30,7 +30,9 @@ async def edit_sequence_as_text(page: Page[Any], seen: SequenceView) -> None:
     """`E`: edit, look at the difference, store it or edit on."""
     wanted = SequenceId(sequence_id=seen.sequence_id)
     file = await attempt(page, partial(page.engine.run, export_sequence, wanted))
-    order = file and ImportSequence(sequence_id=seen.sequence_id, text=file.text)
+    order = file and ImportSequence(
+        sequence_id=seen.sequence_id, text=file.text, version=file.version
+    )
     while order:
         order = await edit_as_text(page, order.text, partial(_checked, page.engine, order))
         if order is None:

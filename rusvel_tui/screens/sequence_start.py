@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from rusvel_tui.engine.errors import EngineError
@@ -16,6 +17,7 @@ from rusvel_tui.screens.step_forms import Around, checked, new_step, step_fields
 
 EXAMPLE = CreateSequence(
     name="New Lead Follow-up",
+    description="Three mails over ten days to somebody who asked",
     steps=(
         StepInput(
             subject="A question about {{company|your work}}",
@@ -42,7 +44,8 @@ EXAMPLE = CreateSequence(
 
 async def new_sequence(page: Page[Any]) -> None:
     """Ask for a name and the first step, then open the editor; awaited in a worker."""
-    from rusvel_tui.widgets.form import Field  # the text editor is imported when one is needed
+    from rusvel_tui.screens.step_dialog import StepDialog  # the text editor is heavy
+    from rusvel_tui.widgets.form import Field
 
     try:
         names = (await asyncio.to_thread(page.engine.run, list_fields, Input())).fields
@@ -51,12 +54,17 @@ async def new_sequence(page: Page[Any]) -> None:
         return
 
     def save(values: dict[str, str]) -> SequenceView:
-        name = values.pop("name")
+        about = {"name": values.pop("name"), "description": values.pop("description")}
         step = checked(page.engine, Around(), values, new_step(1))
-        order = CreateSequence(name=name, steps=(step.as_input,))
+        order = CreateSequence(**about, steps=(step.as_input,))
         return page.engine.run(create_sequence, order)
 
-    fields = (Field("name", "Name", required=True), *step_fields(new_step(1), names))
-    made = await page.form("New sequence, with its first step", fields, save, button="Create")
+    fields = (
+        Field("name", "Name", required=True),
+        Field("description", "Description", help="What it is for, in a line. Only you see it."),
+        *step_fields(new_step(1), names),
+    )
+    title, dialog = "New sequence, with its first step", partial(StepDialog, page)
+    made = await page.form(title, fields, save, button="Create", dialog=dialog)
     if made is not None:
         page.visit("sequences", made.sequence_id, f"edit('{made.sequence_id}')")

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import work
 
 from rusvel_tui.actions import Action
+from rusvel_tui.screens.sequence_about import edit_rules
 from rusvel_tui.screens.sequence_enrolling import enrol_found
 from rusvel_tui.screens.sequence_file import edit_sequence_as_text
 from rusvel_tui.screens.sequence_people import SequencePeople
@@ -15,6 +16,7 @@ from rusvel_tui.screens.sequence_results import show_results
 from rusvel_tui.screens.sequence_schedule import edit_schedule
 from rusvel_tui.screens.sequence_versions import show_versions
 from rusvel_tui.screens.sequence_why import show_why
+from rusvel_tui.screens.template_library import show_library
 
 
 class SequenceTools(SequencePeople):
@@ -26,6 +28,8 @@ class SequenceTools(SequencePeople):
         Action("sequences.versions", "V", "Versions", "versions", "versions", "What each version changed and who is in it; moves people to another one."),
         Action("sequences.enrol_found", "F", "Enrol by filter", "enrol_found", "enrol filter", "Enrol all contacts that fit a filter; first you see who would be left out.", takes="FILTER"),
         Action("sequences.schedule", "W", "When", "schedule", "schedule", "Change when it works: windows, zone, days off, limits."),
+        Action("sequences.rules", "L", "Who may", "rules", "rules", "Change who may be enrolled, and what a colleague's reply means."),
+        Action("sequences.texts", "T", "Texts", "texts", "texts", "The library: mails to start a step from, and snippets to put into one."),
         Action("sequences.plan", "C", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
         Action("sequences.results", "R", "Results", "results", "results", "What came of it, by step, variant and version: mails, answers, meetings, deals."),
     )  # fmt: skip
@@ -56,6 +60,15 @@ class SequenceTools(SequencePeople):
     async def action_results(self) -> None:
         if (seen := self.sequence) is not None:
             await show_results(self, seen, self.zone)
+
+    @work(exit_on_error=False)
+    async def action_rules(self) -> None:
+        if (seen := self.sequence) is not None:
+            await edit_rules(self, seen)
+
+    @work(exit_on_error=False)
+    async def action_texts(self) -> None:
+        await show_library(self)
 
     @work(exit_on_error=False)
     async def action_schedule(self) -> None:

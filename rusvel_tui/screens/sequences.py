@@ -12,19 +12,17 @@ from rusvel_tui.engine.gtm.outreach.mails.preview import PreviewSequence, previe
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
 from rusvel_tui.engine.gtm.outreach.sequences.sequences import (
     SequenceId,
-    UpdateSequence,
     activate_sequence,
     archive_sequence,
     create_sequence,
     pause_sequence,
-    update_sequence,
 )
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.picker import pick_contact
+from rusvel_tui.screens.sequence_about import edit_about
 from rusvel_tui.screens.sequence_start import EXAMPLE
 from rusvel_tui.screens.sequence_tools import SequenceTools
 from rusvel_tui.screens.sequence_words import preview_blocks
-from rusvel_tui.widgets.line_input import Question
 
 _TOOLS = {action.do for action in SequenceTools.ACTIONS}
 _WHILE_EDITING = _TOOLS | {"activate", "pause", "enrol", "end", "rename", "edit", "example"}
@@ -44,7 +42,7 @@ class SequencesPage(SequenceTools):
         Action("sequences.pause", "P", "Pause", "pause", "pause", "Pause or resume the sequence, or the people where the cursor is.", foot=True),
         Action("sequences.preview", "p", "Preview", "preview", "preview", "Read every step as one contact would get it.", foot=True),
         Action("sequences.end", "D", "Delete", "end", "delete", "Put the sequence away, or end it for the people where the cursor is."),
-        Action("sequences.rename", "r", "Rename", "rename", "rename", "Give the sequence another name."),
+        Action("sequences.rename", "r", "Rename", "rename", "rename", "Give the sequence another name, and say what it is for."),
         Action("sequences.example", "m", "Example", "example", "example", "Make the example sequence, to read and to change.", foot=True),
     )  # fmt: skip
 
@@ -97,10 +95,7 @@ class SequencesPage(SequenceTools):
     async def action_rename(self) -> None:
         if (seen := self.sequence) is None:
             return
-        name = await self.ask_line(Question("rename", "Name: ", seen.name))
-        if name and name != seen.name:
-            order = UpdateSequence(sequence_id=seen.sequence_id, name=name, version=seen.version)
-            self.run(update_sequence, order)
+        await edit_about(self, seen)
 
     def action_example(self) -> None:
         said = "The example is a draft. p reads it as one contact would, e changes it."

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rusvel_tui.engine.core import Engine
@@ -80,9 +81,16 @@ async def ask_step(
     page: Asking[Any], title: str, around: Around, step: StepText
 ) -> StepText | None:
     """Let the person write a step until the engine accepts it; None when they gave up."""
+    from rusvel_tui.screens.step_dialog import StepDialog  # the text editor is heavy
+
     names = (await asyncio.to_thread(page.engine.run, list_fields, Input())).fields
     fields = step_fields(step, names, around.keys(step))
-    return await page.form(title, fields, lambda told: checked(page.engine, around, told, step))
+    return await page.form(
+        title,
+        fields,
+        lambda told: checked(page.engine, around, told, step),
+        dialog=partial(StepDialog, page),
+    )
 
 
 def checked(engine: Engine, around: Around, values: dict[str, str], was: StepText) -> StepText:
@@ -144,7 +152,8 @@ def step_fields(
               help="Where it takes place. The usual one: email for mails, phone for calls."),
         Field("subject", "Subject", step.subject,
               help=f"Empty: the sequence's name, and Re: the first subject in a follow-up. {tags}"),
-        Field("body", "Text", step.body, kind="multiline", lines=9, help=language),
+        Field("body", "Text", step.body, kind="multiline", lines=9,
+              help=f"F2 inserts a text of the library. {language}"),
         Field("instructions", "Instructions", step.instructions, kind="multiline", lines=3,
               help="For a call or a task: what to do. For a mail: what the AI should heed."),
         Field("when", "Only when", "\n".join(step.when), kind="multiline", lines=2,

@@ -209,21 +209,27 @@ RULES = st.builds(
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.text(PRINTABLE, min_size=1, max_size=30), RULES, st.lists(STEPS, min_size=1, max_size=4))
+@given(
+    st.text(PRINTABLE, min_size=1, max_size=30),
+    st.text(PRINTABLE, max_size=30),
+    RULES,
+    st.lists(STEPS, min_size=1, max_size=4),
+)
 def test_every_sequence_survives_being_written_and_read(
-    name: str, rules: EnrolRules, steps: list[dict[str, Any]]
+    name: str, about: str, rules: EnrolRules, steps: list[dict[str, Any]]
 ) -> None:
     """The same sequence comes back, and the same text from it."""
     known = frozenset({"title"})
     given_ = check_steps([StepInput.model_validate(step) for step in steps], known)
     stored = settle_paths(name_steps(given_, [], ()))
     schedule = Rules(windows="mon 09:00-10:00", daily_cap=3)
-    text = write_sequence(name, rules, schedule, stored)
+    text = write_sequence(name, about, rules, schedule, stored)
     file, _ = read_sequence(text)
     back = settle_paths(check_steps(file.steps, known))
-    assert (file.name, file.rules, file.schedule) == (name, rules, schedule)
+    assert (file.name, file.description) == (name, about)
+    assert (file.rules, file.schedule) == (rules, schedule)
     assert back == stored
-    assert write_sequence(file.name, file.rules, file.schedule, back) == text
+    assert write_sequence(file.name, file.description, file.rules, file.schedule, back) == text
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -243,3 +249,44 @@ def test_a_broken_file_is_refused_or_read(desk: Desk, seed: int) -> None:
         return
     assert "Line " in refused
     assert desk.call("gtm.outreach.list_sequences").items == ()
+
+
+def test_c_050_a_description_goes_all_the_way(desk: Desk) -> None:
+    """Created, listed, changed, exported, imported, and taken back; a long one is refused."""
+    made = desk.call(
+        "gtm.outreach.create_sequence", name="Intro", description=" For \n weavers ", steps=[HELLO]
+    )
+    which = {"sequence_id": made.sequence_id}
+    [listed] = desk.call("gtm.outreach.list_sequences").items
+    assert (listed.description, len(listed.steps)) == ("For weavers", 1)
+    desk.call("gtm.outreach.update_sequence", **which, description="For spinners")
+    text = desk.call("gtm.outreach.export_sequence", **which).text
+    assert "description: For spinners" in text
+    other = text.replace("For spinners", "For dyers")
+    done = desk.call("gtm.outreach.import_sequence", **which, text=other)
+    assert done.lines == ("~ description: For spinners -> For dyers",)
+    desk.call("undo")
+    assert desk.call("gtm.outreach.get_sequence", **which).description == "For spinners"
+    desk.call("undo")
+    assert desk.call("gtm.outreach.get_sequence", **which).description == "For weavers"
+    with pytest.raises(InvalidInput, match="300 characters"):
+        desk.call("gtm.outreach.update_sequence", **which, description="x" * 301)
+
+
+def test_an_import_over_a_newer_sequence_is_a_conflict(desk: Desk) -> None:
+    """Whoever edited the file while somebody else changed the sequence is told, also in a dry run."""
+    sequence = desk.sequence(HELLO)
+    which = {"sequence_id": sequence.sequence_id}
+    file = desk.call("gtm.outreach.export_sequence", **which)
+    desk.call("gtm.outreach.update_sequence", **which, description="changed meanwhile")
+    seen = {**which, "text": file.text, "version": file.version}
+    for dry in (True, False):
+        with pytest.raises(Conflict, match="changed"):
+            desk.call("gtm.outreach.import_sequence", **seen, dry_run=dry)
+    now = desk.call("gtm.outreach.export_sequence", **which)
+    later = now.text.replace("Hello", "Hello again")
+    assert desk.call("gtm.outreach.import_sequence", **which, text=later, version=now.version).changed
+    desk.call("gtm.outreach.update_sequence", **which, description="changed after")
+    desk.call("undo")
+    desk.call("undo")
+    assert desk.call("gtm.outreach.export_sequence", **which).text == now.text

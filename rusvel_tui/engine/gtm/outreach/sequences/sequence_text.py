@@ -25,16 +25,23 @@ class SequenceFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str
+    description: str = ""
     rules: EnrolRules = EnrolRules()
     schedule: Rules | None = None
     steps: tuple[StepInput, ...]
 
 
 def write_sequence(
-    name: str, rules: EnrolRules, schedule: Rules | None, steps: list[CheckedStep]
+    name: str,
+    description: str,
+    rules: EnrolRules,
+    schedule: Rules | None,
+    steps: list[CheckedStep],
 ) -> str:
     """The file of a sequence. What is as it usually is, is left out."""
     document: dict[str, Any] = {"name": name}
+    if description:
+        document["description"] = description
     if rules.stored:
         document["rules"] = rules.stored
     if schedule is not None:

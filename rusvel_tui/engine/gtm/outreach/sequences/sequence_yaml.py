@@ -41,6 +41,7 @@ from rusvel_tui.engine.gtm.outreach.timing.schedule import (
 from rusvel_tui.engine.gtm.outreach.timing.schedules import Rules
 from rusvel_tui.engine.models import Event, Sequence
 from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.engine.yaml_text import Placed
 
@@ -52,6 +53,8 @@ class ImportSequence(Input):
     """The file, as `export_sequence` writes it; comments may stand in it."""
     sequence_id: str = ""
     """The sequence that becomes like this; when left out, the one of that name, or a new one."""
+    version: int | None = None
+    """The row version you saw; a newer one is a conflict."""
     dry_run: bool = False
     """Only show what would change."""
 
@@ -64,6 +67,8 @@ class SequenceFileView(View):
     file_name: str
     """What to call the file."""
     text: str
+    version: int
+    """The row version, to be named when the text is imported again."""
 
 
 class SequenceImported(View):
@@ -91,6 +96,7 @@ def export_sequence(ctx: Context, cmd: SequenceId) -> SequenceFileView:
         name=sequence.name,
         file_name=f"{_slug(sequence.name)}.yaml",
         text=_text(ctx, sequence),
+        version=sequence.version,
     )
 
 
@@ -99,6 +105,8 @@ def import_sequence(ctx: Context, cmd: ImportSequence) -> SequenceImported:
     """Make a sequence like a YAML text says, as a new version, or create it; `dry_run` shows what would change."""
     file, found = read_sequence(cmd.text)
     sequence = _meant(ctx, cmd, file)
+    if sequence is not None:
+        require_version(cmd.version, sequence.version, sequence.name)
     try:
         steps = settle_steps(ctx, sequence, file.steps)
         lines, changes = _difference(ctx, sequence, file, steps)
@@ -139,6 +147,7 @@ def _difference(
     if sequence:
         schedule = _own_schedule(ctx, sequence)
         lines += _named("name", sequence.name, one_line(file.name))
+        lines += _named("description", sequence.description, one_line(file.description))
         lines += _named("rules", _plain(rules_of(sequence)), _plain(file.rules))
         lines += _named("schedule", _plain(schedule), _plain(file.schedule))
     if old != steps:
@@ -154,7 +163,7 @@ def _words(value: object) -> str:
     """A part as people write it: `windows: mon-fri 09:00-17:00; daily_cap: 20`."""
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_words(part)}" for name, part in value.items()) or "none"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "none"
 
 
 def _plain(model: EnrolRules | Rules | None) -> dict[str, Any]:
@@ -167,22 +176,21 @@ def _apply(
     """Create or change the sequence with its schedule: one change, taken back as one."""
     already, before = len(ctx.recorded), _text(ctx, sequence) if sequence else ""
     inputs = tuple(step.as_input for step in steps)
+    about: dict[str, Any] = {name: getattr(file, name) for name in ("name", "description", "rules")}
     if sequence is None:
-        made = ctx.call(
-            create_sequence, CreateSequence(name=file.name, steps=inputs, rules=file.rules)
-        )
+        made = ctx.call(create_sequence, CreateSequence(steps=inputs, **about))
     else:
-        values = {"name": file.name, "steps": inputs, "rules": file.rules}
-        made = ctx.call(update_sequence, UpdateSequence(sequence_id=sequence.id, **values))
+        order = UpdateSequence(sequence_id=sequence.id, steps=inputs, **about)
+        made = ctx.call(update_sequence, order)
     _set_schedule(ctx, made.sequence_id, file.schedule)
     back = {"sequence_id": made.sequence_id}
     undo = (
-        Inverse("gtm.outreach.import_sequence", back | {"text": before})
+        Inverse("gtm.outreach.import_sequence", back | {"text": before, "version": made.version})
         if before
         else Inverse("gtm.outreach.archive_sequence", back)
     )
-    # The parts stand in the log; what takes them back is the whole.
-    Event.update(undo=None).where(Event.id.in_(ctx.recorded[already:])).execute()
+    # The parts stand in the log; what takes them back, and counts as the change, is the whole.
+    Event.update(undo=None, redo=1).where(Event.id.in_(ctx.recorded[already:])).execute()
     payload = {"name": made.name, "version": made.version_number}
     ctx.record("gtm.sequence.imported", made.sequence_id, payload, undo=undo)
     return find_sequence(ctx, made.sequence_id)
@@ -209,7 +217,11 @@ def _own_schedule(ctx: Context, sequence: Sequence) -> Rules | None:
 
 def _text(ctx: Context, sequence: Sequence) -> str:
     return write_sequence(
-        sequence.name, rules_of(sequence), _own_schedule(ctx, sequence), current_steps(sequence)
+        sequence.name,
+        sequence.description,
+        rules_of(sequence),
+        _own_schedule(ctx, sequence),
+        current_steps(sequence),
     )
 
 

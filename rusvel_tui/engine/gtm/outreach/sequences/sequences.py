@@ -31,6 +31,8 @@ from rusvel_tui.engine.operation import Input, PageInput, operation
 from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
 
+MOST_ABOUT = 300
+"""Characters of a description."""
 _MOVES = {
     SequenceStatus.ACTIVE: ("draft", "paused"),
     SequenceStatus.PAUSED: ("active",),
@@ -44,16 +46,19 @@ class CreateSequence(Input):
     """A new sequence with its steps, in order."""
 
     name: str
+    description: str = ""
+    """What it is for, in a line."""
     steps: tuple[StepInput, ...]
     rules: EnrolRules = EnrolRules()
     metadata: dict[str, Any] = Field(default_factory=dict)
 
 
 class UpdateSequence(Input):
-    """A new name, or new steps: those make a new version, and people who are enrolled stay on theirs."""
+    """A new name or description, or new steps: those make a new version, and people who are enrolled stay on theirs."""
 
     sequence_id: str
     name: str | None = None
+    description: str | None = None
     steps: tuple[StepInput, ...] | None = None
     rules: EnrolRules | None = None
     version: int | None = None
@@ -80,6 +85,7 @@ def create_sequence(ctx: Context, cmd: CreateSequence) -> SequenceView:
         id=ctx.new_id(),
         session_id=ctx.session_id,
         name=_name(ctx, cmd.name),
+        description=_description(cmd.description),
         version_id="",
         rules=cmd.rules.stored,
         metadata=cmd.metadata,
@@ -106,6 +112,8 @@ def update_sequence(ctx: Context, cmd: UpdateSequence) -> SequenceView:
     before = _as_input(sequence)
     if cmd.name is not None:
         sequence.name = _name(ctx, cmd.name, but=sequence.id)
+    if cmd.description is not None:
+        sequence.description = _description(cmd.description)
     if cmd.rules is not None:
         sequence.rules = cmd.rules.stored
     if cmd.steps is not None:
@@ -126,7 +134,8 @@ def _as_input(sequence: Sequence) -> dict[str, Any]:
     """The sequence as the input that would make it what it is."""
     steps = [step.as_input.model_dump(mode="json") for step in current_steps(sequence)]
     rules = rules_of(sequence).stored
-    return {"sequence_id": sequence.id, "name": sequence.name, "steps": steps, "rules": rules}
+    about = {"name": sequence.name, "description": sequence.description}
+    return {"sequence_id": sequence.id, **about, "steps": steps, "rules": rules}
 
 
 @operation("gtm.outreach.get_sequence", permission="crm.sequences.read")
@@ -165,9 +174,7 @@ def activate_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
 @operation("gtm.outreach.pause_sequence", writes=True, permission="crm.sequences.manage")
 def pause_sequence(ctx: Context, cmd: SequenceId) -> SequenceView:
     """Pause a sequence: nothing of it is drafted or sent until it is activated again."""
-    return view(
-        turn(ctx, cmd.sequence_id, SequenceStatus.PAUSED, "gtm.outreach.activate_sequence")
-    )
+    return view(turn(ctx, cmd.sequence_id, SequenceStatus.PAUSED, "gtm.outreach.activate_sequence"))
 
 
 @operation("gtm.outreach.archive_sequence", writes=True, permission="crm.sequences.manage")
@@ -203,6 +210,15 @@ def _name(ctx: Context, text: str, but: str = "") -> str:
     if taken.exists():
         raise Conflict(f"There is a sequence {name!r} already.")
     return name
+
+
+def _description(text: str) -> str:
+    found = one_line(text)
+    if len(found) > MOST_ABOUT:
+        raise InvalidInput(
+            f"A description has {MOST_ABOUT} characters at most.", field="description"
+        )
+    return found
 
 
 def turn(
