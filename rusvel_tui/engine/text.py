@@ -6,10 +6,11 @@ import re
 import unicodedata
 from itertools import filterfalse
 
-# C0 but tab and newline, DEL, C1, line and paragraph separators, bidi controls, lone surrogates, tag characters.
+# C0 but tab and newline, DEL, C1, line and paragraph separators, bidi controls, lone surrogates, tags,
+# noncharacters.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
+    "\U000e0000-\U000e007f\ufffe\uffff]"
 )
 # Whole terminal sequences go with their payload: what an escape would have written is not text.
 _SEQUENCE = re.compile(

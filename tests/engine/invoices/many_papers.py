@@ -64,7 +64,7 @@ def _sums() -> dict[str, Document]:
 
 
 def _shapes() -> dict[str, Document]:
-    nasty = '<b>&amp; "x" ]]> #read("/etc/passwd") ½ 山田\n\n-- more <script>\ufffe'
+    nasty = '<b>&amp; "x" ]]> #read("/etc/passwd") ½ 山田\n\n-- more <script>'
     return {
         "no account": document([line()], issuer=ISSUER.model_copy(update={"iban": "", "bic": ""})),
         "whole units": document([line("1200", "10")], currency="JPY"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from rusvel_tui.adapters.printers.typst_printer import TypstPrinter
 from rusvel_tui.engine.errors import Conflict
 from tests.engine.invoices.book import draft, final, get, pay, right
-from tests.factories import Desk, box, events
+from tests.factories import Desk, box, events, query
 
 STEPS = [-3, 1, 7, 14, 30]
 
@@ -36,6 +39,22 @@ def test_q_105_an_invoice_leaves_with_its_document_after_a_yes(desk: Desk) -> No
     seen = get(desk, invoice)
     assert (seen.status, seen.sent_at is not None) == ("Sent", True)
     assert len(events(desk, "gtm.invoice.sent")) == 1
+
+
+def test_the_pdf_goes_along_and_the_yes_covers_its_bytes(desk: Desk) -> None:
+    _client(desk)
+    desk.engine.printer = TypstPrinter()
+    invoice = final(desk)
+    proposed = desk.call("gtm.invoices.send_invoice", invoice_id=invoice.invoice_id)
+    desk.approve(desk.mail(proposed.mail.id))
+    desk.work()
+    mail = message_from_bytes(desk.mailer.sent[0].raw)
+    (paper,) = [part for part in mail.walk() if part.get_filename()]
+    assert paper.get_filename() == "INV-2026-0001.pdf"
+    content = paper.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    assert content.startswith(b"%PDF-")
+    assert query(desk, "SELECT sha256 FROM attachment") == [(sha256(content).hexdigest(),)]
 
 
 def test_a_second_mail_has_to_be_asked_for(desk: Desk) -> None:

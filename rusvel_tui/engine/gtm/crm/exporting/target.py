@@ -20,6 +20,11 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 
 
 def write_new(path: Path, parts: Iterable[str], *, overwrite: bool) -> int:
+    """Write the parts as UTF-8 beside the file and put it in place when all is there; its size in bytes."""
+    return write_new_bytes(path, (part.encode() for part in parts), overwrite=overwrite)
+
+
+def write_new_bytes(path: Path, parts: Iterable[bytes], *, overwrite: bool) -> int:
     """Write the parts beside the file and put it in place when all is there; its size in bytes."""
     draft = path.with_name(f".{path.name}.part-{os.getpid()}")
     try:
@@ -27,7 +32,7 @@ def write_new(path: Path, parts: Iterable[str], *, overwrite: bool) -> int:
     except OSError as error:
         raise NotPermitted(f"{path} cannot be written: {error.strerror}.") from None
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
