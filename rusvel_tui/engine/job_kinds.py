@@ -67,6 +67,21 @@ JOB_KINDS = {
             "an invoice that comes again is drafted on its day",
             "rusvel_tui.engine.gtm.invoices.recurring.making",
         ),
+        JobKind(
+            "KpiSnapshot",
+            "once a day the KPIs that the app computes become readings",
+            "rusvel_tui.engine.growth.kpi.snapshots",
+        ),
+        JobKind(
+            "CohortAnalysis",
+            "once a week a look at who stays",
+            "rusvel_tui.engine.growth.cohort.analyses",
+        ),
+        JobKind(
+            "ChurnScan",
+            "once a day a look for cohorts that lose more than others did",
+            "rusvel_tui.engine.growth.churn.scans",
+        ),
     )
 }
 """All there are; add yours here."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.growth.kpi.watching import watch_kpis
+from rusvel_tui.engine.growth.scheduling import ensure
 from rusvel_tui.engine.models import KpiReading
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
@@ -40,11 +41,15 @@ def record(
     *,
     back: str = "",
 ) -> int:
-    """Record what became of the watched rows since; nothing when nothing did. `back` is the kind of taking it back."""
+    """Record what became of the watched rows since; nothing when nothing did. `back` is the kind of taking it back.
+
+    From the first change on the scheduled work of growth is ahead.
+    """
     if changes := watch.changes():
         name = str(payload.get("name", ""))
         inverse = _inverse(subject_id, name, back or kind, kind, changes)
         ctx.record(kind, subject_id, payload, undo=inverse)
+        ensure(ctx)
     return len(changes)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.growth.churn.cases import ChurnCaseView, open_cases
 from rusvel_tui.engine.growth.cohort.cohort_views import AnalyzeRetention
 from rusvel_tui.engine.growth.cohort.cohorts import matrix
 from rusvel_tui.engine.growth.cohort.matrix import RetentionView
@@ -24,6 +25,14 @@ from rusvel_tui.engine.growth.kpi.alert_views import AlertView, ListAlerts
 from rusvel_tui.engine.growth.kpi.alerts import list_alerts
 from rusvel_tui.engine.growth.kpi.kpi_views import KpiView, ListKpis
 from rusvel_tui.engine.growth.kpi.kpis import list_kpis
+from rusvel_tui.engine.growth.kpi.snapshots import Measures, MeasureView, list_measures
+from rusvel_tui.engine.growth.saas.metrics import (
+    MonthMetrics,
+    SaasMetrics,
+    cohorts_of,
+    saas_metrics,
+)
+from rusvel_tui.engine.growth.saas.subscriptions import paid_by
 from rusvel_tui.engine.operation import Input, View, operation
 
 
@@ -48,6 +57,12 @@ class GrowthDashboard(View):
     cohorts: RetentionView
     kpis: tuple[KpiView, ...]
     alerts: tuple[AlertView, ...]
+    measures: tuple[MeasureView, ...]
+    """What the app computes by itself, without those that have nothing to measure."""
+    churn: tuple[ChurnCaseView, ...]
+    """Open cases."""
+    mrr: MonthMetrics | None
+    """Movements of the running month; none while nobody pays by the month."""
     revenue: tuple[RevenueMonth, ...]
     overdue: tuple[OverdueAmount, ...]
     problems: tuple[str, ...]
@@ -62,13 +77,31 @@ def dashboard(ctx: Context, cmd: Dashboard) -> GrowthDashboard:
         at=ctx.now,
         currency=ctx.session.currency,
         funnels=funnels,
-        cohorts=matrix(ctx, AnalyzeRetention()),
+        cohorts=_cohorts(ctx, cmd),
         kpis=list_kpis.handle(ctx, ListKpis(limit=max(cmd.kpis, 1), points=cmd.points)).items,
         alerts=list_alerts.handle(ctx, ListAlerts()).items,
+        measures=tuple(
+            one
+            for one in list_measures.handle(ctx, Measures(months=cmd.months)).items
+            if any(one.points)
+        ),
+        churn=open_cases(ctx),
+        mrr=_mrr(ctx),
         revenue=revenue(ctx, cmd.months),
         overdue=overdue(ctx),
         problems=problems,
     )
+
+
+def _cohorts(ctx: Context, cmd: Dashboard) -> RetentionView:
+    """The recorded cohorts, else those of paying customers."""
+    own = matrix(ctx, AnalyzeRetention())
+    return own if own.rows else cohorts_of(ctx, paid_by(ctx), cmd.months)
+
+
+def _mrr(ctx: Context) -> MonthMetrics | None:
+    view = saas_metrics.handle(ctx, SaasMetrics(months=1))
+    return view.months[-1] if view.customers else None
 
 
 def _funnels(ctx: Context, count: int) -> tuple[tuple[FunnelAnalysis, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ from rusvel_tui.engine.growth.events import event_store
 from rusvel_tui.engine.growth.events.event_store import Happened
 from rusvel_tui.engine.growth.numbers import Number, Shown, tidy
 from rusvel_tui.engine.growth.periods import from_micros, micros
+from rusvel_tui.engine.growth.scheduling import ensure
 from rusvel_tui.engine.models import GrowthBatch
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
@@ -124,6 +125,7 @@ def conclude(ctx: Context, written: event_store.Written, asked: int, name: str) 
         payload = {"name": name or f"{written.new} events", "recorded": written.new}
         inverse = Inverse("growth.events.remove_batch", {"batch_id": batch_id})
         ctx.record("growth.events.recorded", str(batch_id), payload, undo=inverse)
+        ensure(ctx)
     return EventsRecorded(recorded=written.new, known=asked - written.new, batch_id=batch_id)
 
 

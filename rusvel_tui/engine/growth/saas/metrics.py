@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from pydantic import Field
 
@@ -151,13 +152,7 @@ def _month(
     def amount(minor: int) -> str:
         return Money(minor, currency).amount
 
-    churn = moves.customer_churn(move)
     low, high = wilson(move.customers_lost, move.customers_start)
-    arpa = Decimal(move.end) / move.customers_end if move.customers_end else None
-    margin = Decimal(cmd.margin) / 100
-    few = 0 < move.customers_start < FEW
-    spend = _spend(ctx, cmd.spend_kpi, currency, move.month)
-    cac = spend / move.customers_new if spend is not None and move.customers_new else None
     parts = ("start", "new", "reactivation", "expansion", "contraction", "churn", "end")
     people = ("start", "new", "back", "lost", "end")
     return MonthMetrics(
@@ -168,25 +163,38 @@ def _month(
         net_churn=moves.net_churn(move),
         grr=moves.gross_retention(move),
         nrr=moves.net_retention(move),
-        customer_churn=churn,
+        customer_churn=moves.customer_churn(move),
         customer_churn_low=low if move.customers_start else None,
         customer_churn_high=high if move.customers_start else None,
         quick_ratio=moves.quick_ratio(move),
         quick_words="no losses" if moves.quick_ratio(move) is None and move.start else "",
-        arpa=_shown(arpa, currency),
-        ltv=_shown(
-            arpa * margin / Decimal(churn) if arpa is not None and churn else None, currency
-        ),
-        ltv_low=_shown(
-            arpa * margin / Decimal(high) if few and arpa is not None and high else None, currency
-        ),
-        ltv_high=_shown(
-            arpa * margin / Decimal(low) if few and arpa is not None and low else None, currency
-        ),
-        cac=_shown(cac, currency),
-        payback_months=float(cac / (arpa * margin)) if cac is not None and arpa else None,
+        **_worth(ctx, cmd, move, currency, (low, high)),
         complete=complete,
     )
+
+
+def _worth(
+    ctx: Context, cmd: SaasMetrics, move: Movement, currency: str, bounds: tuple[float, float]
+) -> dict[str, Any]:
+    """What a customer is worth, and what it cost to win one."""
+    arpa = Decimal(move.end) / move.customers_end if move.customers_end else None
+    gain = None if arpa is None else arpa * cmd.margin / 100
+    few = 0 < move.customers_start < FEW
+    spend = _spend(ctx, cmd.spend_kpi, currency, move.month)
+    cac = spend / move.customers_new if spend is not None and move.customers_new else None
+    return {
+        "arpa": _shown(arpa, currency),
+        "ltv": _over(gain, moves.customer_churn(move), currency),
+        "ltv_low": _over(gain, bounds[1] if few else None, currency),
+        "ltv_high": _over(gain, bounds[0] if few else None, currency),
+        "cac": _shown(cac, currency),
+        "payback_months": float(cac / gain) if cac is not None and gain else None,
+    }
+
+
+def _over(gain: Decimal | None, churn: float | None, currency: str) -> str | None:
+    """What somebody brings in until they leave; none while nobody does."""
+    return _shown(gain / Decimal(churn), currency) if gain is not None and churn else None
 
 
 def _shown(minor: Decimal | None, currency: str) -> str | None:
