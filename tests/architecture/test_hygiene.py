@@ -110,7 +110,7 @@ def test_nothing_is_left_to_do() -> None:
     assert lines_with(UNFINISHED) == []
 
 
-def test_no_test_is_skipped_or_expected_to_fail() -> None:
+def test_c_111_no_test_is_skipped_or_expected_to_fail() -> None:
     """But for a few that need what not every machine has; they say what."""
     found = {
         module.name

@@ -50,7 +50,7 @@ def records(made: Operation[Any, Any]) -> bool:
     return graph().reaches(made.handle.__module__, made.handle.__name__, "record")
 
 
-def test_every_module_with_operations_is_listed() -> None:
+def test_c_074_every_module_with_operations_is_listed() -> None:
     written = {
         module.name
         for module in modules()

@@ -75,7 +75,7 @@ def test_every_event_kind_says_what_happened() -> None:
     assert [kind for kind, meaning in EVENT_KINDS.items() if not meaning] == []
 
 
-def test_every_job_kind_is_done_and_put_right_somewhere() -> None:
+def test_c_081_every_job_kind_is_done_and_put_right_somewhere() -> None:
     for kind in JOB_KINDS.values():
         module = import_module(kind.module)
         assert list(inspect.signature(module.handle).parameters) == ["engine", "job", "stop"]

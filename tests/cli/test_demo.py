@@ -50,7 +50,7 @@ def summary(cli: Cli) -> list[Any]:
     ]
 
 
-def test_it_has_something_of_everything(filled: Cli) -> None:
+def test_c_140_it_has_something_of_everything(filled: Cli) -> None:
     cli = filled
     status = cli.json("gtm", "status")
     assert status["session"]["name"] == SESSION

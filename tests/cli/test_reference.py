@@ -6,7 +6,7 @@ from rusvel_tui.reference import reference
 from tests.system.helpers import ROOT
 
 
-def test_the_page_is_what_the_code_says() -> None:
+def test_c_090_the_page_is_what_the_code_says() -> None:
     page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert page == reference(), "write it anew: python -m rusvel_tui.reference > docs/reference.md"
 

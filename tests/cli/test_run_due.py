@@ -24,7 +24,7 @@ def enrolled(cli: Cli, **rules: str) -> tuple[str, str]:
     return key["sequence_id"], started["job_id"]
 
 
-def test_c_123_a_tick_by_hand_answers_how_many(cli: Cli, outbox: Path) -> None:
+def test_c_030_c_123_a_tick_by_hand_answers_how_many(cli: Cli, outbox: Path) -> None:
     _, job = enrolled(cli)
     run = ("call", "gtm.outreach.run_due", "limit=50")
     assert cli.json(*run) == {"processed": 1}

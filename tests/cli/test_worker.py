@@ -42,7 +42,7 @@ def test_nothing_works_by_itself(cli: Cli) -> None:
     assert cli.json("queue", "list")["items"] == []
 
 
-def test_until_idle_tells_what_it_did(cli: Cli) -> None:
+def test_c_031_c_032_until_idle_tells_what_it_did(cli: Cli) -> None:
     _enrolled(cli)
     answer = cli("worker", "--until-idle")
     assert answer.out == ""
@@ -118,7 +118,7 @@ def test_a_read_only_worker_is_not_permitted(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_running_worker_ends_cleanly_when_asked(cli: Cli, number: signal.Signals) -> None:
+def test_c_072_a_running_worker_ends_cleanly_when_asked(cli: Cli, number: signal.Signals) -> None:
     _enrolled(cli)
     with running(cli, "worker") as process:
         assert process.stderr is not None

@@ -40,7 +40,7 @@ def conflicts(found: list[Any]) -> int:
 
 
 @pytest.mark.parametrize("round_number", range(5))
-def test_a_yes_a_no_and_an_edit_at_once(desk: Desk, round_number: int) -> None:
+def test_t_102_a_yes_a_no_and_an_edit_at_once(desk: Desk, round_number: int) -> None:
     mail = desk.drafted()
     found = at_once(
         lambda: desk.approve(mail),
@@ -59,7 +59,7 @@ def test_a_yes_a_no_and_an_edit_at_once(desk: Desk, round_number: int) -> None:
 
 
 @pytest.mark.parametrize("round_number", range(5))
-def test_two_who_say_yes(desk: Desk, round_number: int) -> None:
+def test_t_102_two_who_say_yes(desk: Desk, round_number: int) -> None:
     mail = desk.drafted()
     found = at_once(*[lambda: desk.approve(mail)] * 2)
     assert conflicts(found) == 1
@@ -79,7 +79,7 @@ def test_a_yes_that_is_taken_back_while_the_worker_comes(desk: Desk, round_numbe
     assert seen.state in ("Sent", "Held")
 
 
-def test_the_same_person_enrolled_twice_at_once(desk: Desk) -> None:
+def test_q_060_the_same_person_enrolled_twice_at_once(desk: Desk) -> None:
     sequence, person = desk.sequence(HELLO), desk.contact()
     found = at_once(*[lambda: desk.enrol(sequence, person)] * 3)
     assert conflicts(found) == 2

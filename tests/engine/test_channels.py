@@ -98,7 +98,7 @@ def test_a_link_is_safe_whatever_a_person_is_called(channel: str, reach: Reach, 
         assert not {"<", ">", '"', "\\", "^", "`"} & set(link)
 
 
-def test_a_task_has_its_text_and_its_link(desk: Desk) -> None:
+def test_c_143_q_066_a_task_has_its_text_and_its_link(desk: Desk) -> None:
     """C-143, Q-066: what to do, the text to copy, and where to go."""
     person = desk.contact("Anna Smith", phones=("+49 30 123456",))
     step: dict[str, Any] = {

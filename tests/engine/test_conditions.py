@@ -59,7 +59,7 @@ FACTS = StepFacts(
         ("custom.size is ten or more", False),
     ],
 )
-def test_what_a_condition_means(text: str, so: bool) -> None:
+def test_c_102_what_a_condition_means(text: str, so: bool) -> None:
     """Case, accents and underscores make no difference; one of several values is enough."""
     assert holds(check_condition(text, FIELDS), FACTS) is so
 

@@ -34,7 +34,7 @@ def test_t_006_g_122_g_123_a_draft_is_held_and_nothing_leaves(desk: Desk) -> Non
     assert [job.state.value for job in desk.call("job.list").items] == ["AwaitingApproval"]
 
 
-def test_t_007_g_034_g_125_g_127_a_yes_sends_one_mail_and_plans_the_next_step(desk: Desk) -> None:
+def test_t_007_g_034_g_125_g_127_c_130_a_yes_sends_one_mail_and_plans_the_next_step(desk: Desk) -> None:
     mail = desk.drafted()
     desk.approve(mail)
     desk.work()
@@ -180,7 +180,7 @@ def test_g_056_a_mailer_is_whatever_takes_an_envelope(desk: Desk) -> None:
     assert set(MAILERS) == {"smtp", "folder"}
 
 
-def test_g_053_g_114_g_173_the_queue_holds_the_work_and_a_worker_does_it(desk: Desk) -> None:
+def test_g_053_g_114_g_173_c_070_the_queue_holds_the_work_and_a_worker_does_it(desk: Desk) -> None:
     job_id = desk.enrol(desk.sequence(), desk.contact()).job_id
     taken = claim(desk)
     assert taken is not None
@@ -208,7 +208,7 @@ def test_g_010_an_engine_is_made_of_a_file_a_clock_a_drafter_and_a_mailer(
     bare.close()
 
 
-def test_g_170_contacts_deals_and_sequences_outlive_the_process(desk: Desk) -> None:
+def test_g_170_c_013_contacts_deals_and_sequences_outlive_the_process(desk: Desk) -> None:
     contact = desk.contact()
     deal = desk.call("gtm.crm.add_deal", contact_id=contact.contact_id, title="Rollout")
     sequence = desk.sequence()
@@ -226,7 +226,7 @@ def test_g_170_contacts_deals_and_sequences_outlive_the_process(desk: Desk) -> N
         again.close()
 
 
-def test_g_064_another_channel_is_work_for_a_person_and_no_failed_job(desk: Desk) -> None:
+def test_g_064_q_066_another_channel_is_work_for_a_person_and_no_failed_job(desk: Desk) -> None:
     contact = desk.contact("Grace Hopper")
     step = {"delay_days": 0, "channel": "linkedin", "template": "Hi {{first_name}}"}
     job_id = desk.enrol(desk.sequence(step), contact).job_id

@@ -126,7 +126,7 @@ def test_unknown_people_are_refused(desk: Desk) -> None:
     assert query(desk, "SELECT count(*) FROM enrollment") == [(0,)]
 
 
-def test_once_ever(desk: Desk) -> None:
+def test_t_107_once_ever(desk: Desk) -> None:
     sequence, person = desk.sequence(HELLO), desk.contact("Grace")
     rule(desk, sequence, again="never")
     run_through(desk, sequence, person)
@@ -135,7 +135,7 @@ def test_once_ever(desk: Desk) -> None:
         desk.enrol(sequence, person)
 
 
-def test_again_after_some_days(desk: Desk) -> None:
+def test_t_107_again_after_some_days(desk: Desk) -> None:
     sequence, person = desk.sequence(HELLO), desk.contact("Grace")
     rule(desk, sequence, again="after", again_after_days=30)
     run_through(desk, sequence, person)
@@ -187,7 +187,7 @@ def test_a_sequence_of_calls_takes_people_without_an_address(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("status", ["active", "paused"])
-def test_the_file_itself_holds_one_way_at_a_time(desk: Desk, status: str) -> None:
+def test_q_060_the_file_itself_holds_one_way_at_a_time(desk: Desk, status: str) -> None:
     """Q-060: whoever writes past the operations is refused by the database."""
     sequence, person = desk.sequence(HELLO), desk.contact()
     desk.enrol(sequence, person)

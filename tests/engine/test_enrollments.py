@@ -13,7 +13,7 @@ from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, events, 
 CALL = {"type": "CALL", "delay_days": 1, "instructions": "Call {{first_name}} about {{company}}"}
 
 
-def test_executing_enrols_and_queues_the_first_step(desk: Desk) -> None:
+def test_c_064_executing_enrols_and_queues_the_first_step(desk: Desk) -> None:
     """G-033, G-053, G-120, G-121."""
     person = desk.contact("Grace")
     deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")
@@ -54,7 +54,7 @@ def test_only_an_active_sequence_takes_people(desk: Desk, status: str) -> None:
     assert query(desk, "SELECT count(*) FROM job") == [(0,)]
 
 
-def test_who_is_in_it_already_is_refused(desk: Desk) -> None:
+def test_q_060_who_is_in_it_already_is_refused(desk: Desk) -> None:
     """T-060, Q-060: enrolling twice is one enrollment and a conflict."""
     sequence, person = desk.sequence(), desk.contact("Grace")
     made = desk.enrol(sequence, person)
@@ -66,7 +66,7 @@ def test_who_is_in_it_already_is_refused(desk: Desk) -> None:
     assert query(desk, "SELECT count(*) FROM enrollment") == [(1,)]
 
 
-def test_who_went_through_may_go_again(desk: Desk) -> None:
+def test_t_107_who_went_through_may_go_again(desk: Desk) -> None:
     """T-107: a second run after the end, and two sequences at once."""
     sequence, other = desk.sequence(HELLO), desk.sequence(HELLO, name="Other")
     person = desk.contact()
@@ -97,7 +97,7 @@ def test_the_same_address_is_not_written_to_as_two_contacts(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("field", ["sequence_id", "contact_id", "deal_id"])
-def test_what_does_not_exist_is_not_enrolled(desk: Desk, field: str) -> None:
+def test_q_067_what_does_not_exist_is_not_enrolled(desk: Desk, field: str) -> None:
     person = desk.contact()
     values = {"sequence_id": desk.sequence().sequence_id, "contact_id": person.contact_id}
     with pytest.raises(NotFound, match="'nope'"):

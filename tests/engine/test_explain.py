@@ -146,7 +146,7 @@ def test_only_what_is_in_the_session_is_found(desk: Desk) -> None:
         explain(desk, mail.id)
 
 
-def test_what_is_explained_is_what_the_worker_does(desk: Desk) -> None:
+def test_q_068_what_is_explained_is_what_the_worker_does(desk: Desk) -> None:
     """Random schedules, people and limits: no mail leaves before the time that was named, and the first one then."""
     random = Random(7)  # noqa: S311 - cases, no secrets
     desk.set_policy(daily_cap=3, min_gap_seconds=600, new_per_day=2)

@@ -122,7 +122,7 @@ MOMENTS = [before_the_claim, before_the_dot]
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("change", HELD)
-def test_what_passes_holds_the_mail(desk: Desk, moment: When, change: Change) -> None:
+def test_t_106_what_passes_holds_the_mail(desk: Desk, moment: When, change: Change) -> None:
     """T-106: pause between the yes and the sending."""
     mail = moment(desk, change)
     [found] = box(desk, Box.HELD)
@@ -134,7 +134,7 @@ def test_what_passes_holds_the_mail(desk: Desk, moment: When, change: Change) ->
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("change", DROPPED)
-def test_what_forbids_writing_ends_it(desk: Desk, moment: When, change: Change) -> None:
+def test_t_106_what_forbids_writing_ends_it(desk: Desk, moment: When, change: Change) -> None:
     """T-106: unsubscribed, deleted or ended between the yes and the sending."""
     mail = moment(desk, change)
     assert desk.mail(mail.id).state == "Cancelled"

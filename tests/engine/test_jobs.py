@@ -61,7 +61,7 @@ def row(job_id: str, desk: Desk) -> dict[str, Any]:
     return dict(zip(names, values, strict=True))
 
 
-def test_what_is_due_for_longest_is_taken_first_and_second_turns_last(desk: Desk) -> None:
+def test_c_014_what_is_due_for_longest_is_taken_first_and_second_turns_last(desk: Desk) -> None:
     late, early, future = (enqueue(desk, minutes=minutes) for minutes in (-1, -5, 5))
     second = enqueue(desk, minutes=-9)
     query(desk, "UPDATE job SET priority = 1 WHERE id = ?", second)

@@ -29,7 +29,7 @@ def texts(desk: Desk, **values: object) -> list[TemplateView]:
     return list(found.items)
 
 
-def test_a_text_is_kept_and_listed_by_name(desk: Desk) -> None:
+def test_c_101_a_text_is_kept_and_listed_by_name(desk: Desk) -> None:
     save(desk)
     save(desk, name="Bye", kind="snippet", subject="", body="Best, {{sender_name}}")
     assert [(t.name, t.kind, t.fields) for t in texts(desk)] == [

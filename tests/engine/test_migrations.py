@@ -60,7 +60,7 @@ def test_the_numbers_count_up_from_one() -> None:
     assert [migration.number for migration in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
 
 
-def test_an_older_file_is_brought_up_to_date_after_a_backup(
+def test_c_091_an_older_file_is_brought_up_to_date_after_a_backup(
     old: Path, add: Callable[..., None]
 ) -> None:
     add(MORE)

@@ -88,7 +88,7 @@ def test_texts_are_stripped_and_given_on(desk: Desk, probe: str) -> None:
         desk.call(probe, depth="3", words=[" a", "b "])
 
 
-def test_a_second_operation_of_a_name_is_refused(probe: str) -> None:
+def test_c_110_a_second_operation_of_a_name_is_refused(probe: str) -> None:
     with pytest.raises(ValueError, match=r"two operations are called probe\.look"):
 
         @operation("probe.look", permission="probe.read")

@@ -44,7 +44,7 @@ def to_midnight(desk: Desk) -> None:
         (InDoubt("cut"), False, 1),
     ],
 )
-def test_the_cap_counts_what_left_or_may_have(
+def test_c_141_the_cap_counts_what_left_or_may_have(
     desk: Desk, answer: Exception, late: bool, left: int
 ) -> None:
     """A mail that the server put off, or refused, took nobody's place."""

@@ -259,7 +259,7 @@ def test_the_plan_takes_the_same_queries_for_one_and_for_many(desk: Desk) -> Non
     assert counts[0] == counts[1]
 
 
-def test_what_the_plan_says_is_what_the_worker_does(desk: Desk) -> None:
+def test_q_068_what_the_plan_says_is_what_the_worker_does(desk: Desk) -> None:
     """Everything gets its yes at once; then each day brings as many mails as the plan said."""
     desk.set_policy(daily_cap=3, new_per_day=2)
     first = desk.sequence(HELLO, AGAIN, name="A")

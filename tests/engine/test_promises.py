@@ -41,7 +41,7 @@ def test_an_edit_does_not_hide_that_the_address_had_the_step(desk: Desk) -> None
     "name",
     ["gtm.outreach.gate_closed", "gtm.outreach.accepted", "job.claim", "gtm.approvals.unreject"],
 )
-def test_what_is_for_the_worker_cannot_be_called_by_name(desk: Desk, name: str) -> None:
+def test_c_071_what_is_for_the_worker_cannot_be_called_by_name(desk: Desk, name: str) -> None:
     """Neither a program nor a person reaches the machinery by `call`."""
     with pytest.raises(NotPermitted, match="for the worker and for undo"):
         desk.engine.call(name, {})

@@ -82,7 +82,7 @@ def test_t_005_only_an_active_sequence_runs(desk: Desk) -> None:
     assert desk.enrol(draft, person).job_id
 
 
-def test_c_012_c_023_c_124_each_kind_of_step_becomes_what_a_person_needs(desk: Desk) -> None:
+def test_c_012_c_023_c_112_c_124_each_kind_of_step_becomes_what_a_person_needs(desk: Desk) -> None:
     """C-112, C-065, C-066: a draft to approve, a draft to finish, a call, a task; none is written down as done."""
     sequences = [
         desk.sequence(step | {"delay_days": 0}, name=str(n))

@@ -113,7 +113,7 @@ def move(desk: Desk, sequence: Any, **how: Any) -> Any:
     return desk.call("gtm.outreach.move_people", sequence_id=sequence.sequence_id, **how)
 
 
-def test_t_108_moved_people_get_the_step_of_their_new_version(desk: Desk) -> None:
+def test_t_108_q_064_moved_people_get_the_step_of_their_new_version(desk: Desk) -> None:
     """Q-064: an insert in the middle neither repeats nor skips anything."""
     made = desk.sequence(mail("one"), mail("two", delay_days=3), mail("three", delay_days=3))
     person = desk.contact("Grace")

@@ -18,7 +18,7 @@ def turn(desk: Desk, what: str, sequence: Any) -> Any:
     return desk.call(f"gtm.outreach.{what}_sequence", sequence_id=sequence.sequence_id)
 
 
-def test_the_short_shape_of_a_step_is_accepted(desk: Desk) -> None:
+def test_c_063_the_short_shape_of_a_step_is_accepted(desk: Desk) -> None:
     """G-051, G-063: the seeds' `{delay_days, channel, template}`."""
     made = create(desk, {"delay_days": 2, "channel": "email", "template": "Hi {{first_name}}, …"})
     [step] = made.steps
@@ -27,7 +27,7 @@ def test_the_short_shape_of_a_step_is_accepted(desk: Desk) -> None:
     assert (made.status, made.version_number) == ("Draft", 1)
 
 
-def test_the_full_shape_of_a_step_is_accepted(desk: Desk) -> None:
+def test_c_063_the_full_shape_of_a_step_is_accepted(desk: Desk) -> None:
     made = create(
         desk,
         {

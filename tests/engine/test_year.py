@@ -102,7 +102,7 @@ def in_order(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_a_year_with_everything_that_can_happen(desk: Desk, year: Year) -> None:
+def test_t_108_q_064_a_year_with_everything_that_can_happen(desk: Desk, year: Year) -> None:
     """T-108, Q-064: no step twice, no step lost, nobody stuck, every end has a reason, no text of another step."""
     with desk.engine.connected():
         for day in range(DAYS):

@@ -77,7 +77,7 @@ async def test_a_call_gets_its_usual_channel(desk: Desk) -> None:
     assert sequences(desk)[0].steps[0].channel == "phone"
 
 
-async def test_a_draft_stores_every_change_at_once(desk: Desk) -> None:
+async def test_c_100_a_draft_stores_every_change_at_once(desk: Desk) -> None:
     """Order and removal, too; `z` takes each back, in the editor as anywhere."""
     desk.sequence(HELLO, AGAIN, name="Draft", active=False)
     app = program(desk.engine)

@@ -134,6 +134,6 @@ def test_the_command_works_from_another_folder(installed: Installed) -> None:
     assert shown[1].startswith(str(installed.venv))
 
 
-def test_the_sample_data_can_be_made(installed: Installed) -> None:
+def test_c_080_c_082_the_sample_data_can_be_made(installed: Installed) -> None:
     installed.run("rusvel", "demo", "--no-open", "--db", "demo.db")
     assert "to decide" in installed.run("rusvel", "--db", "demo.db", "gtm", "status")

@@ -32,7 +32,7 @@ def drained(story: Story) -> bool:
 
 
 @pytest.mark.timeout(600)
-def test_whatever_is_killed_whenever(many: Story) -> None:
+def test_c_132_whatever_is_killed_whenever(many: Story) -> None:
     many.due_now()
     words = ("-m", "tests.system.random_kills", str(many.path), str(many.server.port), SEED)
     code, out, err = ended(python(*words, **{LEASE: "1"}), patience=500)

@@ -62,7 +62,7 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
     running.stop()
 
 
-def test_approved_mails_reach_postfix_each_once(desk: Desk, sink: Sink) -> None:
+def test_c_105_approved_mails_reach_postfix_each_once(desk: Desk, sink: Sink) -> None:
     """Every approved mail lies at the server once, whole, and its next step is planned."""
     mailer = SmtpMailer("127.0.0.1", sink.port, tls="plain")
     desk.engine.mailer = mailer

@@ -20,7 +20,7 @@ def many(tmp_path: Path, server: ScriptedServer, no_sync: None) -> Story:
     return Story(tmp_path / "desk.db", server)
 
 
-def test_three_hundred_mails_leave_once_each(many: Story) -> None:
+def test_t_101_three_hundred_mails_leave_once_each(many: Story) -> None:
     found = [ended(worker) for worker in [many.process("work") for _ in range(2)]]
     assert [(code, err) for code, _, err in found] == [(0, ""), (0, "")]
     shares = [int(out) for _, out, _ in found]
