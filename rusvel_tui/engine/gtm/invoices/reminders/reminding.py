@@ -42,8 +42,7 @@ class WriteReminder(jobs.Held):
     """The step that is due, with the document that goes along."""
 
     step: int
-    paper_name: str
-    paper: bytes
+    paper: Paper
 
 
 @operation("gtm.invoices.due_reminder", writes=True, permission="jobs.work", internal=True)
@@ -84,10 +83,11 @@ def handle(engine: Engine, job: jobs.ClaimedJob, stop: Event) -> None:
         due = engine.run(due_reminder, jobs.Held(**held))
         if due.step is None or due.invoice is None:
             return
-        paper = paper_of(due.invoice)
-        written = WriteReminder(step=due.step, paper_name=paper.name, paper=paper.content, **held)
+        paper = paper_of(due.invoice, engine.printer)
+        written = WriteReminder(step=due.step, paper=paper, **held)
         if engine.run(write_reminder, written).step is None:
             return
+        crashpoint("reminder.kept")
 
 
 def recover(ctx: Context, job: Job, error: str) -> None:
@@ -112,7 +112,7 @@ def _draft(ctx: Context, invoice: Invoice, cmd: WriteReminder) -> None:
         ctx,
         view,
         letter,
-        Paper(cmd.paper_name, cmd.paper),
+        cmd.paper,
         source="reminder",
         occasion=f"{cmd.step:+d}",
         note=f"{view.open} {view.currency} open, due on {view.due_date}",

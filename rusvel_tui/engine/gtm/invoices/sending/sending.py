@@ -43,7 +43,7 @@ class Proposed(View):
 def send_invoice(ctx: Context, cmd: SendInvoice) -> Proposed:
     """Put a mail with the document into the inbox; it leaves after your yes, and counts as sent then."""
     view = ctx.write(lambda: _final(ctx, cmd))
-    paper = paper_of(view)
+    paper = paper_of(view, ctx.engine.printer if ctx.engine else None)
     return ctx.write(lambda: _propose(ctx, cmd, view, paper))
 
 
@@ -105,7 +105,7 @@ def propose_letter(
             subject=letter.subject,
             body=letter.body,
             attachments=(attached,),
-            note=note,
+            note="\n".join(filter(None, (note, paper.why_text))),
             drafted_by="template",
         ),
     )
