@@ -52,7 +52,7 @@ async def edit_rules(page: Page[Any], seen: SequenceView) -> None:
               help="Counts only with “so many days after they ended”."),
         Field("one_at_a_time", "In another one", "yes" if rules.one_at_a_time else "", kind="select",
               choices=_TOGETHER, help="People who are under way in another sequence."),
-        Field("company_reply", "A colleague replies", rules.company_reply.value, kind="select", choices=_REPLIES,
+        Field("company_reply", "Colleagues", rules.company_reply.value, kind="select", choices=_REPLIES,
               help="What happens to the others of a company when one of them answers."),
     )  # fmt: skip
     save = partial(_save_rules, page.engine, seen)

@@ -62,7 +62,7 @@ class Library(ModalScreen[TemplateView | None]):
         self.page, self.texts, self.picking = page, texts, picking
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog enrol"):
+        with Vertical(classes="dialog enrol broad"):
             title = "Insert which text?" if self.picking else "Texts for your steps"
             yield Static(title, classes="dialog-title")
             yield OpenList(_COLUMNS, key="template_id", empty=NONE)
