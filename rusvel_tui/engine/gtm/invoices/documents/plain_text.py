@@ -9,6 +9,7 @@ from rusvel_tui.engine.gtm.invoices.documents.sheet import Fact, Sheet, SheetLin
 from rusvel_tui.engine.text import cells, one_line, sanitize
 
 WIDTH = 78
+_HALF = 40
 _NUMBERS = (14, 13, 9, 13)
 """Columns for quantity, price, tax and net; what is left is for the name."""
 _NAME = WIDTH - 5 - sum(_NUMBERS)
@@ -18,7 +19,7 @@ def plain_text(sheet: Sheet) -> str:
     """The whole document; every character of its data stands there literally or not at all."""
     blocks = (
         _head(sheet),
-        _beside(_party("To", sheet.buyer), _facts(sheet.facts)),
+        _beside(_party("To", sheet.buyer), _facts(sheet.facts, WIDTH - _HALF)),
         [sheet.subject],
         _table(sheet),
         [*_sums(sheet)],
@@ -40,19 +41,22 @@ def _party(label: str, party: SheetParty) -> list[str]:
     return [f"{label}:", party.name, *contact, *party.address, *party.numbers]
 
 
-def _facts(facts: tuple[Fact, ...]) -> list[str]:
+def _facts(facts: tuple[Fact, ...], room: int = WIDTH) -> list[str]:
     wide = max((cells(label) for label, _ in facts), default=0)
-    return [f"{_fit(label, wide)}  {value}" for label, value in facts]
+    rows = []
+    for label, value in facts:
+        first, *rest = [*_wrapped(value, room - wide - 2)] or [""]
+        rows += [f"{_fit(label, wide)}  {first}", *(f"{'':{wide}}  {more}" for more in rest)]
+    return rows
 
 
 def _beside(left: list[str], right: list[str]) -> list[str]:
-    """Two blocks beside each other; where both do not fit, the right one comes below."""
-    half = WIDTH // 2 + 1
-    if max(map(cells, left), default=0) >= half:
-        return [*left, "", *right]
+    """Two blocks beside each other, each in its half."""
+    left = [row for text in left for row in _wrapped(text, _HALF - 2)]
+    right = [row for text in right for row in _wrapped(text, WIDTH - _HALF)]
     rows = max(len(left), len(right))
     left, right = left + [""] * (rows - len(left)), right + [""] * (rows - len(right))
-    return [_fit(one, half) + other for one, other in zip(left, right, strict=True)]
+    return [_fit(one, _HALF) + other for one, other in zip(left, right, strict=True)]
 
 
 def _table(sheet: Sheet) -> list[str]:

@@ -121,11 +121,7 @@ def _sums(document: Document) -> tuple[Fact, ...]:
     """From the lines to what is to be paid; a step that changes nothing is left out."""
     totals = document.totals
     rows = [("Subtotal", totals.lines)] if document.adjustments else []
-    for one in document.adjustments:
-        percent = f" {plain(one.percent.rate)} %" if one.percent else ""
-        label = (one.reason or ("Charge" if one.is_charge else "Discount")) + percent
-        rows.append((label, one.amount if one.is_charge else -one.amount))
-    rows.append(("Net", totals.without_tax))
+    rows += [*_adjustments(document).items(), ("Net", totals.without_tax)]
     for row in totals.taxes:
         several = len(totals.taxes) > 1
         on = f" on {document.shown(row.taxable)}" if several else ""
@@ -135,6 +131,16 @@ def _sums(document: Document) -> tuple[Fact, ...]:
     rows += [("Paid before", -totals.prepaid)] if totals.prepaid else []
     rows += [("Rounding", totals.rounding)] if totals.rounding else []
     return tuple((label, document.shown(minor)) for label, minor in rows)
+
+
+def _adjustments(document: Document) -> dict[str, int]:
+    """Discounts and charges by their labels; the parts of a spread one are one again."""
+    rows: dict[str, int] = {}
+    for one in document.adjustments:
+        percent = f" {plain(one.percent.rate)} %" if one.percent else ""
+        label = (one.reason or ("Charge" if one.is_charge else "Discount")) + percent
+        rows[label] = rows.get(label, 0) + (one.amount if one.is_charge else -one.amount)
+    return rows
 
 
 def _payment(document: Document) -> tuple[Fact, ...]:
