@@ -9,6 +9,7 @@ import asyncio
 import re
 import ssl
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ class Session:
         if not self._client.is_connected or idle > max_idle:
             return False
         if idle < SURELY_ALIVE:
-            await _turns()
+            await _turns(2)
             return bool(self._client.is_connected)
         with suppress(*NO_ANSWER):
             return (await self._client.noop()).code // 100 == 2
@@ -214,7 +215,7 @@ class Session:
     async def _dot(self) -> SMTPResponse:
         """The point of no return: after the write every silence is a doubt."""
         with self._faults.before_dot(Stage.DATA):
-            await _turns()
+            await _turns(3)
             self._protocol.write(b".\r\n")
         crashpoint("after_dot")
         try:
@@ -232,9 +233,9 @@ class Session:
         return self._client.protocol
 
 
-async def _turns() -> None:
+async def _turns(number: int) -> None:
     """A few turns of the loop, so that a server that left meanwhile is noticed in time."""
-    for _ in range(3):
+    for _ in range(number):
         await asyncio.sleep(0)
 
 
@@ -258,6 +259,7 @@ def _trust(ca_file: Path | None, faults: Faults) -> ssl.SSLContext:
     return context
 
 
+@lru_cache(256)
 def _wire(address: str) -> str:
     """The address for the wire; refuses one that a lenient parser would turn into another."""
     try:
