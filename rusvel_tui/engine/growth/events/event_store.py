@@ -92,3 +92,19 @@ def _move(batch_id: int, source: str, to: str) -> int:
     moved = int(connection.total_changes - before)
     connection.execute(f"DELETE FROM {source} WHERE batch_id = ?", (batch_id,))
     return moved
+
+
+_KNOWN = """
+SELECT count(*) FROM json_each(?) k JOIN growth_name n ON n.session_id = ? AND n.name = k.value ->> 2
+JOIN growth_actor a ON a.session_id = n.session_id AND a.name = k.value ->> 1
+JOIN growth_event e ON e.name_id = n.id AND e.actor_id = a.id AND e.at = k.value ->> 0
+"""
+
+
+def count_known(session_id: str, happened: Iterable[tuple[int, str, str]]) -> int:
+    """How many of these moments, actors and names are recorded already."""
+    rows, known = iter(happened), 0
+    while part := list(islice(rows, PART)):
+        asked = (dump_json(part), session_id)
+        known += int(database.execute_sql(_KNOWN, asked).fetchone()[0])
+    return known

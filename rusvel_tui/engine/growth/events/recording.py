@@ -23,7 +23,7 @@ from rusvel_tui.engine.text import one_line
 _LONGEST = 200
 
 
-def _label(value: object) -> str:
+def label(value: object) -> str:
     """A name without control characters, as one line; raises `ValueError` when nothing is left."""
     name = (
         one_line(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
@@ -33,7 +33,7 @@ def _label(value: object) -> str:
     return name
 
 
-Label = Annotated[str, BeforeValidator(_label)]
+Label = Annotated[str, BeforeValidator(label)]
 """The name of an event or an actor."""
 
 

@@ -69,11 +69,11 @@ def create_funnel(ctx: Context, cmd: CreateFunnel) -> FunnelView:
     funnel_id = ctx.new_id()
     watch = watch_funnel(ctx, funnel_id)
     rules = _rules(cmd) if cmd.steps else {}
-    row = _make(ctx, funnel_id, cmd.name, "events" if cmd.steps else "counts", cmd.period, rules)
+    row = make_row(ctx, funnel_id, cmd.name, "events" if cmd.steps else "counts", cmd.period, rules)
     names = [clean_name(name, "A stage", field="stages") for name in cmd.stages]
     _refuse_repeated(names)
     for place, name in enumerate(names, 1):
-        _add(ctx, row, name, place)
+        add_row(ctx, row, name, place)
     _record(ctx, row, watch)
     return views([row])[0]
 
@@ -85,7 +85,7 @@ def add_stage(ctx: Context, cmd: AddStage) -> StageView:
     funnel_id = row.id if row else ctx.new_id()
     watch = watch_funnel(ctx, funnel_id)
     if row is None:
-        row = _make(ctx, funnel_id, MAIN, "counts")
+        row = make_row(ctx, funnel_id, MAIN, "counts")
     if row.kind != "counts":
         raise Conflict(
             f"{row.name} counts events; its steps are changed with growth.funnel.update."
@@ -94,7 +94,7 @@ def add_stage(ctx: Context, cmd: AddStage) -> StageView:
     stages = stages_of([row.id])[row.id] if row.id else []
     place = cmd.order if cmd.order is not None else max((s.position for s in stages), default=0) + 1
     _refuse_taken(row, stages, name, place)
-    stage = _add(ctx, row, name, place)
+    stage = add_row(ctx, row, name, place)
     _record(ctx, row, watch)
     return stage_view(row, stage)
 
@@ -182,7 +182,7 @@ def _first(ctx: Context) -> Funnel | None:
     return next((row for row in living(ctx) if row.kind == "counts"), None)
 
 
-def _make(
+def make_row(
     ctx: Context,
     funnel_id: str,
     name: str,
@@ -199,7 +199,7 @@ def _make(
     return made
 
 
-def _add(ctx: Context, row: Funnel, name: str, place: int) -> FunnelStage:
+def add_row(ctx: Context, row: Funnel, name: str, place: int) -> FunnelStage:
     made: FunnelStage = FunnelStage.create(
         id=ctx.new_id(), session_id=ctx.session_id, funnel_id=row.id, name=name, key=fold(name), position=place
     )  # fmt: skip
