@@ -14,6 +14,7 @@ EVENT_KINDS: dict[str, str] = {
     "gtm.contact.added": "a contact was added",
     "gtm.contact.updated": "a contact changed",
     "gtm.contact.deleted": "a contact was deleted",
+    "gtm.contact.erased": "a person was erased for good",
     "gtm.contact.restored": "a deleted contact came back",
     "gtm.contact.imported": "contacts were imported from a file",
     "gtm.contact.import_cancelled": "an import was stopped on its way",

@@ -21,7 +21,7 @@ SEEDS = (
 )  # fmt: skip
 """The tools of the first design whose area is built; their names are stable."""
 FOR_PEOPLE = re.compile(
-    r"\.(approve|undo_import|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
+    r"\.(approve|undo_import|erase_contact|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
 )
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {

@@ -51,7 +51,7 @@ MIGRATIONS = (
     Migration(10, "results", m0010_results.SQL),
     Migration(11, "texts", m0011_texts.SQL),
     Migration(12, "sending", m0012_sending.SQL + m0012_letters.SQL),
-    Migration(13, "incoming", m0013_incoming.SQL),
+    Migration(13, "incoming", m0013_incoming.SQL, m0013_incoming.loosen),
     Migration(14, "invoices", m0014_invoices.SQL),
     Migration(15, "growth", m0015_growth.SQL),
     Migration(16, "views", m0016_views.SQL),

@@ -1,10 +1,12 @@
 """Schema of mail that comes in, and of a suppression list that says where each entry comes from.
 
 A message is stored as it came before anything is made of it. Older entries of the suppression list get a source from
-their reason; what they keep from being written to stays the same.
+their reason; what they keep from being written to stays the same. The ledger can forget a person who was erased.
 """
 
 from __future__ import annotations
+
+from sqlite3 import Connection
 
 _MAILS = """
 CREATE TABLE incoming_mail (
@@ -31,8 +33,8 @@ CREATE TABLE mailbox_place (
   PRIMARY KEY (mailbox, folder));
 CREATE INDEX mail_recipient ON mail (session_id, recipient_key) WHERE sent_at IS NOT NULL;
 CREATE TRIGGER incoming_bytes_are_fixed BEFORE UPDATE OF raw, mailbox, identity ON incoming_mail
-  WHEN (OLD.mailbox, OLD.identity) IS NOT (NEW.mailbox, NEW.identity)
-    OR (NEW.raw <> OLD.raw AND length(NEW.raw) > 0)
+  WHEN length(NEW.raw) > 0
+    AND (OLD.mailbox, OLD.identity, OLD.raw) IS NOT (NEW.mailbox, NEW.identity, NEW.raw)
 BEGIN SELECT RAISE(ABORT, 'a stored message cannot change'); END;
 """
 
@@ -43,4 +45,21 @@ UPDATE suppression SET source = CASE
   WHEN reason LIKE 'unsubscribed%' OR reason LIKE '%opted out%' THEN 'person' ELSE 'by hand' END;
 """
 
-SQL = _MAILS + _SUPPRESSION
+_ERASED = """
+ALTER TABLE mail ADD COLUMN erased_at TEXT;
+"""
+_FIXED = ("mail_text_is_fixed", "mail_bytes_are_fixed", "mail_letter_is_fixed")
+"""Triggers that keep a mail as it was approved; only erasing the person is let through, once."""
+
+SQL = _MAILS + _SUPPRESSION + _ERASED
+
+
+def loosen(connection: Connection) -> None:
+    """Let the ledger forget whom a mail went to: its row stays, with what it was and when."""
+    for name in _FIXED:
+        found = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?"
+        (sql,) = connection.execute(found, (name,)).fetchone()
+        head, begin, body = sql.partition("BEGIN SELECT")
+        condition = "AND (OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL)\n"
+        connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(f"{head}{condition}{begin}{body}")

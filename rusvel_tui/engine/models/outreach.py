@@ -172,6 +172,8 @@ class Mail(Base):
     bounced_at = UtcField(null=True)
     settled_by = TextField(default="")
     error = TextField(default="")
+    erased_at = UtcField(null=True)
+    """When its person was erased: what it said and to whom is gone."""
     metadata = JsonField(default=dict)
     version = IntegerField(default=1)
     created_at = UtcField()

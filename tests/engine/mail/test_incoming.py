@@ -234,6 +234,7 @@ def test_what_nobody_can_judge_is_left_to_a_person_and_stops_no_other(
 def test_a_newer_classifier_judges_again_and_does_what_is_new(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from rusvel_tui.engine.gtm.mail.classifying import classifier
     from rusvel_tui.engine.gtm.mail.classifying.verdict import Judged
     from rusvel_tui.engine.gtm.mail.incoming import judging, receiving
 
@@ -244,7 +245,7 @@ def test_a_newer_classifier_judges_again_and_does_what_is_new(
     assert enrollment(desk, mail.contact_id).status == "Active"
     assert desk.call("gtm.mail.judge_again").count == 0
     for module in (judging, receiving):
-        monkeypatch.setattr(module, "VERSION", receiving.VERSION + 1)
+        monkeypatch.setattr(module, "VERSION", classifier.VERSION + 1)
     done = desk.call("gtm.mail.judge_again")
     assert (done.count, done.changed) == (1, 1)
     assert enrollment(desk, mail.contact_id).reason == "replied"

@@ -17,6 +17,7 @@ from rusvel_tui.engine.gtm.crm.importing.plan import Target
 from rusvel_tui.engine.gtm.crm.importing.rows import SINGLE
 from rusvel_tui.engine.gtm.crm.importing.state import State, mark
 from rusvel_tui.engine.gtm.crm.people.people import search_text, sort_text, split_name
+from rusvel_tui.engine.gtm.crm.people.suppression_keys import list_erased
 from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import end_enrollments
 from rusvel_tui.engine.gtm.outreach.mails.redrafts import redraft_for_contacts
 from rusvel_tui.engine.ids import id_series
@@ -81,6 +82,7 @@ class Writer:
         """Write the rows, and keep how the changed contacts were."""
         listed = load_suppressed(self._session_id, (row[1] for row in batch.suppressed))
         done.suppressed = [row[1] for row in batch.suppressed if row[1] not in listed]
+        list_erased(self._ctx, (row[3] for row in batch.emails))
         changed = [row[-1] for row in batch.updates]
         watched = Watched(self._ctx, self._import_id, changed)
         batch.write()

@@ -9,6 +9,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import EmailInput, PhoneInput
 from rusvel_tui.engine.gtm.crm.people.phones import Phone, parse_phone, read_phone
+from rusvel_tui.engine.gtm.crm.people.suppression_keys import list_erased
 from rusvel_tui.engine.gtm.crm.people.zones import session_country
 from rusvel_tui.engine.models import Company, Contact, ContactEmail, ContactPhone, Suppression
 from rusvel_tui.engine.text import one_line
@@ -68,6 +69,7 @@ def put_emails(
         row.address, row.position = address.address, position
         row.label = row.label if label is None else label
         row.save(force_insert=key not in kept)
+    list_erased(ctx, (key for key in wanted if key not in kept))
 
 
 def keep_opt_outs(ctx: Context, leaving: Iterable[ContactEmail]) -> None:

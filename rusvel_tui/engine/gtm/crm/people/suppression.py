@@ -23,7 +23,6 @@ from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
-
 BY_HAND = "by hand"
 
 

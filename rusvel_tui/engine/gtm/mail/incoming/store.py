@@ -7,6 +7,7 @@ from typing import Any
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.crm.people.erasing import erased_identity
 from rusvel_tui.engine.gtm.mail.ledger import LEFT, mentioned_ids
 from rusvel_tui.engine.gtm.mail.reading.content import read_content
 from rusvel_tui.engine.gtm.mail.reading.message import Parsed, message_ids, parse
@@ -31,7 +32,8 @@ def store(ctx: Context, raw: bytes, mailbox: str, size: int = 0) -> tuple[str, s
     message_id = next(iter(message_ids(mail.header("message-id"))), "").lower()
     identity = message_id or f"sha256:{sha256(raw).hexdigest()}"
     old = IncomingMail.get_or_none(
-        (IncomingMail.mailbox == mailbox) & (IncomingMail.identity == identity)
+        (IncomingMail.mailbox == mailbox)
+        & IncomingMail.identity.in_((identity, erased_identity(identity)))
     )
     if old is not None:
         return old.id, old.session_id, False

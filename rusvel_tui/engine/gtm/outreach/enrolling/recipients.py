@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.crm.people.suppression_keys import keys_of
 from rusvel_tui.engine.models import ContactEmail, Suppression
 from rusvel_tui.engine.models.kept import any_of, kept
 
@@ -53,8 +54,10 @@ def _usable(contact_ids: Any) -> Any:
 
 
 def _suppressed(ctx: Context, keys: set[str]) -> set[str]:
-    wanted = sorted(keys | {"@" + key.rpartition("@")[2] for key in keys})
-    return {key for (key,) in _barred(ctx.session_id, wanted)}
+    """Those of these addresses that are listed, with the domains that are; a hash counts for its address."""
+    wanted = {one: key for key in keys for one in keys_of(key)}
+    listed = [one for (one,) in _barred(ctx.session_id, sorted(wanted))]
+    return {one if one.startswith("@") else wanted[one] for one in listed}
 
 
 @kept

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context, Policy
 from rusvel_tui.engine.gtm.approvals.sources import source_kind
+from rusvel_tui.engine.gtm.crm.people.suppression_keys import keys_of
 from rusvel_tui.engine.gtm.crm.people.zones import Zone, contact_zone
 from rusvel_tui.engine.gtm.outreach.timing.decide import Facts
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, gap_of, load_limits
@@ -195,8 +196,8 @@ def primary_email(ctx: Context, contact_id: str) -> ContactEmail | None:
 
 
 def is_suppressed(session_id: str, key: str) -> bool:
-    """Whether the address or its whole domain must not be written to."""
-    return bool(_suppressions(session_id, (key, "@" + key.rpartition("@")[2])))
+    """Whether the address, its whole domain, or whoever had it must not be written to."""
+    return bool(_suppressions(session_id, keys_of(key)))
 
 
 @kept
