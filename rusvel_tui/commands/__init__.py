@@ -16,7 +16,7 @@ class Command(NamedTuple):
 COMMANDS = (
     Command("session", "create, list and choose workspaces", "session"),
     Command("gtm", "contacts, deals and outreach: status, lists, events", "department"),
-    Command("growth", "funnels, cohorts and KPIs: status, lists, events", "department"),
+    Command("growth", "funnels, cohorts and KPIs: status, lists, events, import", "growth"),
     Command("call", "run any operation", "call"),
     Command("search", "find people, companies, deals and notes", "search"),
     Command("tools", "list every operation with its fields", "tools"),

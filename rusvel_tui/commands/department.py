@@ -7,15 +7,15 @@ from typing import Any
 
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
-from rusvel_tui.commands.parsing import Parser, add_count, verbs
+from rusvel_tui.commands.parsing import Parser, Verbs, add_count, verbs
 from rusvel_tui.commands.tables import LINES, listing
 from rusvel_tui.engine.events import ListEvents, list_events
 from rusvel_tui.engine.gtm.overview import GtmStatus
 from rusvel_tui.engine.operation import View
 
 
-def define(parser: Parser) -> None:
-    """`status | list [--kind K] [-n N] | events [-n N]`."""
+def define(parser: Parser) -> Verbs:
+    """`status | list [--kind K] [-n N] | events [-n N]`; what follows can be added."""
     choice = verbs(parser)
     choice.add_parser("status", help="the numbers").set_defaults(run=run_status)
     things = choice.add_parser("list", help="the things of one kind")
@@ -28,11 +28,12 @@ def define(parser: Parser) -> None:
     events = choice.add_parser("events", help="what happened, newest first")
     add_count(events)
     events.set_defaults(run=run_events)
+    return choice
 
 
 _KINDS = {
     "gtm": ("contacts", "companies", "deals", "tasks", "sequences", "enrollments", "invoices"),
-    "growth": ("kpis", "funnels", "cohorts"),
+    "growth": ("kpis", "funnels", "cohorts", "alerts"),
 }
 
 

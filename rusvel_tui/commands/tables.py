@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.commands import plain
 from rusvel_tui.engine.events import EventView
+from rusvel_tui.engine.growth.cohort.cohort_views import CohortView
+from rusvel_tui.engine.growth.funnel.funnel_views import FunnelView
+from rusvel_tui.engine.growth.kpi.alert_views import AlertView
+from rusvel_tui.engine.growth.kpi.kpi_views import KpiView
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.crm.companies.company_views import CompanyView
 from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
@@ -138,6 +142,49 @@ def _hit(hit: SearchHit, zone: ZoneInfo) -> Line:
     }
 
 
+def _kpi(kpi: KpiView, zone: ZoneInfo) -> Line:
+    return {
+        "name": kpi.name,
+        "now": "no data" if kpi.latest is None else f"{kpi.latest:,} {kpi.unit}".rstrip(),
+        "change": "" if kpi.delta is None else f"{kpi.delta:+,}",
+        "trend": kpi.status,
+        "target": "" if kpi.target is None else f"{kpi.target:,}",
+        "alerts": ", ".join(kpi.alerts),
+        "kpi_id": kpi.kpi_id,
+    }
+
+
+def _funnel(funnel: FunnelView, zone: ZoneInfo) -> Line:
+    return {
+        "name": funnel.name,
+        "kind": funnel.kind,
+        "steps": " → ".join(funnel.steps),
+        "period": funnel.period,
+        "funnel_id": funnel.funnel_id,
+    }
+
+
+def _cohort(cohort: CohortView, zone: ZoneInfo) -> Line:
+    shares = ("–" if share is None else f"{share:.0%}" for share in cohort.retention_rates)
+    return {
+        "name": cohort.name,
+        "began": cohort.start,
+        "size": cohort.size,
+        "stay": " ".join(shares),
+        "cohort_id": cohort.cohort_id,
+    }
+
+
+def _alert(alert: AlertView, zone: ZoneInfo) -> Line:
+    return {
+        "state": alert.state.value,
+        "rule": alert.words,
+        "now": "" if alert.value is None else f"{alert.value:,}",
+        "since": plain.when(alert.since, zone),
+        "alert_id": alert.alert_id,
+    }
+
+
 def _event(event: EventView, zone: ZoneInfo) -> Line:
     return {
         "at": plain.when(event.at, zone),
@@ -166,6 +213,10 @@ LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     InvoiceRow: _invoice,
     ApprovalView: _approval,
     EventView: _event,
+    KpiView: _kpi,
+    FunnelView: _funnel,
+    CohortView: _cohort,
+    AlertView: _alert,
     SearchHit: _hit,
 }
 """What a table can show; add yours here."""
