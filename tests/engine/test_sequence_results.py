@@ -211,3 +211,16 @@ def test_warnings_tell_the_number_and_what_to_do() -> None:
     assert not list(warnings(Count(sent=3, bounced=1), ""))
     [paused] = warnings(Count(sent=60, bounced=4), "3 of the last 60 mails came back (5%)")
     assert "resume" in paused.advice
+
+
+def test_an_objection_after_the_end_counts_and_a_dead_address_is_none(desk: Desk) -> None:
+    sequence = desk.sequence(HELLO)
+    one, two = desk.contact(), desk.contact()
+    for person in (one, two):
+        desk.enrol(sequence, person)
+    send_all(desk)
+    desk.later(hours=1)
+    desk.call("gtm.crm.suppress", address=one.emails[0].address, reason="asked by phone")
+    desk.call("gtm.outreach.record_bounce", mail_id=mail_of(desk, two))
+    seen = results(desk, sequence)
+    assert (seen.completed, seen.unsubscribed, seen.bounced) == (2, 1, 1)

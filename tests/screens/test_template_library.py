@@ -180,7 +180,7 @@ async def test_who_may_be_enrolled_is_a_form(desk: Desk) -> None:
         stored = sequences(desk)[0].rules
         assert (stored.again, stored.again_after_days) == ("after", 30)
         assert (stored.one_at_a_time, stored.company_reply.value) == (True, "stop")
-        await settle(pilot, lambda: page(app).sequence and page(app).sequence.rules == stored)
+        await settle(pilot, lambda: getattr(page(app).sequence, "rules", None) == stored)
         await press(pilot, "L")
         again = await form(pilot)
         assert again.values["again_after_days"] == "30"

@@ -30,7 +30,7 @@ from rusvel_tui.engine.models import (
     PipelineStage,
     Suppression,
 )
-from rusvel_tui.engine.models.base import among, tuples
+from rusvel_tui.engine.models.base import among, database, tuples
 
 BY_ITSELF = frozenset(("positive", "negative", "other", "unsubscribed"))
 """What counts even when nothing was sent: a person said it. Meetings and deals need a mail or call before."""
@@ -89,7 +89,12 @@ def crowds(scope: Scope) -> dict[str, Crowd]:
 def happenings(ctx: Context, scope: Scope) -> list[Happened]:
     """What was heard of people beside answers to a mail: each thing once for a person, the first time."""
     first: dict[tuple[str, str], Happened] = {}
-    seen = [*_answers_alone(scope), *_objections(scope), *_meetings(ctx, scope), *_wins(ctx, scope)]
+    seen = [
+        *_answers_alone(scope),
+        *_objections(ctx, scope),
+        *_meetings(ctx, scope),
+        *_wins(ctx, scope),
+    ]
     for one in sorted(seen, key=lambda one: one.at):
         first.setdefault((one.enrollment_id, one.what), one)
     return list(first.values())
@@ -156,29 +161,21 @@ def _answers_alone(scope: Scope) -> Iterator[Happened]:
         yield Happened(key, reply if reply in ("positive", "negative") else "other", at)
 
 
-def _objections(scope: Scope) -> Iterator[Happened]:
+def _objections(ctx: Context, scope: Scope) -> Iterator[Happened]:
     """Whose way ended because they objected, and who did so later: a bounce is no objection."""
     ended = Enrollment.select(Enrollment.id, Enrollment.ended_at)
     for key, at in tuples(ended.where(scope.people & (Enrollment.reason == "unsubscribed"))):
         yield Happened(key, "unsubscribed", at)
-    later = (
-        Mail.select(Mail.enrollment_id, Suppression.created_at)
-        .join(Enrollment, on=(Enrollment.id == Mail.enrollment_id))
-        .join(
-            Suppression,
-            on=(Suppression.session_id == Mail.session_id)
-            & (Suppression.key == Mail.recipient_key),
-        )
-        .where(
-            scope.people
-            & (Mail.sequence_id == scope.sequence_id)
-            & (Mail.state == "sent")
-            & (Suppression.created_at >= Mail.sent_at)
-            & ~Suppression.reason.startswith("bounced")
-        )
-    )
-    for key, at in tuples(later):
-        yield Happened(key, "unsubscribed", at)
+    later = database.execute_sql(_SUPPRESSED, (ctx.session_id,)).fetchall()
+    read = Suppression.created_at.python_value
+    yield from _of_contacts(scope, "unsubscribed", [(who, read(at)) for who, at in later])
+
+
+# From the list to its people: it is short, and the people of a sequence are many.
+_SUPPRESSED = """
+SELECT e.contact_id, s.created_at FROM suppression s CROSS JOIN contact_email e
+ON e.session_id = s.session_id AND e.key = s.key AND e.deleted_at IS NULL
+WHERE s.session_id = ? AND s.reason NOT LIKE 'bounced%'"""
 
 
 def _meetings(ctx: Context, scope: Scope) -> Iterator[Happened]:
