@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -161,8 +162,9 @@ def test_an_erased_person_is_nowhere(desk: Desk) -> None:
     assert _found(desk, TRACES) == []
     assert desk.mail(draft.id).state == "Cancelled"
     assert desk.mail(mail.id).state == "Sent"
-    for _ in range(3):
-        desk.call("undo")  # it reaches what else was done; the person stays gone
+    with suppress(EngineError):
+        while desk.call("undo"):
+            pass  # it reaches what else was done; the person stays gone
     assert _found(desk, TRACES) == []
 
 

@@ -56,7 +56,7 @@ _SQL = {
     "joined": _insert(
         "employment", ("id", "session_id", "contact_id", "company_id", "title", "started_at")
     ),
-    "suppressed": _insert("suppression", ("session_id", "key", "reason", "created_at"))
+    "suppressed": _insert("suppression", ("session_id", "key", "reason", "created_at", "source"))
     + " ON CONFLICT DO NOTHING",
 }
 

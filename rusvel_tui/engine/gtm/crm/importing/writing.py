@@ -74,7 +74,8 @@ class Writer:
                 self._update(batch, place, stored[place], target.rows, free)
                 done.met += target.new
             for key, heading in target.suppress.items():
-                batch.suppressed.append((self._session_id, key, f"import: {heading}", self._now))
+                entry = (self._session_id, key, f"import: {heading}", self._now, "import")
+                batch.suppressed.append(entry)
         self._put(batch, done, stored)
         return done
 
