@@ -66,7 +66,7 @@ def journal(desk: Desk) -> None:
 
 def template(desk: Desk) -> None:
     """Write the template that comes along, and say how to make it count."""
-    from rusvel_tui.adapters.printers.typst_printer import TEMPLATE
+    from rusvel_tui.adapters.printers.typst import TEMPLATE
 
     path = Path(desk.args.file).expanduser()
     path = path / TEMPLATE.name if path.is_dir() else path

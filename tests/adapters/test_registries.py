@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from rusvel_tui.adapters import drafters, mailers
+from rusvel_tui.adapters import drafters, mailers, printers
 
 
 def classes(package: ModuleType, suffix: str) -> Iterator[str]:
@@ -27,7 +27,11 @@ def classes(package: ModuleType, suffix: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("package", "suffix", "listed"),
-    [(mailers, "Mailer", set(mailers.MAILERS)), (drafters, "Drafter", set(drafters.DRAFTERS))],
+    [
+        (mailers, "Mailer", set(mailers.MAILERS)),
+        (drafters, "Drafter", set(drafters.DRAFTERS)),
+        (printers, "Printer", set(printers.PRINTERS)),
+    ],
 )
 def test_what_is_written_is_listed(package: ModuleType, suffix: str, listed: set[str]) -> None:
     assert set(classes(package, suffix)) == listed

@@ -18,5 +18,5 @@ def _lazily(module: str, name: str) -> Callable[..., Printer]:
     return make
 
 
-PRINTERS: dict[str, Callable[..., Printer]] = {"typst": _lazily("typst_printer", "TypstPrinter")}
+PRINTERS: dict[str, Callable[..., Printer]] = {"typst": _lazily("typst", "TypstPrinter")}
 """Every printer there is."""
