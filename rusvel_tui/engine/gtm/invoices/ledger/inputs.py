@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, Order, Show
 from rusvel_tui.engine.gtm.invoices.setup.parties import Line, PartyInput
@@ -12,6 +12,10 @@ from rusvel_tui.engine.gtm.invoices.totals.numerals import Numeral
 from rusvel_tui.engine.gtm.invoices.totals.reading import AdjustmentTerms, LineTerms
 from rusvel_tui.engine.operation import Input, PageInput
 from rusvel_tui.engine.when_text import When
+
+
+Code = Annotated[str, StringConstraints(strip_whitespace=False, max_length=20)]
+"""A currency as it was typed: blanks around it come from broken files, and are refused."""
 
 
 class LineInput(LineTerms):
@@ -59,7 +63,7 @@ class CreateInvoice(DocumentInput):
     line_items: tuple[LineInput, ...] = Field(default=(), max_length=1000)
     due_date: When | None = None
     """A day such as 2026-12-31 or `in 30 days`; the usual days after the issue when left out."""
-    currency: str = ""
+    currency: Code = ""
     """The session's currency when left out."""
     kind: Kind = Kind.INVOICE
     """Invoice or Quote; a credit note is made by `credit_invoice`."""
@@ -76,7 +80,7 @@ class UpdateInvoice(DocumentInput):
     line_items: tuple[LineInput, ...] | None = Field(default=None, max_length=1000)
     """All lines that there shall be."""
     due_date: When | None = None
-    currency: str | None = None
+    currency: Code | None = None
     deal_id: str | None = None
 
 
