@@ -34,6 +34,10 @@ def refused(desk: Desk, act: Act, words: str) -> None:
     assert _state(desk) == before
 
 
+def _act(name: str, **data: Any) -> Act:
+    return lambda desk: desk.call(f"gtm.invoices.{name}", **data)
+
+
 def _line(**more: Any) -> dict[str, Any]:
     return {"description": "Work", "unit_price": "10"} | more
 
@@ -92,8 +96,7 @@ def test_c2_4_what_a_draft_lacks_before_it_is_final(desk: Desk) -> None:
         (nothing, "It comes to nothing"),
         (undescribed, "Line 1 has no description"),
     ):
-        final_ = {"invoice_id": made.invoice_id}
-        refused(desk, lambda desk, f=final_: desk.call("gtm.invoices.finalise_invoice", **f), words)
+        refused(desk, _act("finalise_invoice", invoice_id=made.invoice_id), words)
     zero = {"invoice_id": nothing.invoice_id, "zero": True}
     assert desk.call("gtm.invoices.finalise_invoice", **zero).status == "Paid"
 
@@ -116,8 +119,7 @@ def test_c2_5_days_that_cannot_be(desk: Desk) -> None:
     earlier = draft(desk, _line(), issue_date="2026-11-20")
     later = draft(desk, _line(), issue_date="2026-11-25")
     for made, words in ((earlier, "cannot be dated 2026-11-20"), (later, "is in the future")):
-        final_ = {"invoice_id": made.invoice_id}
-        refused(desk, lambda desk, f=final_: desk.call("gtm.invoices.finalise_invoice", **f), words)
+        refused(desk, _act("finalise_invoice", invoice_id=made.invoice_id), words)
 
 
 @pytest.mark.parametrize(
@@ -174,11 +176,7 @@ def test_c2_8_final_documents_stay(desk: Desk) -> None:
         ("finalise_invoice", "is final already"),
         ("update_invoice", "is final"),
     ):
-        refused(
-            desk,
-            lambda desk, n=name: desk.call(f"gtm.invoices.{n}", invoice_id=made.invoice_id),
-            words,
-        )
+        refused(desk, _act(name, invoice_id=made.invoice_id), words)
     refused(desk, lambda desk: desk.call("gtm.invoices.set_next_number", next=1), "given already")
     pay(desk, made, "10")
     void = {"invoice_id": made.invoice_id}

@@ -13,7 +13,6 @@ from rusvel_tui.engine.gtm.invoices.totals.reading import AdjustmentTerms, LineT
 from rusvel_tui.engine.operation import Input, PageInput
 from rusvel_tui.engine.when_text import When
 
-
 Code = Annotated[str, StringConstraints(strip_whitespace=False, max_length=20)]
 """A currency as it was typed: blanks around it come from broken files, and are refused."""
 
