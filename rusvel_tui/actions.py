@@ -139,7 +139,7 @@ def find_command(text: str, offers: Iterable[Offer]) -> tuple[Offer, str] | None
 _SHOWN = {
     "escape": "esc", "question_mark": "?", "colon": ":", "slash": "/", "full_stop": ".", "comma": ",", "plus": "+",
     "minus": "-", "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp",
-    "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=",
+    "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Entry:
     short: str
     letter: str
     path: str
-    """`rusvel_tui.screens.inbox:InboxPage`."""
+    """`rusvel_tui.screens.inbox.page:InboxPage`."""
     tab: bool = True
     """Whether it stands in the header; other pages are reached by their keys and commands."""
 
@@ -71,7 +71,7 @@ class Creator:
 
 PAGES: tuple[Entry, ...] = (
     Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today:TodayPage"),
-    Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),
+    Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),
     Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts:ContactsPage"),
     Entry(
         "companies",
@@ -94,6 +94,7 @@ CREATORS: tuple[Creator, ...] = (
     Creator("contact", "Contact", "c", "rusvel_tui.screens.contact_forms:create_contact"),
     Creator("company", "Company", "o", "rusvel_tui.screens.company_forms:create_company"),
     Creator("deal", "Deal", "d", "rusvel_tui.screens.deal_forms:create_deal"),
+    Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:compose_mail"),
     Creator("task", "Task", "t", "rusvel_tui.screens.jots:create_task"),
     Creator("call", "Call", "l", "rusvel_tui.screens.jots:create_call"),
     Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),

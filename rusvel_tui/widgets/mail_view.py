@@ -15,13 +15,19 @@ class Letter:
     sender: str
     subject: str
     body: str
+    footer: str = ""
+    """What the sender puts below every mail."""
     step: str = ""
     """`step 2 of 3`."""
     sequence: str = ""
+    about: str = "Sequence"
+    """What `sequence` is called."""
     state: str = ""
     state_tone: str = "muted"
     facts: tuple[tuple[str, str], ...] = ()
     """More labels with their values: when it leaves, who drafted it."""
+    note: str = ""
+    """What to know before the verdict; it is not part of the mail."""
     problems: tuple[str, ...] = ()
     """Why it cannot be approved as it is."""
     warnings: tuple[str, ...] = ()
@@ -45,14 +51,16 @@ def blocks_of(letter: Letter) -> tuple[Block, ...]:
         Fact("To", letter.to or "nobody", "strong" if letter.to else "bad"),
         Fact("From", letter.sender or "no sender", "" if letter.sender else "bad"),
         Fact("Subject", letter.subject or "no subject", "strong" if letter.subject else "bad"),
-        *([Fact("Sequence", where)] if where else []),
+        *([Fact(letter.about, where)] if where else []),
         *([Fact("State", letter.state, letter.state_tone)] if letter.state else []),
         *(Fact(label, value) for label, value in letter.facts),
     ]
-    notices = [Prose(f"✗ {text}", "bad") for text in letter.problems]
+    noted = [Prose(f"· {letter.note}", "accent")] if letter.note else []
+    notices = noted + [Prose(f"✗ {text}", "bad") for text in letter.problems]
     notices += [Prose(f"! {text}", "warn") for text in letter.warnings]
     past: list[Block] = []
     for line, text in letter.thread:
         past += [Prose(""), Rule(), Prose(line, "muted"), Prose(text, "muted", indent=2)]
     gap = [Prose("")] if notices else []
-    return (*facts, *gap, *notices, Rule(), Prose(""), Prose(letter.body), *past)
+    foot = [Prose(""), Prose(letter.footer, "muted")] if letter.footer else []
+    return (*facts, *gap, *notices, Rule(), Prose(""), Prose(letter.body), *foot, *past)

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from rusvel_tui.keys import TEXT
 from rusvel_tui.widgets.lines import Lines, strip_of
+from rusvel_tui.widgets.marked_text import Marked, wrap_marked
 from rusvel_tui.widgets.plain import cells, fit, wrap
 
 
@@ -43,7 +44,7 @@ class Rule:
     """A line across."""
 
 
-Block = Fact | Prose | Heading | Rule
+Block = Fact | Prose | Heading | Rule | Marked
 Line = tuple[tuple[str, str], ...]
 """Pieces of text with their tones."""
 
@@ -112,6 +113,8 @@ def lay_out(blocks: Sequence[Block], width: int) -> list[Line]:
                 ]
             case Heading():
                 lines += [(), ((" " + fit(block.text, min(cells(block.text), width)), "strong"),)]
+            case Marked():
+                lines += wrap_marked(block, min(width, READABLE))
             case Rule():
                 lines.append(((" " + "─" * min(width, READABLE), "rule"),))
     return lines

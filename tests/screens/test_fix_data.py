@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import Entry
-from rusvel_tui.screens.inbox import InboxPage
+from rusvel_tui.screens.inbox.page import InboxPage
 from tests.factories import HELLO, Desk
 from tests.screens.desks import said
 from tests.screens.pilots import settle, shows
 
-INBOX = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),)
+INBOX = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),)
 GREETING = {
     **HELLO,
     "subject": "Hello {{first_name|there}}",

@@ -18,12 +18,12 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, MailState
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.screens import Entry
-from rusvel_tui.screens.inbox import InboxPage
+from rusvel_tui.screens.inbox.page import InboxPage
 from rusvel_tui.widgets.mail_view import MailView
 from tests.factories import AGAIN, HELLO, Desk, box, enrollment
 from tests.screens.pilots import HOSTILE, is_safe, screen_lines, settle, shows
 
-INBOX = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox:InboxPage"),)
+INBOX = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),)
 
 
 def dashboard(engine: Engine, worker: Worker | None = None) -> RusvelApp:

@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.gtm.today import Need
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.screens import PAGES
-from rusvel_tui.screens.inbox import InboxPage
+from rusvel_tui.screens.inbox.page import InboxPage
 from rusvel_tui.screens.moments import since
 from rusvel_tui.screens.today import NEEDS, TodayPage
 from tests.factories import HELLO, START, Desk, box, enrollment, query

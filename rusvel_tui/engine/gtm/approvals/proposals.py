@@ -29,6 +29,7 @@ from rusvel_tui.engine.models import Attachment, Contact, Deal, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import one_line, sanitize
 from rusvel_tui.engine.undo import take_back_otherwise
+from rusvel_tui.engine.when_text import When, parse_when
 
 
 class AttachedFile(Input):
@@ -59,8 +60,8 @@ class ProposeMail(Input):
     """The Message-ID that it answers, with its angle brackets."""
     references: tuple[str, ...] = ()
     """The Message-IDs of the thread, oldest first."""
-    not_before: datetime | None = None
-    """The earliest time at which it may leave."""
+    not_before: When = ""
+    """The earliest time at which it may leave: `tomorrow 9:00`, or an exact moment."""
     note: str = ""
     """What the person should know before the verdict; it is not part of the mail."""
     drafted_by: str = ""
@@ -112,7 +113,7 @@ def _mail(ctx: Context, cmd: ProposeMail, mail_id: str) -> Mail:
         source_id=cmd.source_id or mail_id,
         occasion=one_line(cmd.occasion),
         note=sanitize(cmd.note).strip(),
-        not_before=cmd.not_before,
+        not_before=_moment(ctx, cmd.not_before),
         step_type=StepType.EMAIL_MANUAL.value,
         recipient_key=address.lower(),
         to_name=one_line(cmd.to_name) or (contact.name if contact else ""),
@@ -132,6 +133,10 @@ def _mail(ctx: Context, cmd: ProposeMail, mail_id: str) -> Mail:
     put_sender(mail, identity_of(ctx, mail))
     mail.message_id = _message_id(mail_id, mail.from_address)
     return mail
+
+
+def _moment(ctx: Context, text: str) -> datetime | None:
+    return parse_when(text, ctx.now, ctx.zone, field="not_before") if text else None
 
 
 def _contact(ctx: Context, contact_id: str | None) -> Contact | None:

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.approvals import boxes, window
+from rusvel_tui.engine.gtm.approvals import boxes, detail, window
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.inbox_letters import STATES, letter_of
+from rusvel_tui.screens.inbox.letters import STATES, letter_of
+from rusvel_tui.screens.inbox.reading_ahead import Ahead
 from rusvel_tui.screens.moments import short
-from rusvel_tui.screens.page import AnyList, Page, Rows
+from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.subjects import Subject
+from rusvel_tui.screens.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.mail_view import MailView
 from rusvel_tui.widgets.paged_list import PagedList
+from rusvel_tui.widgets.plain import plain
 from rusvel_tui.widgets.tab_line import Choice, TabLine
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 BOXES = tuple(Box)
 LABELS = {box: box.value.replace("_", " ") for box in BOXES}
 EMPTY = {
-    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s) and the draft appears here by itself.",
+    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s) and the draft appears here by itself,\n"
+    "or write a mail of your own with c m.",
     Box.NEEDS_DATA: "No draft lacks anything.",
     Box.CHANGED: "Nothing changed after you approved it.",
     Box.QUEUED: "No approved mail is on its way.",
-    Box.HELD: "No approved mail is held back.",
+    Box.HELD: "No mail is held back or snoozed.",
     Box.IN_DOUBT: "No mail is in doubt.",
     Box.SENT: "Nothing was sent yet.",
     Box.FAILED: "Nothing failed.",
@@ -46,30 +55,37 @@ class InboxState:
     zone: ZoneInfo
 
 
-class InboxBoxes(Page[InboxState]):
+class InboxBoxes(Viewed[InboxState]):
     """Boxes on top, mails on the left, the mail under the cursor on the right."""
 
+    KIND: ClassVar[ViewKind] = ViewKind.MAILS
     box = Box.WAITING
     shown: boxes.ApprovalView | None = None
     """The mail whose text stands on the screen."""
     zone = ZoneInfo("UTC")
 
     def compose(self) -> ComposeResult:
+        self.ahead = Ahead()
         yield TabLine(id="boxes")
+        caption = Static(classes="caption", markup=False)
+        caption.display = False
+        yield caption
         with Container(id="inbox-panes"):
             yield VirtualList(self._columns(), id="mails", empty=EMPTY[self.box])
             yield MailView(id="letter")
+        yield FilterLine(id="filter")
 
     def _columns(self) -> tuple[Column[boxes.ApprovalView], ...]:
         return (
             Column("To", lambda mail: mail.contact, width=14, grow=2, most=26),
             Column("Subject", lambda mail: mail.subject or mail.sequence, width=14, grow=3, most=60),
-            Column("Step", lambda mail: f"{mail.step}/{mail.steps}", width=4, drop=2, tone="muted"),
+            Column("Step", _step, width=8, drop=2, tone="muted"),
             Column("When", self._moment, width=8, drop=1, tone="muted", align="right"),
         )  # fmt: skip
 
     def _moment(self, mail: boxes.ApprovalView) -> str:
-        return short(mail.sent_at or mail.run_at, self.engine.clock.now(), self.zone)
+        asleep = mail.snoozed_until if mail.box is Box.HELD and mail.state == "Held" else None
+        return short(mail.sent_at or asleep or mail.run_at, self.engine.clock.now(), self.zone)
 
     @property
     def mails(self) -> Mails:
@@ -79,6 +95,14 @@ class InboxBoxes(Page[InboxState]):
     def mail(self) -> boxes.ApprovalView | None:
         """The mail under the cursor, the one that is shown."""
         return self.mails.current
+
+    @property
+    def subject(self) -> Subject | None:
+        """The person whom the mail goes to."""
+        mail = self.mail
+        if mail is None or not mail.contact_id:
+            return None
+        return Subject(mail.contact_id, mail.contact)
 
     def read(self) -> InboxState:
         counts = self.engine.run(boxes.count_approvals, Input()).counts
@@ -93,16 +117,23 @@ class InboxBoxes(Page[InboxState]):
         line.active = self.box.value
 
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
-        found = self.engine.run(
-            window.box_window, window.BoxWindow(box=self.box, first=first, count=count)
-        )
+        wanted = window.BoxWindow(box=self.box, first=first, count=count, filter=self.filter_text)
+        found = self.engine.run(window.box_window, wanted)
         return Rows(found.total, found.rows)
+
+    def narrowed(self) -> None:
+        """Another filter: list again, and say so above the list."""
+        caption = self.query_one(".caption", Static)
+        caption.display = bool(self.filter_text)
+        caption.update(plain(" · ".join(captioned((), self.filter_caption))))
+        self.mails.empty = "No mail of this box fits." if self.filter_text else EMPTY[self.box]
+        self.mails.reload()
 
     @work(thread=True, group="reveal", exit_on_error=False)
     def reveal(self, item_id: str) -> None:
         """Show one mail, whatever box it is in."""
         try:
-            found = self.engine.run(boxes.show_approval, boxes.ApprovalId(id=item_id))
+            found = self.engine.run(detail.show_approval, boxes.ApprovalId(id=item_id))
         except EngineError as error:
             self.call_later(self.complain, str(error))
             return
@@ -111,28 +142,49 @@ class InboxBoxes(Page[InboxState]):
 
     def open_box(self, box: Box, anchor: str | None = None) -> None:
         """Show another box, with the cursor on the mail `anchor` if there is one."""
+        if anchor is not None and self.filter_text:
+            self.narrow("")
         self.box = box
-        self.mails.empty = EMPTY[box]
+        self.mails.empty = "No mail of this box fits." if self.filter_text else EMPTY[box]
         self.query_one(TabLine).active = box.value
         self.mails.clear_marks()
         self.mails.reload(anchor)
+        self.post_message(self.Turned())
 
     @on(PagedList.Highlighted)
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         self.shown = event.row
-        letter = None if event.row is None else letter_of(event.row, self.zone)
-        self.query_one(MailView).show_letter(letter)
-        if event.row is not None:
-            self._read_thread(event.row)
+        if event.row is None:
+            self.query_one(MailView).show_letter(None)
+            return
+        known = self.ahead.of(event.row)
+        self._letter(event.row, known)
+        self._read_ahead()
+
+    def _letter(self, mail: boxes.ApprovalView, known: detail.ApprovalDetail | None) -> None:
+        now = self.engine.clock.now()
+        self.query_one(MailView).show_letter(letter_of(mail, now, self.zone, known))
 
     @work(thread=True, group="thread", exclusive=True, exit_on_error=False)
-    def _read_thread(self, mail: boxes.ApprovalView) -> None:
-        detail = self.engine.run(boxes.show_approval, boxes.ApprovalId(id=mail.id))
-        self.call_later(self._show_thread, mail, detail)
+    def _read_ahead(self) -> None:
+        """Read what is not in the row: of the mail that is shown, and of the next two."""
+        for mail in self._near():
+            if self.ahead.of(mail) is None:
+                try:
+                    wanted = boxes.ApprovalId(id=mail.id)
+                    self.ahead.keep(self.engine.run(detail.show_approval, wanted))
+                except EngineError:
+                    continue  # it went meanwhile; the list follows
+                self.call_later(self._show_thread, mail)
 
-    def _show_thread(self, mail: boxes.ApprovalView, detail: boxes.ApprovalDetail) -> None:
+    def _near(self) -> list[boxes.ApprovalView]:
+        at = self.mails.cursor
+        rows = (self.mails.row_of(index) for index in range(at, at + 3))
+        return [row for row in rows if row is not None]
+
+    def _show_thread(self, mail: boxes.ApprovalView) -> None:
         if self.shown == mail:  # an answer about an older text comes too late
-            self.query_one(MailView).show_letter(letter_of(mail, self.zone, detail))
+            self._letter(mail, self.ahead.of(mail))
 
     @on(VirtualList.Opened)
     def _opened(self) -> None:
@@ -143,7 +195,7 @@ class InboxBoxes(Page[InboxState]):
         self.open_box(Box(event.choice))
 
     def back(self) -> bool:
-        """Esc: from the mail to the list, then clear marks, then to the first box."""
+        """Esc: from the mail to the list, then clear marks, then the filter, then to the first box."""
         if self.query_one(MailView).has_focus:
             self.mails.focus()
             return True
@@ -159,3 +211,7 @@ class InboxBoxes(Page[InboxState]):
 
     def action_turn(self, by: int) -> None:
         self.open_box(BOXES[(BOXES.index(self.box) + by) % len(BOXES)])
+
+
+def _step(mail: boxes.ApprovalView) -> str:
+    return f"{mail.step}/{mail.steps}" if mail.steps else mail.source
