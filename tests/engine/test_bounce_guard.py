@@ -127,3 +127,14 @@ def test_only_the_last_hundred_mails_are_looked_at(desk: Desk) -> None:
         events(desk, "gtm.sequence.paused")[0].payload["reason"]
         == "5 of the last 100 mails came back (5%)"
     )
+
+
+def test_a_sequence_that_paused_itself_is_on_the_list_of_today(desk: Desk) -> None:
+    sequence = desk.sequence(HELLO)
+    for mail_id in sent(desk, sequence, 4)[:3]:
+        desk.call("gtm.outreach.record_bounce", mail_id=mail_id)
+    [item] = [one for one in desk.call("gtm.today").items if one.need == "paused itself"]
+    assert (item.what, item.page, item.item_id) == ("Intro", "sequences", sequence.sequence_id)
+    assert item.why == "3 of the last 4 mails came back (75%)"
+    desk.call("gtm.outreach.activate_sequence", sequence_id=sequence.sequence_id)
+    assert all(one.need != "paused itself" for one in desk.call("gtm.today").items)

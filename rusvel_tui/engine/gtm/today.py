@@ -17,7 +17,7 @@ from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
 from rusvel_tui.engine.gtm.mail.incoming.views import incoming_views
 from rusvel_tui.engine.gtm.outreach.mails.facts import sender_state
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
-from rusvel_tui.engine.models import Activity, Deal, IncomingMail, Mail
+from rusvel_tui.engine.models import Activity, Deal, IncomingMail, Mail, Sequence
 from rusvel_tui.engine.operation import PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.when_text import day_bounds
@@ -27,6 +27,7 @@ class Need(Spelled):
     """Why something is on the list, most urgent first."""
 
     PAUSED = "sending is paused"
+    STOPPED = "paused itself"
     IN_DOUBT = "in doubt"
     FAILED = "failed"
     REPLIED = "replied"
@@ -84,6 +85,7 @@ def today(ctx: Context, cmd: PageInput) -> TodayView:
     order = list(Need)
     parts = (
         ("crm.sequences.read", _pause),
+        ("crm.sequences.read", _stopped),
         ("crm.approvals.read", _mails),
         ("crm.mail.read", _incoming),
         ("crm.activities.read", _tasks),
@@ -105,6 +107,26 @@ def _pause(ctx: Context) -> Iterator[TodayItem]:
             why=state.reason,
             at=state.updated_at,
             page="inbox",
+        )
+
+
+def _stopped(ctx: Context) -> Iterator[TodayItem]:
+    """Sequences that paused themselves and wait for a person."""
+    query = Sequence.select().where(
+        (Sequence.session_id == ctx.session_id)
+        & (Sequence.status == "paused")
+        & (Sequence.pause_reason != "")
+    )
+    for row in query.order_by(Sequence.updated_at).limit(_PER_NEED):
+        yield TodayItem(
+            id=row.id,
+            need=Need.STOPPED,
+            who="",
+            what=row.name,
+            why=row.pause_reason,
+            at=row.updated_at,
+            page="sequences",
+            item_id=row.id,
         )
 
 
