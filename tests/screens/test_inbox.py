@@ -12,6 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from rusvel_tui.actions import available
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, MailState
@@ -136,7 +137,7 @@ async def test_escape_takes_a_begun_rejection_back(desk: Desk) -> None:
 
 
 async def test_editing_in_place_makes_a_new_digest(desk: Desk) -> None:
-    """`e` opens the draft, saving stores it, and the mail view shows the new words."""
+    """`e` opens the draft in its place, Esc stores it, and the mail view shows the new words."""
     mail = desk.drafted()
     app = dashboard(desk.engine)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -144,7 +145,7 @@ async def test_editing_in_place_makes_a_new_digest(desk: Desk) -> None:
         await pilot.press("e")
         await settle(pilot, lambda: app.screen.query(TextArea))
         app.screen.query_one(TextArea).text = "Hi Grace, these are my own words on looms."
-        await pilot.press("ctrl+s")
+        await pilot.press("escape")
         await settle(pilot, lambda: shows(app, "my own words"))
     after = desk.mail(mail.id)
     assert (after.edited, after.digest == mail.digest) == (True, False)
@@ -162,8 +163,9 @@ async def test_a_draft_that_lacks_data_says_so_and_cannot_be_approved(desk: Desk
         await pilot.press("2")
         await loaded(pilot, app)
         assert shows(app, "cannot leave like this")
+        assert not any(offer.action.id == "inbox.approve" for offer in available(app.screen))
         await pilot.press("a")
-        await settle(pilot, lambda: bool(app._notifications))
+        await settle(pilot, lambda: shows(app, "title has no value"))
     assert box(desk, Box.QUEUED) == []
 
 
@@ -192,7 +194,7 @@ async def test_why_explains_what_holds_a_mail(desk: Desk) -> None:
     app = dashboard(desk.engine)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("5")
-        await settle(pilot, lambda: shows(app, "approved, but held"))
+        await settle(pilot, lambda: shows(app, "held: it does not go on now"))
         await pilot.press("w")
         await settle(pilot, lambda: shows(app, "What it must pass"))
         assert any("RUSVEL_SMTP_HOST" in line for line in screen_lines(app))

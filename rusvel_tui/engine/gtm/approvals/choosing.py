@@ -1,4 +1,4 @@
-"""Which mails one key may approve: those without anything to remark, and how many are left out for what reason."""
+"""Which mails one key may approve: those without errors, and how many are left out for what reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SortOut(Input):
     box: Box = Box.WAITING
     filter: str = ""
     every: bool = False
-    """Whether all of the box that fit are meant as if each had been marked: then a warning leaves none out."""
+    """Whether only the open box is meant, and not all that waits for a verdict."""
 
 
 class Sorted(View):
@@ -42,12 +42,11 @@ class Sorted(View):
 
 @operation("gtm.approvals.sort_out", permission="crm.approvals.read")
 def sort_out(ctx: Context, cmd: SortOut) -> Sorted:
-    """Find out which mails can be approved at once. Errors and changed drafts never are; warnings only when marked."""
-    marked = bool(cmd.ids) or cmd.every
+    """Find out which mails can be approved at once. Errors and changed drafts never are; warnings are counted."""
     left: Counter[str] = Counter()
     ready = []
     for mail in _wanted(ctx, cmd):
-        why = _left_out(ctx, mail, marked=marked)
+        why = _left_out(ctx, mail)
         if why:
             left[why] += 1
         else:
@@ -74,7 +73,7 @@ def _wanted(ctx: Context, cmd: SortOut) -> list[Mail]:
     return list(Mail.select().where(which).order_by(Mail.created_at, Mail.id).limit(MOST))
 
 
-def _left_out(ctx: Context, mail: Mail, *, marked: bool) -> str:
+def _left_out(ctx: Context, mail: Mail) -> str:
     """Why a mail is not approved with others; empty when it can be."""
     if mail.state != "held":
         return "that wait for no verdict"
@@ -84,6 +83,4 @@ def _left_out(ctx: Context, mail: Mail, *, marked: bool) -> str:
         return "snoozed"
     if mail.changed_since:
         return "changed since their yes"
-    if mail.warnings and not marked:
-        return "with warnings"
     return ""
