@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from rusvel_tui.demo.billing import Billing
 from rusvel_tui.demo.hands import Hands
 from rusvel_tui.demo.outreach import Outreach
 from rusvel_tui.demo.people import Person, people
@@ -40,6 +41,7 @@ class Story:
         self._people: list[str] = []
         self._outreach = Outreach(self._hands, self._people)
         self._selling = Selling(self._hands, self._people)
+        self._billing = Billing(self._hands, self._people, seed)
 
     def tell(self) -> None:
         """The whole story, into a file that nobody needs until it is whole."""
@@ -63,6 +65,7 @@ class Story:
             self._hands.later(minutes=self._hands.rng.randrange(1, 9))
             self._add(person)
         self._outreach.write_sequences()
+        self._billing.begin()
 
     def _import(self, cast: Sequence[Person]) -> None:
         """Most people come from a file, as they do in life."""
@@ -93,6 +96,7 @@ class Story:
         if day in _ENROLLED:
             self._outreach.enrol(*_ENROLLED[day])
         self._selling.day(day)
+        self._billing.day(day)
         self._outreach.work()
         if day < DAYS - _OPEN:
             self._outreach.decide()
@@ -112,3 +116,4 @@ class Story:
         self._outreach.enrol_next(FAIR, sam.contact_id)
         self._outreach.work()
         self._outreach.enrol(NURTURE, 2)
+        self._billing.last_morning()
