@@ -287,3 +287,51 @@ def test_midnight_ends_the_last_day(desk: Desk) -> None:
     desk.enrol(sequence, desk.contact())
     assert busy(plan(desk, days=1)) == {}
     assert midnight((START + timedelta(days=1)).date(), ZoneInfo("UTC")) > START
+
+
+def planned(desk: Desk, sequence: Any) -> list[tuple[int, int]]:
+    """The steps that the plan holds, and for how many people."""
+    days = desk.call("gtm.outreach.plan", sequence_id=sequence.sequence_id).days
+    found: Counter[int] = Counter()
+    for day in days:
+        for line in day.lines:
+            found[line.step] += line.count
+    return sorted(found.items())
+
+
+def test_the_plan_goes_the_way_that_is_known_today(desk: Desk) -> None:
+    """A condition that does not hold passes a step over, a branch that holds is taken; the others are not."""
+    sequence = desk.sequence(
+        {**HELLO, "branches": [{"when": "tag is vip", "goto": "3"}]},
+        {**AGAIN, "when": ["country is not DE"]},
+        {**CALL, "branches": [{"when": "outcome is no answer", "goto": "3"}]},
+        {**AGAIN, "when": ["reply is positive"]},
+        AGAIN,
+    )  # fmt: skip
+    for more in ({"tags": ["vip"]}, {"country": "DE"}, {"country": "FR"}):
+        desk.enrol(sequence, desk.contact(**more))
+    assert planned(desk, sequence) == [(1, 3), (2, 1), (3, 3), (5, 3)]
+
+
+def test_a_way_round_is_planned_once(desk: Desk) -> None:
+    """Who does a task again and again does it once in the plan; it comes to an end."""
+    again = [{"when": "outcome is done", "goto": "1"}]
+    task = {"type": "TASK", "channel": "linkedin", "delay_days": 0, "body": "Write."}
+    sequence = desk.sequence(task, {**task, "branches": again}, HELLO)
+    desk.enrol(sequence, desk.contact())
+    assert planned(desk, sequence) == [(1, 1), (2, 1)]
+
+
+def test_what_is_planned_for_parting_ways_takes_as_many_queries_for_many(desk: Desk) -> None:
+    sequence = desk.sequence(
+        {**HELLO, "branches": [{"when": "deal is won", "goto": "end"}]},
+        {**AGAIN, "when": ["tag is not vip", "company is empty", "bounce is no"]},
+    )
+    seen: list[int] = []
+    for many, whole in ((1, 1), (9, 10)):
+        ids = [desk.contact().contact_id for _ in range(many)]
+        desk.call("gtm.outreach.enrol", sequence_id=sequence.sequence_id, contact_ids=ids)
+        with statements(desk) as said:
+            assert planned(desk, sequence)[0] == (1, whole)
+        seen.append(len(said))
+    assert seen[0] == seen[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import JOIN, fn
 from pydantic import Field
@@ -15,9 +15,11 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.zones import contact_zones
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names
 from rusvel_tui.engine.gtm.outreach.mails.facts import sender_of, sender_state
+from rusvel_tui.engine.gtm.outreach.sequences.branches import PathStep, path_step
 from rusvel_tui.engine.gtm.outreach.sequences.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import STEP_KINDS, StepType
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender
+from rusvel_tui.engine.gtm.outreach.timing.plan_facts import plan_facts
 from rusvel_tui.engine.gtm.outreach.timing.schedules import (
     jitter_key,
     left,
@@ -26,11 +28,18 @@ from rusvel_tui.engine.gtm.outreach.timing.schedules import (
     whereabouts,
     written_to,
 )
-from rusvel_tui.engine.gtm.outreach.timing.simulate import Done, PlannedStep, Simulation, Traveller
+from rusvel_tui.engine.gtm.outreach.timing.simulate import (
+    NO_FACTS,
+    Done,
+    PlannedStep,
+    Simulation,
+    Traveller,
+)
 from rusvel_tui.engine.models import Enrollment, Job, Mail, Sequence, Step
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
 
+T = TypeVar("T")
 MOST_PEOPLE = 2000
 """Whose ways are played through: those with the next steps. The others are only counted."""
 
@@ -156,8 +165,9 @@ def _travellers(ctx: Context, rows: list[tuple[Any, ...]]) -> Iterator[Traveller
     contacts = whereabouts(row[3] for row in rows)
     zones = contact_zones(contacts.values(), ctx.session)
     schedules = schedules_of(ctx, {row[1] for row in rows})
-    steps = _steps({row[2] for row in rows})
+    steps, paths = _steps({row[2] for row in rows})
     known = written_to([row[0] for row in rows if row[7] is None])
+    facts = plan_facts(ctx, {row[0]: row[2] for row in rows}, paths)
     for key, sequence_id, version_id, contact_id, position, run_at, due_at, first in rows:
         step = steps[version_id][position]
         contact = contacts[contact_id]
@@ -165,19 +175,32 @@ def _travellers(ctx: Context, rows: list[tuple[Any, ...]]) -> Iterator[Traveller
         times = times_for(ctx.session, schedules[sequence_id], contact, zones[contact_id], jitter)
         new = bool(first) if first is not None else key not in known
         due = (due_at if step.mail else run_at) or run_at
-        yield Traveller(key, sequence_id, steps[version_id], position, due, times, new)
+        parting = paths[version_id] if key in facts else ()
+        yield Traveller(
+            key, sequence_id, steps[version_id], position, due, times, new, parting, facts.get(key, NO_FACTS)
+        )  # fmt: skip
 
 
-def _steps(version_ids: set[str]) -> dict[str, tuple[PlannedStep, ...]]:
+def _steps(
+    version_ids: set[str],
+) -> tuple[dict[str, tuple[PlannedStep, ...]], dict[str, tuple[PathStep, ...]]]:
+    """The steps of these versions as the plan and as the evaluator of paths sees them: one query."""
     found: dict[str, list[PlannedStep]] = {}
+    paths: dict[str, list[PathStep]] = {}
     query = Step.select().where(Step.version_id.in_(list(version_ids))).order_by(Step.position)
     for row in query:
+        kind = STEP_KINDS[StepType(row.type)]
         found.setdefault(row.version_id, []).append(
             PlannedStep(
-                row.key, row.position + 1, StepType(row.type), row.channel, row.delay_days,
-                row.delay_unit, STEP_KINDS[StepType(row.type)].mail,
+                row.key, row.position + 1, kind.type, row.channel, row.delay_days, row.delay_unit, kind.mail
             )
         )  # fmt: skip
+        path = path_step(row.key, not kind.mail, row.conditions, row.branches)
+        paths.setdefault(row.version_id, []).append(path)
+    return _frozen(found), _frozen(paths)
+
+
+def _frozen(found: dict[str, list[T]]) -> dict[str, tuple[T, ...]]:
     return {version_id: tuple(steps) for version_id, steps in found.items()}
 
 
@@ -218,7 +241,8 @@ def _line(ctx: Context, name: str, done: list[Done]) -> PlanLine:
 
 def _notes(ctx: Context) -> Iterator[str]:
     """What the plan takes for granted, and what stands against it at the moment."""
-    yield "Every draft gets its yes in time, nobody answers, and no branch is taken."
+    yield "Every draft gets its yes in time, nobody answers, and calls and tasks are done as usual."
+    yield "Conditions and branches go by what is known today."
     if not ctx.policy.mailer:
         yield "No mailer is configured: nothing leaves until there is one."
     if (state := sender_state(ctx)).paused:

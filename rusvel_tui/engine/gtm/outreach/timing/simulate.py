@@ -1,6 +1,7 @@
 """What the coming days bring, played through with the function that decides about every real mail. Pure.
 
-Every draft gets its yes in time, nobody answers, no branch is taken, calls and tasks are done at once.
+Every draft gets its yes in time, nobody answers, calls and tasks are done at once and without a special outcome.
+Conditions and branches go by what is known today.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine import calendar
 from rusvel_tui.engine.context import Policy
-from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import StepType
+from rusvel_tui.engine.gtm.outreach.sequences.branches import PathStep, next_step, unmet
+from rusvel_tui.engine.gtm.outreach.sequences.conditions import StepFacts
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED, StepType
 from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Facts, Verdict, decide
 from rusvel_tui.engine.gtm.outreach.timing.limits import Counts, History, gap_of, is_limited, limits
 from rusvel_tui.engine.gtm.outreach.timing.pace import Limit
 from rusvel_tui.engine.gtm.outreach.timing.schedules import jitter_key
 from rusvel_tui.engine.gtm.outreach.timing.send_times import SendTimes
 
+NO_FACTS = StepFacts()
+DONE = "done"
+"""The outcome of a call or task in the plan."""
 _NOTHING_ELSE = Facts(
     contact_there=True,
     addresses=frozenset({""}),
@@ -60,6 +66,30 @@ class Traveller:
     times: SendTimes
     new: bool
     """Whether nothing was written to them so far."""
+    path: tuple[PathStep, ...] = ()
+    """The steps with their conditions and branches; empty where nothing parts."""
+    facts: StepFacts = NO_FACTS
+    had: frozenset[str] = frozenset()
+    """The keys of the steps that were played through."""
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether the conditions of the step do not hold."""
+        return bool(self.path) and bool(unmet(self.path[self.at], self.facts))
+
+    def following(self, outcome: str) -> int | None:
+        """The step after this one; a mail is not sent twice, and a task that comes again ends the plan."""
+        at, had = self._after(self.at, outcome), self.had | {self.step.key}
+        for _ in self.steps:
+            if at is None or self.steps[at].key not in had:
+                return at
+            at = self._after(at, SKIPPED) if self.steps[at].mail else None
+        return None
+
+    def _after(self, at: int, outcome: str) -> int | None:
+        if self.path:
+            return next_step(self.path, at, replace(self.facts, outcome=outcome))
+        return at + 1 if at + 1 < len(self.steps) else None
 
     @property
     def step(self) -> PlannedStep:
@@ -118,6 +148,9 @@ class Simulation:
                 continue
             _, at, number, one = heappop(self._ready)
             moment = clock if one.step.mail else at
+            if one.is_passed_over:
+                self._follow(one, at, SKIPPED)
+                continue
             decision = self._decide(one, moment)
             if decision.verdict is Verdict.GO:
                 yield Done(one, moment)
@@ -183,10 +216,16 @@ class Simulation:
         if one.step.mail:
             self._sent[one.sequence_id, one.new] += 1
             self._last = moment
-        if one.at + 1 == len(one.steps):
+        self._follow(one, moment, "sent" if one.step.mail else DONE)
+
+    def _follow(self, one: Traveller, moment: datetime, outcome: str) -> None:
+        """Put the person before the step that follows such an outcome."""
+        following = one.following(outcome)
+        if following is None:
             return
-        step = one.steps[one.at + 1]
+        step = one.steps[following]
         times = replace(one.times, key=jitter_key(one.enrollment_id, step.key))
         due = times.due_at(moment, step.delay, step.unit)
-        new = one.new and not one.step.mail
-        self._later(replace(one, at=one.at + 1, due=due, times=times, new=new), due)
+        new = one.new and (outcome == SKIPPED or not one.step.mail)
+        had = one.had | {one.step.key}
+        self._later(replace(one, at=following, due=due, times=times, new=new, had=had), due)
