@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rusvel_tui.adapters.clock import FixedClock, SystemClock
 from rusvel_tui.adapters.mailers.smtp import SmtpMailer
+from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.context import Actor, Policy
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
@@ -29,6 +30,10 @@ BEGIN = datetime(2020, 11, 24, 9, 0, tzinfo=UTC)
 """When the story begins: long ago for the clock of any machine."""
 LEASE = "TEST_LEASE_SECONDS"
 """The variable that names a lease other than two minutes."""
+CAP = "TEST_DAILY_CAP"
+"""The variable that names how many mails may leave in a day."""
+NO_SYNC = "TEST_NO_SYNC"
+"""Set where nobody dies: commits do not wait for the disk."""
 
 
 def build(path: Path, port: int, time: str = "now") -> Engine:
@@ -37,8 +42,12 @@ def build(path: Path, port: int, time: str = "now") -> Engine:
     clock: Clock = (
         SystemClock() if time == "now" else FixedClock(BEGIN + timedelta(seconds=float(time)))
     )
+    cap = os.environ.get(CAP)
     policy = Policy(
-        undo_seconds=0, mailer=mailer.label, lease_seconds=int(os.environ.get(LEASE, "120"))
+        undo_seconds=0,
+        mailer=mailer.label,
+        lease_seconds=int(os.environ.get(LEASE, "120")),
+        daily_cap=int(cap) if cap else None,
     )
     actor = Actor(f"person {os.getpid()}")
     return Engine(
@@ -81,7 +90,18 @@ WHAT: dict[str, Callable[..., None]] = {
 }
 
 
+def _do_not_sync() -> None:
+    pragmas = sqlite.pragmas
+
+    def quick(*, read_only: bool = False) -> dict[str, int | str]:
+        return pragmas(read_only=read_only) | {"synchronous": "off"}
+
+    sqlite.pragmas = quick
+
+
 def main(path: str, port: str, time: str, what: str, *values: str) -> int:
+    if os.environ.get(NO_SYNC):
+        _do_not_sync()
     engine = build(Path(path), int(port), time)
     try:
         WHAT[what](engine, *values)

@@ -1,16 +1,22 @@
-"""T-101: two worker processes over one file do each job once."""
+"""T-101: four worker processes over one file do each job once, and no cap is exceeded."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.adapters.smtp_servers import ScriptedServer
+from tests.system.driver import CAP, NO_SYNC
 from tests.system.helpers import ended
 from tests.system.story import Story, write
 
-JOBS = 300
+JOBS = int(os.environ.get("TEST_JOBS", "160"))
+"""`make jobs` asks for 10 000."""
+WORKERS = 4
+CAP_OF_THE_DAY = 40
+PATIENCE = 3000
 
 
 @pytest.fixture
@@ -39,3 +45,20 @@ def test_t_101_three_hundred_mails_leave_once_each(many: Story) -> None:
     assert many.query("SELECT count(*) FROM job WHERE state = 'running'") == [(0,)]
     assert many.query("PRAGMA foreign_key_check") == []
     assert many.query("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_q_045_no_cap_is_exceeded_by_workers_at_once(many: Story) -> None:
+    """What four processes send in a day is what one may: the gate counts in the transaction of the intent."""
+    settings = {CAP: str(CAP_OF_THE_DAY), NO_SYNC: "1"}
+    workers = [many.process("work", **settings) for _ in range(WORKERS)]
+    found = [ended(worker, PATIENCE) for worker in workers]
+    assert [(code, err) for code, _, err in found] == [(0, "")] * WORKERS
+    assert sum(many.copies().values()) == CAP_OF_THE_DAY
+    states = dict(many.query("SELECT state, count(*) FROM mail WHERE position = 0 GROUP BY 1"))
+    assert states == {"sent": CAP_OF_THE_DAY, "approved": JOBS - CAP_OF_THE_DAY}
+    assert many.query("SELECT count(*) FROM mail WHERE intent_at IS NOT NULL") == [
+        (CAP_OF_THE_DAY,)
+    ]
+    assert many.query("SELECT DISTINCT blocked FROM mail WHERE state = 'approved'") == [
+        (f"the daily cap of {CAP_OF_THE_DAY} mails is reached",)
+    ]
