@@ -17,6 +17,7 @@ from rusvel_tui.engine.gtm.crm.deals.deal_inputs import AdvanceDeal, ReorderDeal
 from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board as BoardInput
 from rusvel_tui.engine.gtm.crm.deals.deal_moves import advance_deal, reorder_deal
 from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
 from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.attempts import attempt
@@ -204,5 +205,6 @@ def _first(lanes: tuple[Lane, ...]) -> str:
 
 def _told(deal: DealView) -> str:
     if deal.status.closed:
-        return f"{deal.stage}: {deal.title}, {amount(deal)}. z to undo."
+        bill = " I writes the invoice." if deal.status is StageKind.WON else ""
+        return f"{deal.stage}: {deal.title}, {amount(deal)}. z to undo.{bill}"
     return f"{deal.title} is now in {deal.stage}. z to undo."

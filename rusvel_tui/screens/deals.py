@@ -57,6 +57,7 @@ class DealsPage(DealMoves):
         Action("deals.forecast", "F", "Forecast", "forecast", "forecast", "What may come in, by month.", foot=True),
         Action("deals.snooze", "s", "Snooze", "snooze", "snooze", "Let it rest until a day, without counting as quiet.", takes="DAY"),
         Action("deals.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the deal's contact."),
+        Action("deals.invoice", "I", "Invoice", "invoice", "invoice", "Write the invoice of a deal that is won, or the quote of one that is open."),
         Action("deals.contact", "O", "Contact", "contact", "contact", "Go to the deal's contact."),
         Action("deals.delete", "D", "Delete", "delete", "delete", "Delete the deal; z brings it back."),
         Action("deals.pipeline", "P", "Pipeline", "pipeline", "pipeline", "Show another pipeline."),
@@ -150,6 +151,13 @@ class DealsPage(DealMoves):
         if (deal := await self._current()) is not None:
             who = deal.contact_name or deal.company
             await enrol(self, (deal.contact_id,), who, deal.deal_id)
+
+    @work(exit_on_error=False)
+    async def action_invoice(self) -> None:
+        from rusvel_tui.screens.invoices.billing import bill_deal
+
+        if (deal := await self._current()) is not None:
+            await bill_deal(self, deal)
 
     @work(exit_on_error=False)
     async def action_contact(self) -> None:

@@ -153,7 +153,8 @@ class FormDialog(ModalScreen[Values | None]):
             yield Static(plain(self.form_title), classes="dialog-title")
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 yield from map(FieldRow, self.fields)
-            yield Static("", classes="dialog-watch", markup=False)
+            calm = "" if self.mark == "!" else " -calm"
+            yield Static("", classes=f"dialog-watch{calm}", markup=False)
             yield Static("", classes="dialog-hint", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(plain(self._button), compact=True, id="save")

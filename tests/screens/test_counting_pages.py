@@ -1,4 +1,4 @@
-"""Invoices, Growth and Assistant: they say what is there, and nothing else."""
+"""Growth and Assistant: they say what is there, and nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from rusvel_tui.engine.operation import OPERATIONS
 from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.assistant import tool_blocks, tools
 from rusvel_tui.screens.dialogs import Reader
-from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.paged_list import PagedList
 from tests.factories import Desk
 from tests.fakes import CannedDrafter
@@ -46,38 +45,16 @@ def won(desk: Desk, title: str, value: str = "1250", currency: str = "EUR") -> A
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-@pytest.mark.parametrize("page_id", ["invoices", "growth", "assistant"])
+@pytest.mark.parametrize("page_id", ["growth", "assistant"])
 async def test_an_empty_desk_is_shown_as_it_is(
     desk: Desk, page_id: str, size: tuple[int, int]
 ) -> None:
     """No promise, and something that works now."""
     app = program(desk, page_id)
     async with app.run_test(size=size) as pilot:
-        await settle(pilot, lambda: shows(app, "rusvel ") or shows(app, "gtm."))
+        await settle(pilot, lambda: shows(app, "rusvel ") or shows(app, "event.list"))
         assert not shows(app, "soon")
         assert is_safe(app)
-
-
-async def test_won_deals_are_what_there_is_to_bill(desk: Desk) -> None:
-    """With their sums by currency; Enter asks for the deal."""
-    won(desk, "Looms")
-    deal = won(desk, "Spindles", "90", "USD")
-    app = program(desk, "invoices")
-    asked: list[Any] = []
-
-    def hear(message: object) -> None:
-        if isinstance(message, Page.Visit) and message not in asked:
-            asked.append(message)
-
-    async with app.run_test(size=(80, 24), message_hook=hear) as pilot:
-        await settle(pilot, lambda: shows(app, "Spindles"))
-        assert shows(app, "0 · this database holds no invoice")
-        assert shows(app, "2, 1,250.00 EUR and 90.00 USD")
-        await press(pilot, "enter")
-        await settle(pilot, lambda: asked)
-        assert (asked[0].page_id, asked[0].item_id) == ("deals", deal.deal_id)
-        won(desk, "Shuttles")
-        await settle(pilot, lambda: shows(app, "Shuttles"))
 
 
 async def test_growth_counts_what_the_desk_has(desk: Desk) -> None:

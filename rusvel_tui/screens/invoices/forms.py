@@ -46,7 +46,7 @@ async def create_document(page: Page[Any]) -> None:
     made = await page.form(f"Bill {subject.name}", fields, save, button="Create")
     if made is not None:
         page.say(f"Added the {name_of(made)}. z to undo.")
-        page.visit("invoices", made.invoice_id, "open")
+        page.visit("invoices", made.invoice_id, f"lines({made.invoice_id!r})")
 
 
 def _create(engine: Engine, contact_id: str, deal_id: str, values: Texts) -> InvoiceView:

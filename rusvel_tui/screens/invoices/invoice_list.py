@@ -145,9 +145,9 @@ class InvoiceList(Viewed[InvoicesState]):
 
 
 _COLUMNS = (
-    Column[InvoiceRow]("State", lambda row: status_of(row)[0], width=12, tone=lambda row: status_of(row)[1]),
+    Column[InvoiceRow]("State", lambda row: status_of(row)[0], width=11, tone=lambda row: status_of(row)[1]),
     Column[InvoiceRow]("Number", number_of, width=13),
-    Column[InvoiceRow]("Client", lambda row: row.client, width=14, grow=2, most=36),
+    Column[InvoiceRow]("Client", lambda row: row.client, width=12, grow=2, most=36),
     Column[InvoiceRow]("Title", lambda row: row.title or row.reference, width=12, grow=2, most=40, drop=2, tone="muted"),
     Column[InvoiceRow]("Total", lambda row: money(row.total, row.currency), width=13, align="right"),
     Column[InvoiceRow]("Open", open_text, width=13, drop=3, align="right", tone="strong"),

@@ -76,20 +76,24 @@ class LinesPane(Asking[InvoiceView]):
     def edit(self, seen: InvoiceView) -> None:
         """Show the lines of a draft, from the first."""
         self._stale = False
-        self.rows.cursor = 0
-        self.show(seen)
+        self.document = None
+        self.show(seen, 0)
 
     def read(self) -> InvoiceView | None:
         if self.document is None:
             return None
         return self.engine.run(get_invoice, InvoiceId(invoice_id=self.document.invoice_id))
 
-    def show(self, view: InvoiceView) -> None:
+    def show(self, view: InvoiceView, at: int | None = None) -> None:
+        if at is None and self.document is not None and view.version == self.document.version:
+            return  # shown already, with the cursor where it belongs
         self.document = view
         name = name_of(view)
         title = f" · {view.title}" if view.title else ""
         self.rows.border_title = plain(f"{name}{title} · esc closes")
-        self.rows.reload()
+        at = self.rows.cursor if at is None else at
+        self.rows.cursor = at
+        self.rows.reload(str(at + 1))
         self.query_one(TextView).show(
             (
                 Fact("Client", view.client, "strong"),
@@ -194,5 +198,4 @@ class LinesPane(Asking[InvoiceView]):
 
     def _arrived(self, done: InvoiceView | None, at: int) -> None:
         if done is not None:
-            self.rows.cursor = at
-            self.show(done)
+            self.show(done, at)

@@ -18,6 +18,10 @@ from rusvel_tui.screens.subjects import Subject
 from rusvel_tui.screens.viewed import VIEW_ACTIONS
 from rusvel_tui.widgets.virtual_list import VirtualList
 
+_ABOUT_THE_LIST = frozenset(
+    {"verb", "write", "preview", "bank", "filter", "view", "views", "save_view", "delete_view"}
+)
+
 
 class InvoicesPage(InvoiceList):
     """The list, the record, the lines of a draft; what is done to a document is in `verbs`."""
@@ -41,18 +45,23 @@ class InvoicesPage(InvoiceList):
         Action("invoices.credit", "C", "Credit note", "verb('credit')", "credit note", "Correct a final invoice: the exact negative of all of it."),
         Action("invoices.delete", "D", "Delete", "verb('delete')", "delete", "Delete a draft, or void a final document; z brings it back."),
         Action("invoices.write", "W", "Write file", "write", "write file", "Write the document to a file: PDF, text or e-invoice.", takes="FILE"),
+        Action("invoices.statement", "s", "Account", "verb('statement')", "account", "Show what this client was billed and paid."),
         Action("invoices.billing", "B", "Client", "verb('billing')", "client", "Change the name and address on the documents of this client."),
         Action("invoices.person", "O", "Person", "verb('person')", "person", "Show the client in the contacts."),
         Action("invoices.preview", "p", "Record", "preview", "record", "Show or hide the record beside the list."),
         Action("invoices.reports", "R", "Reports", "reports", "reports", "Revenue by month, what is late since when, taxes."),
         Action("invoices.bank", "M", "Bank file", "bank", "bank file", "Find the payments in a bank's CSV file.", takes="FILE"),
-        Action("invoices.setup", "comma", "Set up", "setup", "set up invoices", "Say who issues, how numbers look and when clients are reminded."),
+        Action("invoices.setup", "I", "Issuer", "setup", "set up invoices", "Say who issues, how numbers look and when clients are reminded."),
         *VIEW_ACTIONS,
     )  # fmt: skip
 
     def compose(self) -> ComposeResult:
         yield from super().compose()
         yield LinesPane(self.engine, self._changes, id="invoice-lines", classes="")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the lines of a draft are open, the keys are about them."""
+        return not self.has_class("-lines") or action not in _ABOUT_THE_LIST
 
     @property
     def subject(self) -> Subject | None:
@@ -66,12 +75,12 @@ class InvoicesPage(InvoiceList):
         if (row := self.invoices.current) is None:
             return
         if row.number is None:
-            self.open_lines(row.invoice_id)
+            self.action_lines(row.invoice_id)
         else:
             self.action_verb("text")
 
     @work(exit_on_error=False)
-    async def open_lines(self, invoice_id: str) -> None:
+    async def action_lines(self, invoice_id: str) -> None:
         """Show the lines of a draft in place of the list."""
         order = InvoiceId(invoice_id=invoice_id)
         seen = await attempt(self, partial(self.engine.run, get_invoice, order))

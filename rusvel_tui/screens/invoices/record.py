@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView, LineView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, Status
+from rusvel_tui.engine.gtm.invoices.totals.categories import CATEGORIES
 from rusvel_tui.screens.invoices.words import KIND, STATUS, day, exact, name_of, status_of
 from rusvel_tui.screens.moments import when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
@@ -89,8 +90,7 @@ def total_blocks(seen: InvoiceView) -> Iterator[Block]:
     yield from (fact(charge.reason or "Charge", charge.amount) for charge in seen.charges)
     if seen.taxes:
         yield fact("Without tax", seen.without_tax)
-    for tax in seen.taxes:
-        yield Fact(f"Tax {tax.rate} %", f"{exact(tax.tax, seen.currency)} on {tax.taxable}")
+    yield from _taxes(seen)
     yield fact("Total", seen.total, "strong")
     if seen.prepaid.strip("-0."):
         yield fact("Paid before", f"-{seen.prepaid}")
@@ -98,6 +98,16 @@ def total_blocks(seen: InvoiceView) -> Iterator[Block]:
         yield fact("Rounding", seen.rounding)
     if seen.payable != seen.total:
         yield fact("To pay", seen.payable, "strong")
+
+
+def _taxes(seen: InvoiceView) -> Iterator[Block]:
+    for tax in seen.taxes:
+        on = exact(tax.taxable, seen.currency)
+        if tax.tax.strip("-0."):
+            yield Fact(f"Tax {tax.rate} %", f"{exact(tax.tax, seen.currency)} on {on}")
+        else:
+            meaning = CATEGORIES[tax.category].meaning if tax.category in CATEGORIES else ""
+            yield Fact("No tax", f"on {on}{f', {meaning}' if meaning else ''}", "muted")
 
 
 def _payments(seen: InvoiceView) -> Iterator[Block]:

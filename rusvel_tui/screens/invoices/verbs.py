@@ -181,6 +181,13 @@ async def text(page: Page[Any], row: InvoiceRow) -> None:
     await read_document(page, row)
 
 
+async def statement(page: Page[Any], row: InvoiceRow) -> None:
+    """What the client was billed and paid."""
+    from rusvel_tui.screens.invoices.reports import show_statement
+
+    await show_statement(page, row)
+
+
 async def billing(page: Page[Any], row: InvoiceRow) -> None:
     """What stands on the documents of this client."""
     from rusvel_tui.screens.invoices.parties import edit_billing
@@ -206,6 +213,7 @@ VERBS: dict[str, Verb] = {
     "credit": credit,
     "delete": delete,
     "text": text,
+    "statement": statement,
     "billing": billing,
     "person": person,
 }

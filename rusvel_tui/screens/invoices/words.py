@@ -30,7 +30,8 @@ KIND = {Kind.INVOICE: "Invoice", Kind.CREDIT_NOTE: "Credit note", Kind.QUOTE: "Q
 def status_of(row: InvoiceRow) -> tuple[str, str]:
     """Where it stands, with its tone; what is late says so first."""
     if row.overdue:
-        return f"! {row.overdue_days} d late", "bad"
+        late = " late" if row.overdue_days < 100 else ""
+        return f"! {row.overdue_days} d{late}", "bad"
     if row.expired:
         return "! expired", "warn"
     return STATUS[row.status]
