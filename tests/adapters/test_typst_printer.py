@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from rusvel_tui.adapters.printers import typst as printing
@@ -26,8 +27,6 @@ from tests.engine.invoices.many_papers import many
 from tests.engine.invoices.papers import CLIENT, credit_note, document, line
 from tests.engine.invoices.test_documents import NASTY
 
-pytest.importorskip("typst", reason="the extra `pdf` is not installed")
-pypdf = pytest.importorskip("pypdf")
 PAPERS = many()
 _PRINT_AGAIN = """
 import hashlib, json, sys

@@ -44,7 +44,6 @@ def test_a_document_is_shown_as_text(cli: Cli, invoice: Any) -> None:
 
 
 def test_a_pdf_is_written_under_its_number(cli: Cli, invoice: Any, tmp_path: Path) -> None:
-    pytest.importorskip("typst")
     done = cli.json("invoices", "export", invoice["number"], str(tmp_path))
     written = tmp_path / "INV-2026-0001.pdf"
     assert (done["path"], done["format"], done["bytes"]) == (
@@ -115,7 +114,6 @@ def test_all_that_is_booked_goes_into_a_journal(cli: Cli, invoice: Any, tmp_path
 def test_the_template_is_yours_to_change(
     cli: Cli, invoice: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("typst")
     said = cli.json("invoices", "template", str(tmp_path))
     own = tmp_path / "invoice.typ"
     assert said == {"path": str(own), "setting": f"RUSVEL_INVOICE_TEMPLATE={own}"}
