@@ -166,7 +166,7 @@ def wait(ctx: Context, mail: Mail, decision: Decision) -> None:
     move_mail(mail.id, (mail.state,), state, updated_at=ctx.now, blocked=why)
     jobs.snooze(mail.id, decision.next_time or ctx.now + LOOK_AGAIN, why)
     if decision.everybody_until is not None:
-        _wait_all(ctx, decision.everybody_until, decision.everybody_why)
+        _wait_all(ctx, mail, decision.everybody_until, decision.everybody_why)
     if why and mail.blocked != why:
         ctx.record("gtm.outreach.blocked", mail.id, {"reason": why, "name": mail.to_name})
 
@@ -177,13 +177,14 @@ def leaves_at(ctx: Context, mail: Mail, earliest: datetime) -> datetime:
     return decision.next_time if decision.on_plan and decision.next_time else earliest
 
 
-def _wait_all(ctx: Context, again: datetime, why: str) -> None:
-    """Let the rest of the due mails wait for the same moment: looking at each of them would be n² looks for n mails."""
+def _wait_all(ctx: Context, mail: Mail, again: datetime, why: str) -> None:
+    """Let the rest of the sender's due mails wait for the same moment: looking at each of them would be n² looks for n mails."""
     waiting = (
         Mail.select(Mail.id)
         .join(Job, on=(Job.id == Mail.id))
         .where(
             (Mail.session_id == ctx.session_id)
+            & (Mail.from_address == mail.from_address)
             & (Mail.state == "approved")
             & (Job.state == "queued")
             & (Job.run_at <= ctx.now)
