@@ -140,6 +140,9 @@ TONES: dict[str, str] = {
 }
 """What text can mean, and the variable that colours it; `strong` is bold only."""
 
+HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 52, 70))}
+"""How much of the first colour stands behind a cell of a heatmap, in per cent."""
+
 ROWS: dict[str, tuple[str, str, bool]] = {
     "cursor": ("cursor", "text", True),
     "blurred": ("cursor-idle", "text", False),
@@ -158,8 +161,22 @@ def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Sty
         base = Style(bgcolor=ground.rich_color, bold=bold) + _ink(variables[text], ground)
     if tone == "strong":
         return base + Style(bold=True)
+    if tone in HEAT:
+        return _heated(variables["text-primary"], variables["text"], base, HEAT[tone])
     ink = _ink(variables[TONES[tone]], _ground(base)) if tone in TONES else Style()
     return base if ink.color == base.bgcolor else base + ink  # sixteen colours can coincide
+
+
+def _heated(primary: str, text: str, base: Style, share: int) -> Style:
+    """A shade behind a number, which stays readable; none where colours cannot be mixed."""
+    color = Color.parse(primary.partition(" ")[0]) if not primary.startswith("auto") else None
+    if color is None or color.ansi is not None:
+        return base
+    ground = _ground(base) + color.multiply_alpha(share / 100)
+    ink = _ink(text, ground)
+    if share > 50:
+        ink = Style.from_color(ground.get_contrast_text(1).rich_color)
+    return base + Style(bgcolor=ground.rich_color) + ink
 
 
 def _ground(style: Style) -> Color:

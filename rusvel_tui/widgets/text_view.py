@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from rusvel_tui.keys import TEXT
+from rusvel_tui.widgets.charts.drawn import Drawn, Line
 from rusvel_tui.widgets.lines import Lines, strip_of
 from rusvel_tui.widgets.marked_text import Marked, wrap_marked
 from rusvel_tui.widgets.plain import cells, fit, wrap
@@ -44,9 +45,7 @@ class Rule:
     """A line across."""
 
 
-Block = Fact | Prose | Heading | Rule | Marked
-Line = tuple[tuple[str, str], ...]
-"""Pieces of text with their tones."""
+Block = Fact | Prose | Heading | Rule | Marked | Drawn
 
 READABLE = 88
 """Lines of prose are not longer than this, however wide the terminal is."""
@@ -115,6 +114,8 @@ def lay_out(blocks: Sequence[Block], width: int) -> list[Line]:
                 lines += [(), ((" " + fit(block.text, min(cells(block.text), width)), "strong"),)]
             case Marked():
                 lines += wrap_marked(block, min(width, READABLE))
+            case Drawn():
+                lines += block.lines(width)
             case Rule():
                 lines.append(((" " + "─" * min(width, READABLE), "rule"),))
     return lines
