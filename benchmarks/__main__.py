@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import data, finding, imports, jobs, screens, sending, sequences
+from benchmarks import data, documents, finding, imports, jobs, screens, sending, sequences
 
 IN_ENGINE = {
     "slowest letter of a search": finding.letters,
@@ -58,6 +58,9 @@ def rows(folder: Path) -> Iterator[Row]:
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     yield from imports.rows(folder)
+    text, numbers, floor = documents.totals()
+    shown = f"{text:.2f}  ({numbers / floor:.0f} times bare decimals)"
+    yield f"totals of {documents.LINES} lines from text, ms", shown, "<= 1"
     yield from sending.rows(folder)
     drafts, commits = jobs.drafts_per_second(folder), jobs.commits_per_second(folder)
     share = drafts * jobs.COMMITS_PER_DRAFT / commits
