@@ -58,6 +58,7 @@ def rows(folder: Path) -> Iterator[Row]:
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     yield from imports.rows(folder)
+    yield from invoices.rows(folder)
     text, numbers, floor = documents.totals()
     shown = f"{text:.2f}  ({numbers / floor:.0f} times bare decimals)"
     yield f"totals of {documents.LINES} lines from text, ms", shown, "<= 1"

@@ -48,7 +48,9 @@ CREATE INDEX invoice_status ON invoice (session_id, status, id) WHERE deleted_at
 CREATE INDEX invoice_contact ON invoice (contact_id, id);
 CREATE INDEX invoice_deal ON invoice (deal_id) WHERE deal_id IS NOT NULL;
 CREATE INDEX invoice_source ON invoice (source_id) WHERE source_id IS NOT NULL;
-CREATE INDEX invoice_due ON invoice (session_id, due_date, id, currency, open_minor) WHERE open_minor > 0;
+CREATE INDEX invoice_due ON invoice (session_id, due_date, id) WHERE open_minor > 0;
+CREATE INDEX invoice_issued ON invoice (session_id, issue_date, currency, kind, total_minor, net_minor)
+  WHERE number IS NOT NULL AND voided_at IS NULL;
 
 CREATE TABLE invoice_line (
   id TEXT PRIMARY KEY, invoice_id TEXT NOT NULL REFERENCES invoice (id), position INTEGER NOT NULL,
@@ -82,6 +84,15 @@ CREATE TABLE payment (
   CHECK (kind <> 'refund' OR (amount_minor < 0 AND received_minor <= 0)));
 CREATE INDEX payment_invoice ON payment (invoice_id, id);
 CREATE INDEX payment_day ON payment (session_id, paid_on, currency, amount_minor) WHERE removed_at IS NULL;
+
+CREATE TABLE invoice_month (
+  session_id TEXT NOT NULL, month TEXT NOT NULL, currency TEXT NOT NULL, issued_minor INTEGER NOT NULL,
+  net_minor INTEGER NOT NULL, invoices INTEGER NOT NULL, paid_minor INTEGER NOT NULL, payments INTEGER NOT NULL,
+  PRIMARY KEY (session_id, month, currency)) WITHOUT ROWID;
+
+CREATE TABLE invoice_open_day (
+  session_id TEXT NOT NULL, currency TEXT NOT NULL, due_date TEXT NOT NULL, open_minor INTEGER NOT NULL,
+  invoices INTEGER NOT NULL, PRIMARY KEY (session_id, currency, due_date)) WITHOUT ROWID;
 
 CREATE TABLE client_credit (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session (id),
@@ -137,6 +148,68 @@ def _parts_are_final(table: str) -> str:
     return "\n".join(made)
 
 
+def _counted(name: str, table: str, event: str, row: str, sign: str, when: str) -> str:
+    """A trigger that adds a row to the sums of its month, or takes it off."""
+    if table == "payment":
+        day, sums = "paid_on", f"0, 0, 0, {sign} {row}.amount_minor, {sign} 1"
+    else:
+        day = "issue_date"
+        sums = f"{sign} {row}.total_minor, {sign} {row}.net_minor, {sign} ({row}.kind = 'invoice'), 0, 0"
+    return f"""CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {when} BEGIN
+  INSERT INTO invoice_month VALUES ({row}.session_id, substr({row}.{day}, 1, 7), {row}.currency, {sums})
+  ON CONFLICT (session_id, month, currency) DO UPDATE SET issued_minor = issued_minor + excluded.issued_minor,
+    net_minor = net_minor + excluded.net_minor, invoices = invoices + excluded.invoices,
+    paid_minor = paid_minor + excluded.paid_minor, payments = payments + excluded.payments; END;"""
+
+
+_BILLED = "{0}.kind <> 'quote' AND {0}.number IS NOT NULL AND {0}.voided_at IS NULL"
+_NOW, _THEN = _BILLED.format("NEW"), _BILLED.format("OLD")
+MONTHS = "\n".join(
+    (
+        _counted("month_issued", "invoice", "UPDATE OF number, voided_at", "NEW", "+", f"{_NOW} AND NOT ({_THEN})"),
+        _counted("month_voided", "invoice", "UPDATE OF number, voided_at", "OLD", "-", f"{_THEN} AND NOT ({_NOW})"),
+        _counted("month_brought", "invoice", "INSERT", "NEW", "+", _NOW),
+        _counted("month_paid", "payment", "INSERT", "NEW", "+", "NEW.removed_at IS NULL"),
+        _counted(
+            "month_removed", "payment", "UPDATE OF removed_at", "OLD", "-",
+            "OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL",
+        ),
+        _counted(
+            "month_restored", "payment", "UPDATE OF removed_at", "NEW", "+",
+            "OLD.removed_at IS NOT NULL AND NEW.removed_at IS NULL",
+        ),
+    )
+)  # fmt: skip
+"""Keep `invoice_month`, the sums that the chart of revenue shows: a book of any age opens at once."""
+
+
+def _open_days(name: str, event: str, row: str, sign: str, when: str) -> str:
+    """A trigger that adds what is open to the sums of its due date, or takes it off."""
+    key = (
+        f"session_id = {row}.session_id AND currency = {row}.currency AND due_date = {row}.due_date"
+    )
+    return f"""CREATE TRIGGER {name} AFTER {event} ON invoice WHEN {when} BEGIN
+  INSERT INTO invoice_open_day
+    VALUES ({row}.session_id, {row}.currency, {row}.due_date, {sign} {row}.open_minor, {sign} 1)
+  ON CONFLICT (session_id, currency, due_date) DO UPDATE SET open_minor = open_minor + excluded.open_minor,
+    invoices = invoices + excluded.invoices;
+  DELETE FROM invoice_open_day WHERE {key} AND invoices = 0; END;"""
+
+
+_MOVED = "OLD.open_minor <> NEW.open_minor"
+OPEN_DAYS = "\n".join(
+    (
+        _open_days(
+            "open_less", "UPDATE OF open_minor", "OLD", "-", f"{_MOVED} AND OLD.open_minor > 0"
+        ),
+        _open_days(
+            "open_more", "UPDATE OF open_minor", "NEW", "+", f"{_MOVED} AND NEW.open_minor > 0"
+        ),
+        _open_days("open_brought", "INSERT", "NEW", "+", "NEW.open_minor > 0"),
+    )
+)
+"""Keep `invoice_open_day`, the sums that ageing reads: as many rows as days on which something is due."""
+
 TRIGGERS = f"""
 CREATE TRIGGER invoice_final BEFORE UPDATE ON invoice WHEN OLD.number IS NOT NULL AND ({_CHANGED}) {_FINAL}
 CREATE TRIGGER invoice_kept BEFORE DELETE ON invoice WHEN OLD.number IS NOT NULL {_FINAL}
@@ -145,4 +218,4 @@ CREATE TRIGGER invoice_kept BEFORE DELETE ON invoice WHEN OLD.number IS NOT NULL
 CREATE TRIGGER payment_kept BEFORE DELETE ON payment BEGIN SELECT RAISE(ABORT, 'payments are kept'); END;
 """
 
-SQL = DOCUMENTS + MONEY + CALENDAR + TRIGGERS
+SQL = DOCUMENTS + MONEY + CALENDAR + TRIGGERS + MONTHS + OPEN_DAYS

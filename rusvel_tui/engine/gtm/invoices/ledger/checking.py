@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.invoices.ledger.numbering import number_text
@@ -34,7 +35,7 @@ def check(ctx: Context, cmd: Input) -> CheckView:
     gaps, twins, sums = list(_gaps(ctx)), list(_twins(ctx)), list(_sums(ctx))
     return CheckView(
         documents=_rows(
-            "SELECT count(*) FROM invoice WHERE session_id = ? AND number IS NOT NULL", ctx
+            "SELECT count(*) FROM invoice WHERE session_id = :session AND number IS NOT NULL", ctx
         )[0][0],
         gaps=len(gaps),
         duplicates=len(twins),
@@ -68,17 +69,20 @@ def _sums(ctx: Context) -> Iterator[str]:
         for number, currency, kept, found in _rows(sql, ctx):
             said, real = Money(kept or 0, currency), Money(found or 0, currency)
             yield f"{number}: {words.format(said=said, real=real)}"
+    for what, currency, kept, found in _rows(_MONTHS, ctx) + _rows(_OPEN_DAYS, ctx):
+        said, real = Money(kept or 0, currency), Money(found or 0, currency)
+        yield f"The sums of {what} say {said}, its documents come to {real}."
     for status, number, derived in _rows(_STATUSES, ctx):
         yield f"{number} is {status}, but its payments make it {derived}."
 
 
-def _rows(sql: str, ctx: Context) -> list[tuple]:  # type: ignore[type-arg]
-    return list(database.execute_sql(sql, (ctx.session_id,)).fetchall())
+def _rows(sql: str, ctx: Context) -> list[tuple[Any, ...]]:
+    return list(database.execute_sql(sql, {"session": ctx.session_id}).fetchall())
 
 
-_GIVEN = "SELECT series, seq FROM invoice WHERE session_id = ? AND number IS NOT NULL"
-_SERIES = "SELECT series, first, last FROM invoice_series WHERE session_id = ?"
-_TWINS = """SELECT number, count(*) FROM invoice WHERE session_id = ? AND number IS NOT NULL
+_GIVEN = "SELECT series, seq FROM invoice WHERE session_id = :session AND number IS NOT NULL"
+_SERIES = "SELECT series, first, last FROM invoice_series WHERE session_id = :session"
+_TWINS = """SELECT number, count(*) FROM invoice WHERE session_id = :session AND number IS NOT NULL
 GROUP BY number HAVING count(*) > 1"""
 _PAID = """(SELECT coalesce(sum(p.amount_minor), 0) FROM payment p
   WHERE p.invoice_id = i.id AND p.removed_at IS NULL)"""
@@ -95,7 +99,7 @@ def _compared(
 ) -> str:
     return (
         f"SELECT {_NAME}, i.{column}, {found} AS found FROM invoice i"
-        f" WHERE i.session_id = ? AND {where} AND {found} {sign} i.{column}"
+        f" WHERE i.session_id = :session AND {where} AND {found} {sign} i.{column}"
     )
 
 
@@ -114,7 +118,7 @@ _SUMS = (
     ),
     (
         "SELECT c.name, k.currency, 0, sum(k.amount_minor) FROM client_credit k JOIN contact c ON c.id = k.contact_id"
-        " WHERE k.session_id = ? AND k.removed_at IS NULL GROUP BY k.contact_id, k.currency HAVING sum(k.amount_minor) < 0",
+        " WHERE k.session_id = :session AND k.removed_at IS NULL GROUP BY k.contact_id, k.currency HAVING sum(k.amount_minor) < 0",
         "the credit of this client is below zero: {real}.",
     ),
 )  # fmt: skip
@@ -122,4 +126,22 @@ _DERIVED = f"""CASE WHEN i.payable_minor - {_PAID} - {_CREDITED} > 0
   THEN CASE WHEN {_PAID} > 0 THEN 'partially_paid' WHEN i.sent_at IS NOT NULL THEN 'sent' ELSE 'issued' END
   WHEN {_PAID} = 0 AND {_CREDITED} > 0 THEN 'credited' ELSE 'paid' END"""
 _STATUSES = f"""SELECT i.status, i.number, {_DERIVED} FROM invoice i
-WHERE i.session_id = ? AND {_INVOICE} AND i.voided_at IS NULL AND i.status <> {_DERIVED}"""
+WHERE i.session_id = :session AND {_INVOICE} AND i.voided_at IS NULL AND i.status <> {_DERIVED}"""
+_BOOKED = """SELECT substr(issue_date, 1, 7) AS what, currency, total_minor AS minor FROM invoice
+WHERE session_id = :session AND kind <> 'quote' AND number IS NOT NULL AND voided_at IS NULL
+UNION ALL SELECT substr(paid_on, 1, 7), currency, amount_minor FROM payment
+WHERE session_id = :session AND removed_at IS NULL"""
+_DUE = """SELECT due_date AS what, currency, open_minor AS minor FROM invoice
+WHERE session_id = :session AND open_minor > 0"""
+
+
+def _kept(table: str, what: str, minor: str, rows: str) -> str:
+    """Sums that are kept, against the rows that they are of."""
+    return f"""SELECT what, currency, sum(kept), sum(minor) FROM (
+  SELECT {what} AS what, currency, {minor} AS kept, 0 AS minor FROM {table} WHERE session_id = :session
+  UNION ALL SELECT what, currency, 0, minor FROM ({rows}))
+GROUP BY what, currency HAVING sum(kept) <> sum(minor)"""
+
+
+_MONTHS = _kept("invoice_month", "month", "issued_minor + paid_minor", _BOOKED)
+_OPEN_DAYS = _kept("invoice_open_day", "due_date", "open_minor", _DUE)

@@ -10,7 +10,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import ListInvoices
 from rusvel_tui.engine.gtm.invoices.ledger.rows import living, today_of
-from rusvel_tui.engine.gtm.invoices.ledger.views import InvoicePage, row_view
+from rusvel_tui.engine.gtm.invoices.ledger.views import LISTED, InvoicePage, Listed, row_view
 from rusvel_tui.engine.gtm.invoices.ledger.words import Order, Show
 from rusvel_tui.engine.models import Contact, Invoice
 from rusvel_tui.engine.money import currency_code
@@ -24,7 +24,8 @@ def list_invoices(ctx: Context, cmd: ListInvoices) -> InvoicePage:
     by_due = cmd.order is Order.DUE or cmd.status is Show.OVERDUE
     query = _listed(ctx, cmd)
     query = _by_due(query, cmd.cursor) if by_due else _newest(query, cmd.cursor)
-    rows = list(query.limit(cmd.limit + 1))
+    columns = [getattr(Invoice, name) for name in LISTED]
+    rows = [Listed(*row) for row in query.select(*columns).limit(cmd.limit + 1).tuples()]
     more = len(rows) > cmd.limit
     rows = rows[: cmd.limit]
     today = today_of(ctx)
@@ -55,7 +56,7 @@ def _by_due(query: Any, cursor: str | None) -> Any:
     return query.order_by(Invoice.due_date, Invoice.id)
 
 
-def _cursor(row: Invoice, *, by_due: bool) -> str:
+def _cursor(row: Any, *, by_due: bool) -> str:
     return json.dumps([row.due_date, row.id]) if by_due else str(row.id)
 
 

@@ -47,37 +47,44 @@ class AgeingView(View):
     currencies: tuple[AgeingOf, ...]
 
 
-_SUMS = """SELECT currency, CASE WHEN due_date = '' OR due_date >= ? THEN 0 WHEN due_date >= ? THEN 1
-  WHEN due_date >= ? THEN 2 WHEN due_date >= ? THEN 3 ELSE 4 END AS age, sum(open_minor), count(*)
-FROM invoice INDEXED BY {index} WHERE {which} AND open_minor > 0 GROUP BY currency, age"""
+_AGES = (
+    "due_date = '' OR due_date >= :d0",
+    "due_date >= :d1 AND due_date < :d0 AND due_date <> ''",
+    "due_date >= :d2 AND due_date < :d1 AND due_date <> ''",
+    "due_date >= :d3 AND due_date < :d2 AND due_date <> ''",
+    "due_date < :d3 AND due_date <> ''",
+)
+_SUMS = ", ".join(f"sum(CASE WHEN {age} THEN open_minor ELSE 0 END), sum({age})" for age in _AGES)
 
 
 @operation("gtm.invoices.ageing", permission="crm.invoices.read")
 def ageing(ctx: Context, cmd: Ageing) -> AgeingView:
     """Show what is open: current, and 1-30, 31-60, 61-90 and more than 90 days late, by currency."""
     today = today_of(ctx)
-    which, index, scope = "session_id = ?", "invoice_due", ctx.session_id
     if cmd.contact_id:
-        which, index, scope = "contact_id = ?", "invoice_contact", cmd.contact_id
-    sql = _SUMS.format(which=which, index=index)
-    found: dict[str, dict[int, tuple[int, int]]] = {}
-    for currency, age, minor, count in database.execute_sql(sql, (*_days(today), scope)).fetchall():
-        found.setdefault(currency, {})[age] = (minor, count)
+        source, count = "invoice WHERE open_minor > 0 AND contact_id = :scope", "1"
+    else:
+        source, count = "invoice_open_day WHERE session_id = :scope", "invoices"
+    sql = f"SELECT currency, {_SUMS.format(count=count)} FROM {source} GROUP BY currency"
+    scope = {"scope": cmd.contact_id or ctx.session_id}
+    rows = database.execute_sql(sql, _days(today) | scope).fetchall()
+    found = {row[0]: list(zip(row[1::2], row[2::2], strict=True)) for row in rows}
     wanted = currency_code(cmd.currency) if cmd.currency else ""
     listed = sorted(found) if not wanted else [wanted]
     return AgeingView(
         as_of=today.isoformat(),
-        currencies=tuple(_of(currency, found.get(currency, {})) for currency in listed),
+        currencies=tuple(
+            _of(currency, found.get(currency) or [(0, 0)] * len(BUCKETS)) for currency in listed
+        ),
     )
 
 
-def _days(today: date) -> tuple[str, ...]:
+def _days(today: date) -> dict[str, str]:
     """The earliest due date of each bucket but the last."""
-    return tuple((today - timedelta(days=end)).isoformat() for end in _ENDS)
+    return {f"d{n}": (today - timedelta(days=end)).isoformat() for n, end in enumerate(_ENDS)}
 
 
-def _of(currency: str, ages: dict[int, tuple[int, int]]) -> AgeingOf:
-    sums = [ages.get(age, (0, 0)) for age in range(len(BUCKETS))]
+def _of(currency: str, sums: list[tuple[int, int]]) -> AgeingOf:
     return AgeingOf(
         currency=currency,
         buckets=tuple(

@@ -10,6 +10,9 @@ from rusvel_tui.engine.money import Money, currency_code
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.when_text import When
 
+_MONTHS = """SELECT month, currency, paid_minor, payments, issued_minor, net_minor, invoices FROM invoice_month
+WHERE session_id = ? AND month >= ?"""
+
 
 class Period(Input):
     """From when until when, both days included; open where left out."""
@@ -53,20 +56,20 @@ class RevenueByMonth(View):
     months: tuple[MonthRevenue, ...]
 
 
-_PAID = """SELECT {month} currency, sum(amount_minor), count(*) FROM payment
-WHERE session_id = ? AND removed_at IS NULL AND paid_on BETWEEN ? AND ? GROUP BY {group}"""
-_ISSUED = """SELECT {month} currency, sum(total_minor), sum(net_minor), sum(kind = 'invoice') FROM invoice
+_PAID = """SELECT currency, sum(amount_minor), count(*) FROM payment
+WHERE session_id = ? AND removed_at IS NULL AND paid_on BETWEEN ? AND ? GROUP BY currency"""
+_ISSUED = """SELECT currency, sum(total_minor), sum(net_minor), sum(kind = 'invoice') FROM invoice
 WHERE session_id = ? AND number IS NOT NULL AND voided_at IS NULL AND kind IN ('invoice','credit_note')
-AND issue_date BETWEEN ? AND ? GROUP BY {group}"""
+AND issue_date BETWEEN ? AND ? GROUP BY currency"""
 
 
 @operation("gtm.invoices.total_revenue", permission="crm.invoices.read")
 def total_revenue(ctx: Context, cmd: Period) -> TotalRevenue:
     """Show what was paid and issued, by currency, of all time or of a period."""
     since, until = bounds(ctx, cmd)
-    found = _sums(ctx, since, until, by_month=False)
+    found = _sums(ctx, since, until)
     wanted = currency_code(cmd.currency) if cmd.currency else ""
-    rows = (_revenue(key[-1], *values) for key, values in sorted(found.items()))
+    rows = (_revenue(currency, *sums) for currency, sums in sorted(found.items()))
     totals = tuple(row for row in rows if not wanted or row.currency == wanted)
     return TotalRevenue(
         since=since if cmd.since else "", until=until if cmd.until else "", totals=totals
@@ -88,7 +91,8 @@ def revenue_by_month(ctx: Context, cmd: Months) -> RevenueByMonth:
     today = today_of(ctx)
     place = today.year * 12 + today.month - cmd.months
     first = f"{place // 12:04}-{place % 12 + 1:02}"
-    found = _sums(ctx, f"{first}-01", "9999", by_month=True)
+    rows = database.execute_sql(_MONTHS, (ctx.session_id, first)).fetchall()
+    found = {(month, currency): sums for month, currency, *sums in rows}
     wanted = currency_code(cmd.currency) if cmd.currency else ""
     currencies = sorted({currency for _, currency in found if wanted in ("", currency)})
     months = [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(place, place + cmd.months)]
@@ -113,26 +117,15 @@ def bounds(ctx: Context, cmd: Period) -> tuple[str, str]:
     return since, until
 
 
-def _sums(
-    ctx: Context, since: str, until: str, *, by_month: bool
-) -> dict[tuple[str, ...], tuple[int, int, int, int, int]]:
-    """Paid, payments, issued with and without tax and invoices, by currency or by month and currency."""
-    paid = _grouped(_PAID, "paid_on", ctx, since, until, by_month=by_month)
-    issued = _grouped(_ISSUED, "issue_date", ctx, since, until, by_month=by_month)
+def _sums(ctx: Context, since: str, until: str) -> dict[str, tuple[int, ...]]:
+    """Paid, payments, issued with and without tax and invoices, by currency."""
+    period = (ctx.session_id, since, until)
+    paid = {row[0]: row[1:] for row in database.execute_sql(_PAID, period).fetchall()}
+    issued = {row[0]: row[1:] for row in database.execute_sql(_ISSUED, period).fetchall()}
     return {
-        key: (*paid.get(key, (0, 0)), *issued.get(key, (0, 0, 0)))  # type: ignore[misc]
-        for key in paid | issued
+        currency: (*paid.get(currency, (0, 0)), *issued.get(currency, (0, 0, 0)))
+        for currency in paid | issued
     }
-
-
-def _grouped(
-    sql: str, day: str, ctx: Context, since: str, until: str, *, by_month: bool
-) -> dict[tuple[str, ...], tuple[int, ...]]:
-    month = f"substr({day}, 1, 7), " if by_month else ""
-    text = sql.format(month=month, group="1, 2" if by_month else "1")
-    keys = 2 if by_month else 1
-    rows = database.execute_sql(text, (ctx.session_id, since, until)).fetchall()
-    return {tuple(row[:keys]): tuple(row[keys:]) for row in rows}
 
 
 def _revenue(
