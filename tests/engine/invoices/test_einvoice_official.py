@@ -20,6 +20,7 @@ from rusvel_tui.engine.gtm.invoices.documents.einvoice.cii import cii
 from rusvel_tui.engine.gtm.invoices.documents.einvoice.problems import problems
 from rusvel_tui.engine.gtm.invoices.documents.einvoice.ubl import ubl
 from tests.engine.invoices.many_papers import many
+from tests.engine.invoices.random_papers import drawn
 
 MISSING = [name for name in ("saxonche", "lxml", "facturx") if find_spec(name) is None]
 pytestmark = pytest.mark.skipif(
@@ -106,6 +107,15 @@ def test_cii_follows_schema_and_rules(name: str) -> None:
     written = cii(PAPERS[name])
     assert broken(written, CII_SCHEMA, CII_RULES) == []
     assert syntax(written) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_any_invoice_follows_schema_and_rules(seed: int) -> None:
+    paper = drawn(seed)
+    assert problems(paper, cii=True) == ()
+    assert broken(ubl(paper), ubl_schema(paper), UBL_RULES) == []
+    assert broken(cii(paper), CII_SCHEMA, CII_RULES) == []
+    assert syntax(cii(paper)) == []
 
 
 @pytest.mark.parametrize("name", UBL_ONLY)
