@@ -6,7 +6,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import data, documents, finding, imports, jobs, screens, sending, sequences
+from benchmarks import (
+    data,
+    documents,
+    finding,
+    imports,
+    invoices,
+    jobs,
+    screens,
+    sending,
+    sequences,
+)
 
 IN_ENGINE = {
     "slowest letter of a search": finding.letters,
@@ -58,6 +68,7 @@ def rows(folder: Path) -> Iterator[Row]:
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     yield from imports.rows(folder)
+    yield from invoices.rows(folder)
     yield from invoices.rows(folder)
     text, numbers, floor = documents.totals()
     shown = f"{text:.2f}  ({numbers / floor:.0f} times bare decimals)"
