@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import SPOKEN
 from rusvel_tui.engine.gtm.outreach.timing.explain import (
     Clock,
     Explain,
@@ -30,6 +31,9 @@ _ORIGINS = {
 """Where a zone is known from, in words."""
 
 
+_STATES = {state.value: words for state, words in SPOKEN.items()}
+
+
 async def show_why(
     page: Page[Any], step_id: str, zone: ZoneInfo, more: Sequence[Block] = ()
 ) -> None:
@@ -44,8 +48,9 @@ def why_blocks(seen: Explanation, zone: ZoneInfo) -> Iterator[Block]:
     """Everything there is to say, the answer first."""
     yield Prose(seen.headline, "strong")
     yield Prose("")
-    yield Fact("Sequence", f"{seen.sequence}, step {seen.step}")
-    yield Fact("State", seen.state)
+    if seen.sequence:
+        yield Fact("Sequence", f"{seen.sequence}, step {seen.step}")
+    yield Fact("State", _STATES.get(seen.state, seen.state))
     if seen.next_time is not None:
         yield Fact("Earliest" if seen.at_the_earliest else "Goes on", when(seen.next_time, zone))
     for text in dict.fromkeys(map(_shown, seen.clocks)):

@@ -84,6 +84,11 @@ class CursorList(Lines):
             most = max(least, min(top + self.room // 2, self.count - self.room))
             self.scroll_to(y=most, animate=False, force=True)
 
+    def on_resize(self) -> None:
+        """The row under the cursor stays in sight, however small the terminal gets."""
+        if self.count:
+            self.reveal(self.cursor)
+
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self.refresh_row(self.cursor)

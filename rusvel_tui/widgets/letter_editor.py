@@ -41,14 +41,14 @@ class LetterEditor(Vertical):
     def __init__(self, title: str, subject: str, body: str, hint: str = "") -> None:
         super().__init__(classes="letter-editor")
         self.heading, self.hint = title, hint
-        self.first = (subject, body)
+        self.first = (one_line(subject), sanitize(body))
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         subject, body = self.first
-        yield Static(plain(self.heading), classes="muted")
-        yield Input(one_line(subject), compact=True, id="letter-subject", placeholder="Subject")
-        yield TextArea(sanitize(body), compact=True, id="letter-body", soft_wrap=True)
+        yield Static(plain(self.heading))
+        yield Input(subject, compact=True, id="letter-subject", placeholder="Subject")
+        yield TextArea(body, compact=True, id="letter-body", soft_wrap=True)
         yield Static(
             plain(self.hint or "esc saves and leaves · tab goes on · z takes it back afterwards"),
             classes="muted",
@@ -61,6 +61,14 @@ class LetterEditor(Vertical):
     def text(self) -> tuple[str, str]:
         """Subject and body as they stand."""
         return self.query_one(Input).value, self.query_one(TextArea).text
+
+    def take(self, subject: str, body: str) -> bool:
+        """Show another text, unless somebody typed already; whether it is shown."""
+        if self.text != self.first:
+            return False
+        self.query_one(Input).value = one_line(subject)
+        self.query_one(TextArea).text = sanitize(body)
+        return True
 
     @on(Input.Submitted)
     def _down(self) -> None:

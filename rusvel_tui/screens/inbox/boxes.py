@@ -148,6 +148,7 @@ class InboxBoxes(Viewed[InboxState]):
         self.mails.empty = "No mail of this box fits." if self.filter_text else EMPTY[box]
         self.query_one(TabLine).active = box.value
         self.mails.clear_marks()
+        self.mails.cursor = 0
         self.mails.reload(anchor)
         self.post_message(self.Turned())
 

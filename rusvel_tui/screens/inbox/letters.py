@@ -38,7 +38,7 @@ def letter_of(
         subject=mail.subject,
         body=mail.body,
         footer=mail.footer,
-        step=f"step {mail.step} of {mail.steps}" if mail.steps else mail.occasion,
+        step=f"step {mail.step} of {mail.steps}" if mail.steps else _occasion(mail),
         sequence=mail.sequence or mail.source,
         about="Sequence" if mail.sequence else "Kind",
         state=f"{words}{_moment(mail, zone)}",
@@ -49,6 +49,11 @@ def letter_of(
         warnings=(*_reasons(mail, zone, detail), *mail.warnings),
         thread=_thread(detail, zone),
     )
+
+
+def _occasion(mail: ApprovalView) -> str:
+    """Which of several mails about the same thing, where that is a word: `reminder 2`."""
+    return mail.occasion if mail.occasion[:1].isalpha() and mail.source_kind != "test" else ""
 
 
 def slot(moment: datetime, zone: ZoneInfo, theirs: str, name: str) -> str:

@@ -10,7 +10,7 @@ from textual.containers import Container
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.approvals import boxes, editing
+from rusvel_tui.engine.gtm.approvals import boxes, editing, verdicts
 from rusvel_tui.engine.gtm.outreach.mails import rewriting
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.word_diff import word_diff
@@ -33,33 +33,52 @@ class Writing(Deciding):
     last_wish = ""
     """The last instruction, for I."""
 
-    @work(exit_on_error=False)
     async def action_edit(self) -> None:
-        """Edit in place; what was typed and not finished before is there again."""
-        mail = await self._editable("Editing takes the yes back.")
+        """Edit in place: the fields are there before the next key is read, so that no letter acts as a command."""
+        mail = self.mail
         if mail is None or self.edited is not None:
             return
-        wanted = boxes.ApprovalId(id=mail.id)
-        found = await attempt(self, partial(self.engine.run, editing.show_unfinished, wanted))
-        if found is None:
-            return
-        typed = found.typed
-        subject, body = (typed.subject, typed.body) if typed else (mail.subject, mail.body)
-        self.edited = mail if typed is None else mail.model_copy(update={"version": typed.seen})
-        title = f"To {mail.contact}" + (" · what you typed before is here again" if typed else "")
-        self.query_one(MailView).display = False
-        await self.query_one("#inbox-panes", Container).mount(LetterEditor(title, subject, body))
+        if mail.box is Box.QUEUED:
+            self._edit_approved()
+        else:
+            await self._open_editor(mail)
 
-    async def _editable(self, warning: str) -> boxes.ApprovalView | None:
+    @work(exit_on_error=False)
+    async def _edit_approved(self) -> None:
+        mail = await self._editable()
+        if mail is not None:
+            await self._open_editor(mail)
+
+    async def _open_editor(self, mail: boxes.ApprovalView) -> None:
+        self.edited = mail
+        self.query_one(MailView).display = False
+        editor = LetterEditor(f"To {mail.contact}", mail.subject, mail.body)
+        await self.query_one("#inbox-panes", Container).mount(editor)
+        self.post_message(self.Turned())
+        known = self.ahead.of(mail)
+        if known is None or known.unfinished:
+            self._take_up(mail, editor)
+
+    @work(exit_on_error=False)
+    async def _take_up(self, mail: boxes.ApprovalView, editor: LetterEditor) -> None:
+        """Put what was typed and not finished before into the fields."""
+        order = boxes.ApprovalId(id=mail.id)
+        found = await attempt(self, partial(self.engine.run, editing.show_unfinished, order))
+        typed = found.typed if found is not None else None
+        if typed is not None and editor.take(typed.subject, typed.body):
+            self.edited = mail.model_copy(update={"version": typed.seen})
+            self.say("What you typed before is here again. esc saves it.")
+
+    async def _editable(self) -> boxes.ApprovalView | None:
         """The mail under the cursor without its yes; None when the person keeps the yes."""
         mail = self.mail
         if mail is None or mail.box is not Box.QUEUED:
             return mail
+        warning = "That takes the yes back; it needs a new one."
         if not await self.confirm(f"Edit the mail to {mail.contact}?", detail=warning, yes="Edit"):
             return None
-        order = {"id": mail.id}
-        view = await attempt(self, partial(self.engine.call, "gtm.approvals.unapprove", order))
-        return view if isinstance(view, boxes.ApprovalView) else None
+        take = partial(self.engine.run, verdicts.unapprove, boxes.ApprovalId(id=mail.id))
+        return await attempt(self, take)
 
     @on(LetterEditor.Typed)
     def _typed(self, event: LetterEditor.Typed) -> None:
@@ -93,6 +112,7 @@ class Writing(Deciding):
         await editor.remove()
         self.query_one(MailView).display = True
         self.mails.focus()
+        self.post_message(self.Turned())
         self.load()
 
     async def _save(self, mail: boxes.ApprovalView, text: LetterEditor.Done) -> bool:
@@ -109,7 +129,7 @@ class Writing(Deciding):
     @work(exit_on_error=False)
     async def action_edit_outside(self) -> None:
         """Edit in $EDITOR: the first line is the subject, the rest behind a blank line is the body."""
-        mail = await self._editable("Editing takes the yes back.")
+        mail = await self._editable()
         if mail is None:
             return
         before = f"{mail.subject}\n\n{mail.body}\n"
