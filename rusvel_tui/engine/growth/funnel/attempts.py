@@ -126,16 +126,17 @@ def _spoilt(attempt: Attempt, times: dict[int, list[int]], rules: Rules) -> bool
     return False
 
 
-def farthest(attempts: Iterable[tuple[int, Attempt]]) -> Iterator[Attempt]:
-    """The best attempt of each person, of attempts that come in order of person and start."""
-    person: int | None = None
-    best: Attempt = ()
-    for who, attempt in attempts:
-        if who != person:
-            if best:
-                yield best
-            person, best = who, attempt
-        elif len(attempt) > len(best):
-            best = attempt
-    if best:
-        yield best
+def farthest(attempts: Iterable[tuple[int | None, ...]]) -> Iterator[tuple[int | None, ...]]:
+    """The best attempt of each person, of rows of a person and a moment for each step; None where it was not reached."""
+    best: dict[int | None, tuple[int | None, ...]] = {}
+    for attempt in attempts:
+        other = best.get(attempt[0])
+        if other is None or _beats(attempt, other):
+            best[attempt[0]] = attempt
+    return (attempt[1:] for attempt in best.values())
+
+
+def _beats(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:
+    """Whether an attempt comes farther than another, or as far and began before it."""
+    missing, less = one.count(None), other.count(None)
+    return missing < less or (missing == less and (one[1] or 0) < (other[1] or 0))

@@ -6,7 +6,7 @@ and exclusions need the whole way of a person; that is read once, in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from math import inf
 from operator import itemgetter
@@ -23,10 +23,10 @@ from rusvel_tui.engine.growth.funnel.attempts import (
 from rusvel_tui.engine.models.base import database, dump_json
 
 
-def best_attempts(session_id: str, rules: Rules) -> Iterator[Attempt]:
-    """The best attempt of everybody who began one."""
+def best_attempts(session_id: str, rules: Rules) -> Iterator[Sequence[int | None]]:
+    """The best attempt of everybody who began one; None, or nothing, for a step that was not reached."""
     if rules.order is StepOrder.ORDERED and not rules.exclusions:
-        return farthest(_chained(rules))
+        return farthest(database.execute_sql(*_chain(rules)))
     return attempts_of(_moments(session_id, rules), rules)
 
 
@@ -38,18 +38,14 @@ def attempts_of(rows: Iterable[tuple[Any, int, int]], rules: Rules) -> Iterator[
             yield attempt
 
 
-def _chained(rules: Rules) -> Iterator[tuple[int, Attempt]]:
-    """Every attempt: each further step is the first event of its name that is left for it."""
-    sql, values = _chain(rules)
-    for actor, *times in database.execute_sql(sql, values):
-        yield actor, tuple(at for at in times if at is not None)
-
-
 def _chain(rules: Rules) -> tuple[str, list[float]]:
+    span = "AND at >= ? AND at < ?" if rules.since > -inf or rules.until < inf else ""
     parts = [
-        "WITH s1 AS MATERIALIZED (SELECT actor_id, at AS t1 FROM growth_event WHERE name_id = ? AND at >= ? AND at < ?)"
+        f"WITH s1 AS MATERIALIZED (SELECT actor_id, at AS t1 FROM growth_event WHERE name_id = ? {span})"
     ]
-    values: list[float] = [rules.steps[0], _whole(rules.since), _whole(rules.until)]
+    values: list[float] = [rules.steps[0]]
+    if span:
+        values += [_whole(rules.since), _whole(rules.until)]
     for place, name in enumerate(rules.steps[1:], 2):
         same = [at for at, other in enumerate(rules.steps[: place - 1], 1) if other == name]
         apart = f"AND e.at > s.t{same[-1]} " if same else ""
@@ -59,7 +55,7 @@ def _chain(rules: Rules) -> tuple[str, list[float]]:
             f" FROM s{place - 1} s)"
         )
         values += [name, rules.window]
-    return f"{', '.join(parts)} SELECT * FROM s{len(rules.steps)} ORDER BY actor_id, t1", values
+    return f"{', '.join(parts)} SELECT * FROM s{len(rules.steps)}", values
 
 
 def _whole(bound: float) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import fmean, median
 
-from rusvel_tui.engine.growth.funnel.attempts import Attempt
 from rusvel_tui.engine.growth.numbers import ratio, tidy
 from rusvel_tui.engine.operation import View
 
@@ -43,21 +42,21 @@ class Leak(View):
 
 
 def steps_from_attempts(
-    names: Sequence[str], attempts: Iterable[Attempt]
+    names: Sequence[str], attempts: Iterable[Sequence[int | None]]
 ) -> tuple[FunnelStep, ...]:
-    """The steps of an event funnel from the best attempt of each person."""
-    counts = [0] * len(names)
-    waits: list[list[int]] = [[] for _ in names]
-    for attempt in attempts:
-        counts[len(attempt) - 1] += 1
-        for place in range(1, len(attempt)):
-            waits[place].append(attempt[place] - attempt[place - 1])
-    for place in range(len(counts) - 2, -1, -1):  # who came farther was here as well
-        counts[place] += counts[place + 1]
+    """The steps of an event funnel from the best attempt of each person: when each step was reached, as far as it was."""
+    columns = list(zip_longest(*attempts))
+    columns += [()] * (len(names) - len(columns))
+    counts = [len(column) - column.count(None) for column in columns]
     steps = steps_from_counts(names, counts)
+    waits = [[], *(_waits(*pair) for pair in pairwise(columns))]
     return tuple(
         step.model_copy(update=_waited(wait)) for step, wait in zip(steps, waits, strict=True)
     )
+
+
+def _waits(before: Sequence[int | None], here: Sequence[int | None]) -> list[int]:
+    return [b - a for a, b in zip(before, here, strict=False) if a is not None and b is not None]
 
 
 def _waited(waits: list[int]) -> dict[str, int | float | None]:
