@@ -29,6 +29,7 @@ class JobState(Spelled):
     CANCELLED = "Cancelled"
 
 
+ALL_VANISHED = "every worker that tried it vanished"
 BACKOFF = (300, 900, 3600, 14_400, 43_200, 86_400)
 """Seconds before each further try of something that failed for the moment, ± 20 %."""
 
@@ -217,7 +218,7 @@ def put_back(ctx: Context, job: Job, error: str) -> bool:
     One whose worker vanished keeps its time: after a long sleep it shows how late it is.
     """
     if job.attempts >= job.max_attempts:
-        fail(ctx, job, error or "every worker that tried it vanished")
+        fail(ctx, job, error or ALL_VANISHED)
         return True
     why = error or "its worker vanished"
     again = retry_at(ctx.now, job.attempts) if error else job.run_at

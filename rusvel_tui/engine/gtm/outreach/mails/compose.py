@@ -261,8 +261,8 @@ def _mailboxes(header: AddressHeader, raw: str) -> list[tuple[str, str]]:
         # The email package puts a blank between the words of a long name, where §6.2 of the RFC has none.
         from email.header import decode_header, make_header
 
-        whole = str(make_header(decode_header(raw)))
-        found = [(whole.removesuffix(f" <{found[0][1]}>"), found[0][1])]
+        name = str(make_header(decode_header(raw.rpartition("<")[0].rstrip())))
+        found = [(name, found[0][1])]
     return found
 
 

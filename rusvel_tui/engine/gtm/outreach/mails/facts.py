@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context, Policy
-from rusvel_tui.engine.gtm.approvals.sources import source_kind
+from rusvel_tui.engine.gtm.approvals.sources import refusal, source_kind
 from rusvel_tui.engine.gtm.crm.people.suppression_keys import keys_of
 from rusvel_tui.engine.gtm.crm.people.zones import Zone, contact_zone
 from rusvel_tui.engine.gtm.outreach.timing.decide import Facts
@@ -119,7 +119,7 @@ def closed(mail: Mail) -> str:
         reasons += ["bounced"] if invalid else ["unsubscribed"] if opted_out else []
     if source_kind(mail.source_kind).owed:
         reasons = [reason for reason in reasons if reason.startswith("bounced")]
-    return reasons[0] if reasons else ""
+    return reasons[0] if reasons else refusal(mail)
 
 
 def _planned(mail: Mail) -> tuple[datetime | None, bool]:

@@ -57,7 +57,8 @@ def recover(ctx: Context, job: Job, error: str) -> None:
     failed = jobs.put_back(ctx, job, error)
     if mail is not None and mail.state in _BACK:
         after = "dead" if failed else _BACK[mail.state]
-        move_mail(mail.id, (mail.state,), after, updated_at=ctx.now, error=error)
+        why = error or (jobs.ALL_VANISHED if failed else "")
+        move_mail(mail.id, (mail.state,), after, updated_at=ctx.now, error=why)
 
 
 _BACK = {
