@@ -15,25 +15,25 @@ class Letter:
     sender: str
     subject: str
     body: str
-    footer: str = ""
-    """What the sender puts below every mail."""
     step: str = ""
     """`step 2 of 3`."""
     sequence: str = ""
-    about: str = "Sequence"
-    """What `sequence` is called."""
     state: str = ""
     state_tone: str = "muted"
     facts: tuple[tuple[str, str], ...] = ()
     """More labels with their values: when it leaves, who drafted it."""
-    note: str = ""
-    """What to know before the verdict; it is not part of the mail."""
     problems: tuple[str, ...] = ()
     """Why it cannot be approved as it is."""
     warnings: tuple[str, ...] = ()
     """What deserves a look."""
     thread: tuple[tuple[str, str], ...] = ()
     """Earlier mails: a line about each, and its text."""
+    footer: str = ""
+    """What the sender puts below every mail."""
+    about: str = "Sequence"
+    """What `sequence` is called."""
+    note: str = ""
+    """What to know before the verdict; it is not part of the mail."""
 
 
 LOW = 20

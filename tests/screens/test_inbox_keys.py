@@ -21,7 +21,7 @@ from rusvel_tui.screens.inbox import outside
 from rusvel_tui.screens.inbox.page import ACTS_IN, InboxPage
 from rusvel_tui.widgets.letter_editor import LetterEditor
 from rusvel_tui.widgets.mail_view import MailView
-from tests.factories import Desk, box, enrollment, statements
+from tests.factories import Desk, box, enrollment, events, statements
 from tests.screens.pilots import settle, shows
 
 PAGES = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),)
@@ -102,13 +102,17 @@ async def test_a_verdict_costs_the_same_however_many_wait(desk: Desk, count: int
         assert len([sql for sql in said if "approval_rule" in sql]) <= 1
 
 
+def unfinished(desk: Desk, mail_id: str) -> Any:
+    """What was typed into a draft and not finished."""
+    return desk.call("gtm.approvals.unfinished", id=mail_id).typed
+
+
 async def test_typing_is_kept_as_it_grows_and_a_killed_editor_loses_nothing(desk: Desk) -> None:
     mail = desk.drafted()
     async with inbox(desk) as (pilot, page):
         await pilot.press("e", *"Dear ")
         await settle(pilot, lambda: page.query_one(TextArea).text.startswith("Dear Hi"))
-        unfinished = lambda: desk.call("gtm.approvals.unfinished", id=mail.id).typed  # noqa: E731
-        await settle(pilot, lambda: unfinished() is not None)
+        await settle(pilot, lambda: unfinished(desk, mail.id) is not None)
     assert desk.mail(mail.id).body == mail.body
     async with inbox(desk) as (pilot, page):
         await settle(pilot, lambda: shows(page.app, "an edit of it is not finished"))
@@ -118,7 +122,7 @@ async def test_typing_is_kept_as_it_grows_and_a_killed_editor_loses_nothing(desk
         await settle(pilot, lambda: desk.mail(mail.id).body.startswith("Dear Hi"))
         await settle(pilot, lambda: not page.query(LetterEditor))
         assert page.query_one(MailView).display
-        assert unfinished() is None
+        assert unfinished(desk, mail.id) is None
         await pilot.press("z")
         await settle(pilot, lambda: desk.mail(mail.id).body == mail.body)
 
@@ -324,21 +328,17 @@ async def test_a_rejection_is_repeated_and_the_company_stopped(desk: Desk) -> No
         await settle(pilot, lambda: page.shown is not None and page.shown.contact == "Zoe")
         await pilot.press("R")
         await settle(pilot, lambda: box(desk) == [])
-    assert desk.mail(enrollment_mail(desk, other.contact_id)).error == "no market"
-
-
-def enrollment_mail(desk: Desk, contact_id: str) -> str:
-    """The mail of the person's enrollment."""
-    assert enrollment(desk, contact_id).status == "Cancelled"
-    found = desk.call("gtm.outreach.list_enrollments").items
-    [row] = [one for one in found if one.contact_id == contact_id]
-    return str(row.job_id)
+    assert enrollment(desk, other.contact_id).status == "Cancelled"
+    reasons = {one.payload["reason"] for one in events(desk, "gtm.outreach.rejected")}
+    assert reasons == {"no market"}
 
 
 async def test_marked_drafts_are_approved_and_errors_left_out(desk: Desk) -> None:
     fill(desk, 3)
-    bad = desk.drafted({"channel": "email", "subject": "Hi", "body": "Dear {{title}}, a word."})
-    assert bad.problems
+    step = {"channel": "email", "subject": "Hi", "body": "Dear {{title}}, a word."}
+    bad = desk.enrol(desk.sequence(step, name="Bad"), desk.contact())
+    desk.work()
+    assert desk.mail(bad.job_id).problems
     async with inbox(desk) as (pilot, page):
         await pilot.press("x", "x", "A")
         await settle(pilot, lambda: shows(page.app, "Approve 2 mails?"))
@@ -359,7 +359,7 @@ async def test_a_filter_narrows_the_box_and_escape_shows_all(desk: Desk) -> None
         await pilot.press("f", *"source:manual", "enter")
         await settle(pilot, lambda: page.mails.count == 1)
         assert shows(page.app, "Offer 7")
-        assert shows(page.app, "Kind      own mail")
+        await settle(pilot, lambda: shows(page.app, "own mail"))
         await pilot.press("escape")
         await settle(pilot, lambda: page.mails.count == 3)
 

@@ -15,6 +15,7 @@ from tests.screens.pilots import (
     painted,
     press,
     screen_lines,
+    settle,
     shows,
     strips,
 )
@@ -238,3 +239,14 @@ async def test_a_resize_lays_out_the_columns_again() -> None:
         await pilot.resize_terminal(120, 60)
         await pilot.pause()
         assert shows(app, "Person 499")
+
+
+async def test_the_cursor_stays_in_sight_when_the_terminal_gets_smaller() -> None:
+    app = ListApp(people(200))
+    async with app.run_test(size=(80, 40), message_hook=app.hear) as pilot:
+        await settle(pilot, lambda: app.list.count == 200)
+        await pilot.press(*["j"] * 30)
+        await pilot.resize_terminal(80, 12)
+        await settle(pilot, lambda: app.list.size.height < 12)
+        top = app.list.scroll_offset.y
+        assert top <= app.list.cursor < top + app.list.room
