@@ -68,7 +68,6 @@ class Asking(Reading[V], Generic[V]):
         """
         from rusvel_tui.widgets.form import FormDialog  # the text editor is heavy
 
-        make = dialog or FormDialog
         saved: list[T] = []
 
         async def attempt(values: dict[str, str]) -> Mapping[str, str]:
@@ -84,9 +83,9 @@ class Asking(Reading[V], Generic[V]):
             except (EngineError, ValidationError):
                 return ""  # what is typed halfway is not wrong yet
 
-        await self.app.push_screen_wait(
-            make(title, fields, attempt, button=button, watch=look if watch else None, mark=mark)
-        )
+        make, watcher = dialog or FormDialog, look if watch else None
+        made = make(title, fields, attempt, button=button, watch=watcher, mark=mark)
+        await self.app.push_screen_wait(made)
         if not saved:
             return None
         self.load()

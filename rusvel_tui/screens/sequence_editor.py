@@ -6,25 +6,20 @@ and only when the person says so: whoever is under way stays on the version they
 
 from __future__ import annotations
 
-import asyncio
-
 from textual import on, work
 from textual.message import Message
 
 from rusvel_tui.actions import Action
-from rusvel_tui.engine.errors import Conflict, EngineError
-from rusvel_tui.engine.gtm.outreach.sequences.sequences import update_sequence
-from rusvel_tui.screens.sequence_words import people, under_way
 from rusvel_tui.screens.step_forms import ask_step, new_step
-from rusvel_tui.screens.steps_pane import StepsPane
+from rusvel_tui.screens.steps_store import StepsStore
 from rusvel_tui.screens.template_forms import ask_text
 from rusvel_tui.screens.template_library import pick_text, with_text
 from rusvel_tui.screens.working_copy import WorkingCopy
 from rusvel_tui.widgets.open_list import OpenList
 
 
-class SequenceEditor(StepsPane):
-    """Changes the steps and stores them."""
+class SequenceEditor(StepsStore):
+    """Changes the steps."""
 
     ACTIONS = (
         Action("steps.new", "n", "New step", "new", "new step", "Write a step behind this one.", foot=True),
@@ -58,7 +53,7 @@ class SequenceEditor(StepsPane):
         step = await ask_step(self, f"Step {at + 1}", copy.around(at, at + 1), copy.steps[at])
         if step is not None:
             copy.put(at, step)
-            self._changed(copy, at)
+            self.changed(copy, at)
 
     @work(exit_on_error=False)
     async def action_new(self) -> None:
@@ -69,7 +64,7 @@ class SequenceEditor(StepsPane):
         step = await ask_step(self, f"New step {at + 1}", copy.around(at, at), new_step(at + 1))
         if step is not None:
             copy.insert(at, step)
-            self._changed(copy, at)
+            self.changed(copy, at)
 
     @work(exit_on_error=False)
     async def action_insert(self) -> None:
@@ -78,7 +73,7 @@ class SequenceEditor(StepsPane):
         text = await pick_text(self) if copy is not None and at < len(copy.steps) else None
         if copy is not None and text is not None and at < len(copy.steps):
             copy.put(at, with_text(copy.steps[at], text))
-            self._changed(copy, at)
+            self.changed(copy, at)
             self.say(f"{text.name} is in step {at + 1}. z takes it out.")
 
     @work(exit_on_error=False)
@@ -94,13 +89,13 @@ class SequenceEditor(StepsPane):
         copy, at = self.copy, self.rows.cursor
         if copy is not None and at < len(copy.steps) and 0 <= at + by < len(copy.steps):
             copy.move(at, at + by)
-            self._changed(copy, at + by)
+            self.changed(copy, at + by)
 
     def action_remove(self) -> None:
         copy, at = self.copy, self.rows.cursor
         if copy is not None and at < len(copy.steps):
             copy.remove(at)
-            self._changed(copy, max(0, min(at, len(copy.steps) - 1)))
+            self.changed(copy, max(0, min(at, len(copy.steps) - 1)))
             self.say("The step is out. z brings it back.")
 
     def action_undo(self) -> None:
@@ -113,7 +108,7 @@ class SequenceEditor(StepsPane):
         copy = self.copy
         if copy is not None and not copy.dirty:
             self.say("Everything is stored.")
-        elif copy is not None and await self._save(copy):
+        elif copy is not None and await self.save(copy):
             self.say(f"Stored as version {copy.sequence.version_number}.")
 
     def close(self) -> None:
@@ -127,55 +122,6 @@ class SequenceEditor(StepsPane):
     async def _ask_to_close(self, copy: WorkingCopy) -> None:
         choices = {"s": "store them", "t": "throw them away"}
         key = await self.ask_key("The steps are not stored", choices)
-        if key == "t" or (key == "s" and await self._save(copy)):
+        if key == "t" or (key == "s" and await self.save(copy)):
             self.copy = WorkingCopy.of(copy.sequence)
             self.post_message(self.Closed())
-
-    def _changed(self, copy: WorkingCopy, at: int) -> None:
-        """Show the change; a draft stores it."""
-        self.draw(at)
-        if copy.autosaves and copy.steps:
-            self._autosave(copy)
-
-    @work(group="store", exit_on_error=False)
-    async def _autosave(self, copy: WorkingCopy) -> None:
-        await self._store(copy)
-
-    async def _save(self, copy: WorkingCopy) -> bool:
-        """Store the steps, after a word about the people in the sequence; True when it was done."""
-        if not copy.steps:
-            self.complain("A sequence needs at least one step: n writes one.")
-            return False
-        number, busy = copy.sequence.version_number, under_way(copy.sequence)
-        if busy:
-            stay = "stays" if busy == 1 else "stay"
-            detail = (
-                f"{people(busy).capitalize()} {stay} on version {number}; "
-                f"whoever is enrolled from now on gets version {number + 1}."
-            )
-            if not await self.confirm(
-                f"Store as version {number + 1}?", detail=detail, yes="Store"
-            ):
-                return False
-        return await self._store(copy)
-
-    async def _store(self, copy: WorkingCopy) -> bool:
-        """Store the working copy, again while it changes meanwhile; one at a time."""
-        if self.storing:
-            return False
-        self.storing = True
-        try:
-            while copy.dirty and copy.steps:
-                steps = copy.steps
-                done = await asyncio.to_thread(self.engine.run, update_sequence, copy.update)
-                copy.accept(done, steps)
-        except Conflict as error:
-            self.complain(f"{error} w stores your steps over it.")
-            fresh = await asyncio.to_thread(self.read)
-            copy.sequence = fresh or copy.sequence
-        except EngineError as error:
-            self.complain(str(error))
-        finally:
-            self.storing = False
-        self.draw_title()
-        return not copy.dirty
