@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from rusvel_tui.adapters.printers.typst_printer import TypstPrinter
+from rusvel_tui.adapters.printers.typst import TypstPrinter
 from rusvel_tui.engine.errors import Conflict
 from tests.engine.invoices.book import draft, final, get, pay, right
 from tests.factories import Desk, box, events, query
 
 STEPS = [-3, 1, 7, 14, 30]
+_VOID = "voided_at = '2026-12-01T00:00:00.000Z', open_minor = 0, status = 'void'"
 
 
 def _client(desk: Desk) -> Any:
@@ -157,3 +158,21 @@ def test_a_late_fee_is_drafted_once(desk: Desk) -> None:
         desk.work()
     seen = get(desk, invoice)
     assert [(f.status, f.total) for f in seen.follow_ups] == [("Draft", "40.00")]
+
+
+@pytest.mark.parametrize(
+    "change", ["paid_minor = payable_minor, open_minor = 0, status = 'paid'", _VOID]
+)
+def test_a_reminder_with_a_yes_does_not_leave_once_nothing_is_open(desk: Desk, change: str) -> None:
+    """The last gate asks the invoice itself, whatever took the reminder back or did not."""
+    _client(desk)
+    final(desk)
+    desk.later(days=11)
+    desk.work()
+    (mail,) = _reminders(desk)
+    desk.approve(desk.mail(mail.id))
+    with desk.engine.connected() as connection:
+        connection.execute(f"UPDATE invoice SET {change}")
+    desk.work()
+    assert desk.mailer.sent == []
+    assert "sent" not in str(desk.mail(mail.id).state).lower()

@@ -34,11 +34,13 @@ class MailNews:
 
 
 Listener = Callable[["Context", MailNews], None]
+Refuser = Callable[["Mail"], str]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """One kind of thing that asks for mails; `module` has a `mail_news(ctx, news)`, called in the same transaction."""
+    """One kind of thing that asks for mails; `module` has a `mail_news(ctx, news)`, called in the same transaction, and may
+    have a `mail_refusal(mail)`: why the mail is not wanted any more."""
 
     name: str
     label: str
@@ -72,6 +74,13 @@ def source_kind(name: str) -> SourceKind:
         known = ", ".join(sorted(SOURCES))
         raise InvalidInput(f"{name!r} asks for no mails. Known are: {known}.", field="source_kind")
     return SOURCES[name]
+
+
+def refusal(mail: Mail) -> str:
+    """Why what asked for the mail wants it no more: asked again right before it leaves; empty when it still does."""
+    module = SOURCES[mail.source_kind].module if mail.source_kind in SOURCES else ""
+    ask: Refuser | None = getattr(import_module(module), "mail_refusal", None) if module else None
+    return ask(mail) if ask else ""
 
 
 def tell(ctx: Context, mail: Mail, happened: Happened, reason: str = "") -> None:

@@ -6,7 +6,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.sources import MailNews
 from rusvel_tui.engine.gtm.invoices.ledger.drafts import told
 from rusvel_tui.engine.gtm.invoices.ledger.finalising import mark
-from rusvel_tui.engine.models import Invoice, InvoiceReminder
+from rusvel_tui.engine.models import Invoice, InvoiceReminder, Mail
 
 _WORDS = {
     "sent": "the mail left to {to}",
@@ -31,3 +31,13 @@ def mail_news(ctx: Context, news: MailNews) -> None:
         what = f"reminder {reminder.step:+d} days: {what}"
     said = told(invoice) | {"mail_id": news.mail_id, "what": what}
     ctx.record("gtm.invoice.mail", invoice.id, said)
+
+
+def mail_refusal(mail: Mail) -> str:
+    """Why a mail about an invoice is not wanted any more: it is void, or there is nothing left to remind of."""
+    invoice = Invoice.get_or_none(Invoice.id == mail.source_id)
+    if invoice is None or invoice.voided_at is not None:
+        return "the invoice is void"
+    if mail.source_kind == "reminder" and invoice.open_minor <= 0:
+        return "nothing is open of it any more"
+    return ""
