@@ -35,7 +35,15 @@ REQUIRED = (
 )  # fmt: skip
 """Every item there is in the ranges; the numbers between them were never given."""
 
-NEXT = ()
+NEXT = (
+    "G-070", "G-071", "G-072", "G-073", "G-075", "G-077", "G-078", *span("G", 80, 84), *span("G", 90, 95),
+    *span("G", 180, 184), *span("Q", 1, 22), *span("Q", 30, 37), *span("Q", 41, 50), *span("Q", 100, 106),
+    *span("Q", 110, 119), *span("Q", 130, 146), *span("Q", 160, 167), *span("T", 12, 18), *span("T", 21, 49),
+    *span("T", 60, 66), *span("T", 70, 76), *span("T", 93, 97), "T-100", *span("T", 111, 121), *span("R", 1, 8),
+    *span("R", 10, 13), *span("R", 20, 23), *span("R", 30, 34), *span("R", 40, 45), *span("R", 50, 52),
+    *span("R", 60, 63), *span("R", 70, 73), *span("R", 80, 87), *span("R", 90, 94), *span("R", 100, 105),
+    *span("R", 110, 112), *span("R", 120, 133),
+)  # fmt: skip
 """Items that are being built: printed, not yet required."""
 
 CRM = "tests.engine.test_conformance_crm"
@@ -48,8 +56,7 @@ CHAT = "the assistant comes with a later part"
 
 LATER = {
     "G-001": "the way to a paid invoice ends before the invoice for now",
-    **dict.fromkeys(("G-005", "G-013", *span("G", 40, 43), "G-054", "G-055", "G-065"), INVOICES),
-    **dict.fromkeys(("T-003", "G-104", "G-105"), INVOICES),
+    **dict.fromkeys(("G-005", "G-013", "G-042", "G-065", "G-104", "G-105"), INVOICES),
     **dict.fromkeys(span("G", 130, 135), AGENTS),
     **dict.fromkeys(("G-162", "G-163"), AGENTS),
     **dict.fromkeys(("G-110", *span("G", 140, 152)), CHAT),
@@ -82,6 +89,7 @@ TESTS = {
     "G-165": "tests.adapters.test_registries::test_what_is_written_is_listed",
     "C-104": "tests.engine.test_results_year::test_results_are_what_happened",
     "C-113": "tests.screens.test_sequences::test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard",
+    "C-146": "tests.engine.test_drafts::test_q_032_the_drafter_is_told_the_wish_and_the_text_that_stands_there",
     "C-152": "tests.architecture.test_readme::test_the_tree_of_the_architecture_is_the_one_on_disk",
     "Q-069": "tests.engine.test_results_year::test_results_are_what_happened",
 }  # fmt: skip
@@ -136,4 +144,5 @@ def missing(items: tuple[str, ...] = REQUIRED) -> list[str]:
 if __name__ == "__main__":
     for item in REQUIRED:
         print(item, *named().get(item, ()), TESTS.get(item, ""), LATER.get(item, ""))
-    print("without a test:", *missing((*REQUIRED, *NEXT)))
+    print("to come, without a test:", *missing(NEXT))
+    print("without a test:", *missing())
