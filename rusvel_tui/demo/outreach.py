@@ -27,7 +27,8 @@ class Outreach:
     def write_sequences(self) -> None:
         """All sequences, active."""
         for name, steps in texts.SEQUENCES.items():
-            made = self._hands.call("gtm.outreach.create_sequence", name=name, steps=steps)
+            about = {"name": name, "description": texts.ABOUT.get(name, "")}
+            made = self._hands.call("gtm.outreach.create_sequence", **about, steps=steps)
             self._sequences[name] = made.sequence_id
             self._hands.call("gtm.outreach.activate_sequence", sequence_id=made.sequence_id)
 

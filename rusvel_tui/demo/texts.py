@@ -7,6 +7,12 @@ from typing import Any
 NEW_LEAD = "New Lead Follow-up"
 NURTURE = "Deal Nurture Campaign"
 FAIR = "After the fair"
+ABOUT = {
+    NEW_LEAD: "For somebody who asked: a few mails over ten days",
+    NURTURE: "For an open deal that has gone quiet",
+    FAIR: "For people met at the stand: a mail, a call, a note",
+}
+"""What each sequence is for."""
 
 SEQUENCES: dict[str, tuple[dict[str, Any], ...]] = {
     NEW_LEAD: (
