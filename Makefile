@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean promises
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -66,7 +66,14 @@ test-einvoice: setup
 # The whole loop against Debian's postfix and dovecot, on loopback; skipped with its reason where they cannot run.
 test-mail: setup
 	{ command -v dovecot && command -v postfix; } >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix dovecot-imapd dovecot-lmtpd; }
-	$(BIN)/python -m pytest -rs tests/system/test_mail_loop.py
+	command -v spamassassin >/dev/null && command -v reformime >/dev/null && perl -MMIME::Parser -e1 || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends spamassassin maildrop libmime-tools-perl; }
+	$(BIN)/python -m pytest -rs tests/system/test_mail_loop.py tests/system/test_letters_outside.py
+
+# What the suite does with some dozens, in full: 500 kills twice, 10 000 jobs by four workers, 10 000 edits.
+promises: setup
+	TEST_PIPELINE_KILLS=500 TEST_PIPELINE_MAILS=500 $(BIN)/python -m pytest -s tests/system/test_pipeline_kills.py
+	TEST_JOBS=10000 $(BIN)/python -m pytest -s tests/system/test_four_workers.py
+	TEST_EDITS=10000 $(BIN)/python -m pytest -s tests/engine/test_letter_parts.py -k many_edits
 
 # After a change of dependencies: every version with its hashes, for all platforms.
 lock:
