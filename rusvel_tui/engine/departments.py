@@ -142,6 +142,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.invoices.bank.bank",
             "rusvel_tui.engine.gtm.invoices.bank.lines",
             "rusvel_tui.engine.gtm.invoices.bank.booking",
+            "rusvel_tui.engine.gtm.invoices.ledger.billable",
             "rusvel_tui.engine.gtm.invoices.reports.revenue",
             "rusvel_tui.engine.gtm.invoices.reports.dso",
             "rusvel_tui.engine.gtm.invoices.reports.statement",

@@ -39,6 +39,16 @@ NEEDS = {
     Need.BLOCKED: ("▪ held", "muted", "It is approved and cannot leave yet."),
     Need.DUE: ("· due today", "", "To be done today."),
     Need.AWAY: ("z is away", "muted", "They say when they are back: the next step can wait."),
+    Need.LATE: (
+        "! unpaid",
+        "warn",
+        "Its due date has passed: the reminders ask for it.",
+    ),
+    Need.TO_INVOICE: (
+        "$ to invoice",
+        "good",
+        "It is won and has no invoice: I on the board drafts it.",
+    ),
     Need.NO_STEP: (
         "◇ no next step",
         "muted",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
 from rusvel_tui.engine.gtm.crm.deals.deal_rows import living
@@ -13,11 +14,16 @@ from rusvel_tui.engine.gtm.crm.deals.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.pipelines.stages import load_stages
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import views as activity_views
 from rusvel_tui.engine.gtm.crm.timeline.tasks import open_tasks
+from rusvel_tui.engine.gtm.invoices.ledger.billable import list_billable
+from rusvel_tui.engine.gtm.invoices.ledger.inputs import ListInvoices
+from rusvel_tui.engine.gtm.invoices.ledger.listing import list_invoices
+from rusvel_tui.engine.gtm.invoices.ledger.words import Show
 from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
 from rusvel_tui.engine.gtm.mail.incoming.views import incoming_views
 from rusvel_tui.engine.gtm.outreach.mails.facts import sender_state
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
 from rusvel_tui.engine.models import Activity, Deal, IncomingMail, Mail, Sequence
+from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.operation import PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.when_text import day_bounds
@@ -38,6 +44,8 @@ class Need(Spelled):
     BLOCKED = "held"
     DUE = "due"
     AWAY = "is away"
+    LATE = "unpaid"
+    TO_INVOICE = "to invoice"
     NO_STEP = "no next step"
 
 
@@ -90,6 +98,8 @@ def today(ctx: Context, cmd: PageInput) -> TodayView:
         ("crm.mail.read", _incoming),
         ("crm.activities.read", _tasks),
         ("crm.deals.read", _deals),
+        ("crm.invoices.read", _late),
+        ("crm.invoices.read", _to_invoice),
     )
     found = [item for needed, part in parts if ctx.may(needed) for item in part(ctx)]
     found.sort(key=lambda item: (order.index(item.need), item.at))
@@ -213,4 +223,38 @@ def _deals(ctx: Context) -> Iterator[TodayItem]:
             page="deals",
             item_id=deal.deal_id,
             contact_id=deal.contact_id,
+        )
+
+
+def _late(ctx: Context) -> Iterator[TodayItem]:
+    """Invoices whose due date has passed, the oldest first."""
+    wanted = ListInvoices(status=Show.OVERDUE, limit=_PER_NEED)
+    for row in list_invoices.handle(ctx, wanted).items:
+        days = f"{row.overdue_days} day{'' if row.overdue_days == 1 else 's'} late"
+        yield TodayItem(
+            id=row.invoice_id,
+            need=Need.LATE,
+            who=row.client,
+            what=f"{row.number}: {Money.parse(row.open, row.currency)} open",
+            why=days,
+            at=midnight(date.fromisoformat(row.due_date), ctx.zone),
+            page="invoices",
+            item_id=row.invoice_id,
+            contact_id=row.contact_id,
+        )
+
+
+def _to_invoice(ctx: Context) -> Iterator[TodayItem]:
+    """Won deals without an invoice."""
+    for row in list_billable.handle(ctx, PageInput(limit=_PER_NEED)).items:
+        yield TodayItem(
+            id=row.deal_id,
+            need=Need.TO_INVOICE,
+            who=row.client,
+            what=row.title,
+            why=f"won, {Money.parse(row.value, row.currency)}",
+            at=row.won_at,
+            page="deals",
+            item_id=row.deal_id,
+            contact_id=row.contact_id,
         )

@@ -354,3 +354,42 @@ def test_the_history_tells_each_step_once(desk: Desk) -> None:
         "gtm.invoice.paid",
     ]
     assert [step.kind for step in get(desk, made).history] == kinds(desk, "gtm.invoice")
+
+
+def test_q_105_winning_a_deal_offers_its_invoice(desk: Desk) -> None:
+    ada = desk.contact("Ada", company="Loom Works")
+    deal = desk.call("gtm.crm.add_deal", contact_id=ada.contact_id, title="Looms", value="1500.00")
+    assert desk.call("gtm.invoices.list_billable").items == ()
+    desk.call("gtm.crm.advance_deal", deal_id=deal.deal_id, stage="Won")
+    (one,) = desk.call("gtm.invoices.list_billable").items
+    assert (one.client, one.value) == ("Loom Works", "1500.00")
+    assert [item.need for item in desk.call("gtm.today").items] == ["to invoice"]
+    made = desk.call("gtm.invoices.from_deal", deal_id=deal.deal_id)
+    assert desk.call("gtm.invoices.list_billable").items == ()
+    desk.call("gtm.invoices.finalise_invoice", invoice_id=made.invoice_id)
+    desk.call("gtm.invoices.void_invoice", invoice_id=made.invoice_id)
+    assert len(desk.call("gtm.invoices.list_billable").items) == 1
+
+
+def test_an_overdue_invoice_stands_in_today(desk: Desk) -> None:
+    made = final(desk)
+    desk.later(days=20)
+    (late,) = [item for item in desk.call("gtm.today").items if item.need == "unpaid"]
+    assert (late.item_id, late.why) == (made.invoice_id, "6 days late")
+    assert late.what == "INV-2026-0001: 2,000.00 EUR open"
+
+
+def test_a_merged_client_keeps_its_invoices(desk: Desk) -> None:
+    one, twin = desk.contact("Ada Lovelace"), desk.contact("Ada Lovelace")
+    party = {"street": "1 Mill Lane"}
+    desk.call("gtm.invoices.set_billing", contact_id=twin.contact_id, client=party)
+    made = final(desk, client_name="", contact_id=twin.contact_id)
+    desk.call("gtm.crm.merge_contacts", keep_id=one.contact_id, merge_id=twin.contact_id)
+    assert get(desk, made).contact_id == one.contact_id
+    next_ = draft(desk, client_name="", contact_id=one.contact_id)
+    assert next_.client_details.street == "1 Mill Lane"
+    desk.call("gtm.invoices.delete_invoice", invoice_id=next_.invoice_id)
+    desk.call("undo"), desk.call("undo")
+    desk.call("undo")
+    assert get(desk, made).contact_id == twin.contact_id
+    assert right(desk)
