@@ -33,11 +33,11 @@ best AS (SELECT actor_id, max((t2 IS NOT NULL) + (t3 IS NOT NULL)) AS reach, avg
 SELECT count(*), sum(reach >= 1), sum(reach >= 2), avg(first), avg(second) FROM best
 """
 RETENTION_BY_HAND = """
-WITH began AS MATERIALIZED (SELECT actor_id, min(at) AS at FROM growth_event WHERE name_id = 1 GROUP BY actor_id),
-seen AS MATERIALIZED (SELECT DISTINCT actor_id, (at - :first) / (7 * 86400000000) AS week FROM growth_event
-  WHERE name_id = 4 AND at >= :first)
-SELECT (b.at - :first) / (7 * 86400000000) AS cohort, s.week, count(*) FROM seen s JOIN began b ON b.actor_id = s.actor_id
-WHERE b.at >= :first AND s.week >= cohort GROUP BY 1, 2
+WITH seen AS MATERIALIZED (SELECT DISTINCT actor_id, (at - :first) / (7 * 86400000000) AS week FROM growth_event
+  WHERE name_id = 4 AND at >= :first),
+pairs AS MATERIALIZED (SELECT s.week, ((SELECT min(b.at) FROM growth_event b WHERE b.name_id = 1
+  AND b.actor_id = s.actor_id) - :first) / (7 * 86400000000) AS cohort FROM seen s)
+SELECT cohort, week, count(*) FROM pairs WHERE cohort >= 0 AND week >= cohort GROUP BY 1, 2
 """
 DASHBOARD_BY_HAND = """
 SELECT kpi_id, count(*), max(at), (SELECT value FROM kpi_reading l WHERE l.kpi_id = r.kpi_id ORDER BY at DESC LIMIT 1)

@@ -1,0 +1,1 @@
+"""Tests of growth: funnels, cohorts, KPIs, alerts, churn, recurring money, imports."""
