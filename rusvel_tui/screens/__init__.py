@@ -84,7 +84,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals:DealsPage"),
     Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
     Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices.page:InvoicesPage"),
-    Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth:GrowthPage"),
+    Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth.page:GrowthPage"),
     Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant:AssistantPage"),
     Entry("log", "Log", "Log", "l", "rusvel_tui.screens.log:LogPage"),
 )

@@ -17,10 +17,11 @@ class Step:
     """One step: how many reached it, and what is said of the way there."""
 
     name: str
-    count: int
+    count: int | None
+    """None: not recorded, which is not zero."""
     from_previous: float | None = None
     overall: float | None = None
-    dropped: int = 0
+    dropped: int | None = None
     before: int | None = None
     """How many it were in the time before."""
     took: str = ""
@@ -36,9 +37,9 @@ class FunnelBars(Drawn):
     """The name of the step that loses most."""
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        most = max((step.count for step in self.steps), default=0) or 1
+        most = max((step.count or 0 for step in self.steps), default=0) or 1
         label = min(max([_LABEL[0], *(cells(step.name) for step in self.steps)]), _LABEL[1])
-        number = max((len(f"{step.count:,}") for step in self.steps), default=1)
+        number = max((len(_count(step.count)) for step in self.steps), default=1)
         size = min(max(width - label - number - 24, _BAR[0]), _BAR[1])
         made: list[Line] = []
         for place, step in enumerate(self.steps):
@@ -47,8 +48,8 @@ class FunnelBars(Drawn):
             made.append(
                 (
                     (" " + fit(step.name, label) + "  ", "strong"),
-                    (bar(step.count / most, size), "accent"),
-                    (f"  {step.count:>{number},}", "strong"),
+                    (bar((step.count or 0) / most, size), "accent"),
+                    (f"  {_count(step.count):>{number}}", "strong"),
                     (f"  {_share(step.overall)}", "muted"),
                     (_change(step), "muted"),
                 )
@@ -57,7 +58,11 @@ class FunnelBars(Drawn):
 
     def _between(self, step: Step, label: int) -> Line:
         leak = step.name == self.leak
-        lost = f"{step.dropped:,} drop off" if step.dropped else "nobody drops off"
+        lost = "nobody drops off"
+        if step.dropped is None:
+            lost = "not recorded"
+        elif step.dropped:
+            lost = f"{step.dropped:,} drop off"
         took = f" · {step.took}" if step.took else ""
         text = f"└▶ {_share(step.from_previous)} continue · {lost}{took}"
         tone = "warn" if leak else "muted"
@@ -70,15 +75,23 @@ class FunnelBars(Drawn):
             *(
                 (
                     step.name,
-                    str(step.count),
+                    _plain(step.count),
                     _exact(step.from_previous),
                     _exact(step.overall),
-                    str(step.dropped),
-                    "" if step.before is None else str(step.before),
+                    _plain(step.dropped),
+                    _plain(step.before),
                 )
                 for step in self.steps
             ),
         )
+
+
+def _count(count: int | None) -> str:
+    return "–" if count is None else f"{count:,}"
+
+
+def _plain(count: int | None) -> str:
+    return "" if count is None else str(count)
 
 
 def _share(share: float | None) -> str:
@@ -91,7 +104,7 @@ def _exact(share: float | None) -> str:
 
 def _change(step: Step) -> str:
     """`  ▲ +12`: against the time before."""
-    if step.before is None:
+    if step.before is None or step.count is None:
         return ""
     change = step.count - step.before
     sign = "▲" if change > 0 else "▼" if change < 0 else "="

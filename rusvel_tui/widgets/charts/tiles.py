@@ -57,7 +57,7 @@ def _band(tiles: Sequence[Tile], size: int) -> list[Line]:
         line = sparkline(tile.points, min(inner, 16))
         texts = (
             ((sign + tile.name, "bad" if tile.alert else "muted"),),
-            ((tile.value, "strong"), (f"  {tile.change}", tile.tone)),
+            ((tile.value, "strong"), ("  ", ""), (tile.change, tile.tone)),
             ((line, "accent"),),
             ((tile.word, "muted"),),
         )

@@ -1,0 +1,1 @@
+"""The Growth tab: what is measured, drawn, and what can be recorded."""
