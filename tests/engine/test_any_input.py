@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,7 +56,10 @@ def ask(desk: Desk, name: str, data: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_is_asked_is_answered_or_refused(desk: Desk, seed: int) -> None:
+def test_whatever_is_asked_is_answered_or_refused(
+    desk: Desk, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # exports write where they are told to
     chance = random.Random(seed)  # noqa: S311 - what to try, not a secret
     story(desk)
     names = sorted(set(OPERATIONS) - TOO_SLOW)

@@ -108,6 +108,10 @@ def test_a_journal_of_some_days_never_replaces_a_file(desk: Desk, tmp_path: Path
     path = str(tmp_path / "a.journal")
     wanted = {"path": path, "since": "2026-11-25"}
     assert desk.call("gtm.invoices.export_journal", **wanted).documents == 0
+    with pytest.raises(InvalidInput, match="day"):
+        desk.call("gtm.invoices.export_journal", path=f"{path}2", since="soon or late")
+    with pytest.raises(InvalidInput, match="line break"):
+        desk.call("gtm.invoices.export_journal", path=f"{path}\n2")
     with pytest.raises(Conflict, match="exists already"):
         desk.call("gtm.invoices.export_journal", path=path)
     done = desk.call("gtm.invoices.export_journal", path=path, overwrite=True, until="2026-11-24")

@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from rusvel_tui.engine.text import blanked
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:
     """Refuse a place where the file cannot be, before anything is read."""
+    if blanked(str(path)) != str(path):
+        raise InvalidInput(
+            "The name of the file holds a line break or a control character.", field="path"
+        )
     if not path.parent.is_dir():
         raise NotFound(f"The folder {path.parent} does not exist. Create it, or name another file.")
     if path.is_dir():

@@ -19,10 +19,12 @@ from rusvel_tui.engine.gtm.invoices.documents.rendering import (
     render,
 )
 from rusvel_tui.engine.gtm.invoices.ledger.record import invoice_view
-from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, living
+from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, living, read_day
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
+from rusvel_tui.engine.gtm.invoices.ledger.words import Kind
 from rusvel_tui.engine.models import Invoice
 from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.when_text import When
 
 _AT_ONCE = 200
 JOURNAL, ENDING = "hledger", "journal"
@@ -51,9 +53,9 @@ class ExportJournal(Input):
     """Where the journal goes, and from which days."""
 
     path: str
-    since: str = ""
-    """An ISO date; from the first document when left out."""
-    until: str = ""
+    since: When = ""
+    """A day such as 2026-01-01; from the first document when left out."""
+    until: When = ""
     overwrite: bool = False
 
 
@@ -163,9 +165,9 @@ def _target(ctx: Context, typed: str, made: Rendered, *, overwrite: bool) -> Pat
 
 
 def _booked(ctx: Context, cmd: ExportJournal) -> list[str]:
-    query = living(ctx).where(Invoice.number.is_null(False) & (Invoice.kind != "quote"))
-    if cmd.since:
-        query = query.where(Invoice.issue_date >= cmd.since)
-    if cmd.until:
-        query = query.where(Invoice.issue_date <= cmd.until)
+    query = living(ctx).where(Invoice.number.is_null(False) & (Invoice.kind != Kind.QUOTE.key))
+    if since := read_day(ctx, cmd.since, "since"):
+        query = query.where(Invoice.issue_date >= since)
+    if until := read_day(ctx, cmd.until, "until"):
+        query = query.where(Invoice.issue_date <= until)
     return [str(row.id) for row in query.order_by(Invoice.issue_date, Invoice.id)]
