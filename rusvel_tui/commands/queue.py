@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-from rusvel_tui.commands import plain
+from rusvel_tui.commands import plain, queue_more
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, Verbs, add_count, verbs
 from rusvel_tui.commands.tables import listing
-from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.aftermath import Outcome, SettleDoubt, retry, settle_doubt
 from rusvel_tui.engine.gtm.approvals.boxes import (
     ApprovalId,
@@ -32,6 +29,9 @@ def define(parser: Parser) -> None:
         "list", help="the mails of a box; what waits for a verdict without one"
     )
     listed.add_argument("--box", metavar="BOX", help=f"one of {', '.join(Box)}")
+    listed.add_argument(
+        "--filter", metavar="F", default="", help="such as `source:invoice is:clean`"
+    )
     add_count(listed)
     listed.set_defaults(run=run_list)
     _verb(choice, "show", "one mail, whole").set_defaults(run=run_show)
@@ -55,6 +55,7 @@ def define(parser: Parser) -> None:
     )
     doubt.set_defaults(run=run_settle)
     _verb(choice, "retry", "try a failed mail again").set_defaults(run=run_retry)
+    queue_more.define(choice)
 
 
 def _verb(choice: Verbs, name: str, summary: str) -> Parser:
@@ -65,7 +66,9 @@ def _verb(choice: Verbs, name: str, summary: str) -> Parser:
 
 def run_list(desk: Desk) -> None:
     """The mails of a box."""
-    command = ListApprovals.model_validate({"box": desk.args.box, "limit": desk.args.count})
+    args = desk.args
+    wanted = {"box": args.box, "limit": args.count, "filter": args.filter}
+    command = ListApprovals.model_validate(wanted)
     page = desk.engine().run(list_approvals, command)
     desk.out.view(page, lambda found: listing(found.items, desk.zone, "Nothing waits here."))
 
@@ -91,7 +94,7 @@ def run_reject(desk: Desk) -> None:
 
 def run_edit(desk: Desk) -> None:
     """A new subject or text."""
-    body = None if desk.args.body is None else _read(desk.args.body)
+    body = None if desk.args.body is None else queue_more.read_text(desk.args.body)
     command = Edit(id=desk.args.id, subject=desk.args.subject, body=body)
     view = desk.engine().run(edit, command)
     desk.out.view(view, lambda mail: _edited(mail, desk))
@@ -137,11 +140,17 @@ def _whole(mail: ApprovalDetail, desk: Desk) -> Iterator[str]:
             ("From", plain.mailbox(mail.from_name, mail.from_)),
             ("To", plain.mailbox(mail.to_name, mail.to)),
             ("Subject", mail.subject),
-            ("Step", f"{mail.step} of {mail.steps}, {mail.sequence}"),
+            ("Step", f"{mail.step} of {mail.steps}, {mail.sequence}" if mail.steps else ""),
+            ("Kind", mail.source),
             ("Contact", ", ".join(filter(None, (mail.contact, mail.company)))),
             ("State", f"{mail.state.value}{f' ({mail.box.value})' if mail.box else ''}"),
             ("Drafted", f"{plain.when(mail.drafted_at, desk.zone)} by {mail.drafted_by}"),
             ("Sent", plain.when(mail.sent_at, desk.zone)),
+            ("Not before", plain.when(mail.not_before, desk.zone)),
+            ("Snoozed", plain.when(mail.snoozed_until, desk.zone)),
+            ("Files", ", ".join(mail.attachments)),
+            ("Deal", mail.deal),
+            ("Note", mail.note),
             ("Server", mail.reply),
             ("Error", mail.error),
             ("Changed", mail.changed_since),
@@ -153,13 +162,5 @@ def _whole(mail: ApprovalDetail, desk: Desk) -> Iterator[str]:
     yield from (f"look at: {text}" for text in mail.warnings)
     yield ""
     yield from mail.body.splitlines()
-
-
-def _read(name: str) -> str:
-    """The text of a file, or of stdin."""
-    if name == "-":
-        return sys.stdin.read()
-    path = Path(name)
-    if path.is_dir():
-        raise InvalidInput(f"{path} is a folder. Name a file with the text.", field="body")
-    return path.read_text(encoding="utf-8")
+    if mail.footer:
+        yield from ("", "--", *mail.footer.splitlines())

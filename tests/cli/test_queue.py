@@ -59,7 +59,8 @@ def test_show_prints_the_whole_mail(cli: Cli, mail: Any) -> None:
         "2026-11-24 10:00 by template",
     ):
         assert text in shown
-    assert shown.endswith("\n\nHi Ada, a word about looms.\n")
+    body = "\n\nHi Ada, a word about looms.\n\n--\nIf you would rather not hear"
+    assert body in shown
     assert "no mailer is configured" in shown
     assert cli.json("queue", "show", mail["id"])["why"]
 
@@ -158,3 +159,72 @@ def test_only_a_doubt_is_settled_and_only_a_failure_is_tried_again(cli: Cli, mai
         "outcome: "
     )
     assert "Only a dead mail" in cli("queue", "retry", mail["id"], code=5).err
+
+
+def test_many_are_approved_after_they_were_listed(cli: Cli, mail: dict[str, Any]) -> None:
+    """Q-035: who gets a mail is said before the yes, and one undo takes all of them back."""
+    listed = cli("queue", "approve-all").out
+    assert listed.startswith("1 can be approved")
+    assert mail["to_name"] in listed
+    assert cli.json("queue", "list", "--box", "queued")["items"] == []
+    assert cli("queue", "approve-all", "--yes").out.startswith("Approved: 1.")
+    assert len(cli.json("queue", "list", "--box", "queued")["items"]) == 1
+    cli("undo")
+    assert len(cli.json("queue", "list")["items"]) == 1
+    assert cli("queue", "approve-all", "--filter", "to:nobody").out == "0 can be approved.\n"
+    assert cli("queue", "list", "--filter", "frm:x", code=4).err.startswith("Filter, column 1")
+
+
+def test_a_draft_is_put_off_and_its_time_chosen(cli: Cli, mail: dict[str, Any]) -> None:
+    assert cli("queue", "snooze", mail["id"], "in 2 days").out.startswith("Snoozed until ")
+    assert [one["id"] for one in cli.json("queue", "list", "--box", "held")["items"]] == [
+        mail["id"]
+    ]
+    cli("queue", "wake", mail["id"])
+    assert cli("queue", "time", mail["id"], "in 3 days").out.startswith("Not before ")
+    assert cli.json("queue", "show", mail["id"])["not_before"]
+    cli("queue", "time", mail["id"], "")
+    assert cli("queue", "snooze", mail["id"], "yesterday", code=4).err
+
+
+def test_texts_are_listed_compared_and_had_back(
+    cli: Cli, mail: dict[str, Any], tmp_path: Path
+) -> None:
+    """Q-032: edited, looked at word by word, and put back."""
+    text = tmp_path / "text.txt"
+    text.write_text(mail["body"].replace("looms", "weaving") + "\nMore.")
+    cli("queue", "edit", mail["id"], "--body", str(text))
+    assert "{+" in cli("queue", "diff", mail["id"]).out
+    assert "* 2" in cli("queue", "texts", mail["id"]).out
+    assert "* 1" in cli("queue", "use", mail["id"], "1").out
+    assert cli.json("queue", "show", mail["id"])["body"] == mail["body"]
+    assert "A worker writes it anew" in cli("queue", "redraft", mail["id"], "--wish", "shorter").out
+    assert cli.json("queue", "list")["items"] == []
+
+
+def test_a_mail_is_looked_at_closely(cli: Cli, mail: dict[str, Any]) -> None:
+    """Q-022, Q-030: the reasons, the gates and the exact headers."""
+    why = cli("queue", "why", mail["id"]).out
+    assert "Enrolled" in why
+    raw = cli("queue", "raw", mail["id"]).out
+    assert "Message-ID: <" in raw
+    assert f"Subject: {mail['subject']}" in raw
+
+
+def test_a_mail_of_ones_own_carries_files(cli: Cli, mail: dict[str, Any], tmp_path: Path) -> None:
+    body, paper = tmp_path / "body.txt", tmp_path / "price list.txt"
+    body.write_text("Dear Ada, the list is attached. All the best from here.")
+    paper.write_text("1 EUR")
+    made = cli.json(
+        "queue", "write", "--to", "ada@example.org", "--subject", "Our prices", "--body", str(body),
+        "--attach", str(paper),
+    )  # fmt: skip
+    assert (made["attachments"], made["source"], made["box"]) == (
+        ["price list.txt"],
+        "own mail",
+        "waiting",
+    )
+    assert "price list.txt" in cli("queue", "raw", made["id"]).out
+    assert cli("queue", "withdraw", made["id"]).out.startswith("Withdrawn.")
+    assert len(cli.json("queue", "list")["items"]) == 1
+    assert cli("queue", "write", "--to", "x", "--subject", "s", "--body", str(body), code=4).err

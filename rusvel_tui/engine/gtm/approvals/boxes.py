@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from peewee import fn
+from peewee import SQL, fn
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.sources import SOURCES
+from rusvel_tui.engine.gtm.crm.finding.filtering import where
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
@@ -29,6 +31,8 @@ class ListApprovals(PageInput):
     """Which box; the ones that wait for a verdict when left out."""
 
     box: Box | None = None
+    filter: str = ""
+    """What must hold besides, in the filter language: `source:invoice -is:clean`."""
 
 
 class ApprovalId(Input):
@@ -121,6 +125,8 @@ def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
         condition = condition | in_box(box, ctx.now)
     over = cmd.box in (Box.SENT, Box.FAILED)
     query = Mail.select().where((Mail.session_id == ctx.session_id) & condition)
+    if cmd.filter.strip():
+        query = query.where(fitting(ctx, cmd.filter))
     query = query.order_by(
         Mail.updated_at.desc() if over else Mail.updated_at, Mail.id.desc() if over else Mail.id
     )
@@ -131,6 +137,13 @@ def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
     rows = rows[: cmd.limit]
     cursor = f"{Mail.updated_at.db_value(rows[-1].updated_at)} {rows[-1].id}" if more else None
     return ApprovalPage(items=views(ctx, rows), next=cursor)
+
+
+def fitting(ctx: Context, filter_text: str) -> Any:
+    """The condition that a mail fits a filter."""
+    made = where(ctx, "mail", filter_text)
+    inner = f"(SELECT m.id FROM mail m WHERE m.session_id = ? AND {made.sql})"
+    return Mail.id.in_(SQL(inner, (ctx.session_id, *made.values)))
 
 
 def _after(cursor: str, over: bool) -> object:

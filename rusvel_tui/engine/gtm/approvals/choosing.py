@@ -7,8 +7,9 @@ from collections import Counter
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.gtm.approvals.boxes import fitting
 from rusvel_tui.engine.gtm.approvals.verdicts import Approve
-from rusvel_tui.engine.gtm.approvals.window import condition, fitting
+from rusvel_tui.engine.gtm.approvals.window import condition
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import OPEN_BOXES, Box, box_of, in_box
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.models.base import among

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import SQL
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView, views
-from rusvel_tui.engine.gtm.crm.finding.filtering import where
+from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView, fitting, views
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box, in_box
 from rusvel_tui.engine.models import Mail
 from rusvel_tui.engine.operation import Input, View, operation
@@ -54,10 +52,3 @@ def condition(ctx: Context, box: Box, filter_text: str) -> Any:
     """What holds of the mails of a box that fit a filter; raises `FilterError` with the column."""
     there = (Mail.session_id == ctx.session_id) & in_box(box, ctx.now)
     return there & fitting(ctx, filter_text) if filter_text.strip() else there
-
-
-def fitting(ctx: Context, filter_text: str) -> Any:
-    """The condition that a mail fits a filter."""
-    made = where(ctx, "mail", filter_text)
-    inner = f"(SELECT m.id FROM mail m WHERE m.session_id = ? AND {made.sql})"
-    return Mail.id.in_(SQL(inner, (ctx.session_id, *made.values)))
