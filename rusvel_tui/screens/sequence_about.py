@@ -41,7 +41,7 @@ async def edit_about(page: Page[Any], seen: SequenceView) -> None:
 
 
 async def edit_rules(page: Page[Any], seen: SequenceView) -> None:
-    """`L`: who may be enrolled, and what a colleague's reply means."""
+    """`U`: who may be enrolled, and what a colleague's reply means."""
     from rusvel_tui.widgets.form import Field
 
     rules = seen.rules

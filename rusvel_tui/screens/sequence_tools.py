@@ -28,7 +28,7 @@ class SequenceTools(SequencePeople):
         Action("sequences.versions", "V", "Versions", "versions", "versions", "What each version changed and who is in it; moves people to another one."),
         Action("sequences.enrol_found", "F", "Enrol by filter", "enrol_found", "enrol filter", "Enrol all contacts that fit a filter; first you see who would be left out.", takes="FILTER"),
         Action("sequences.schedule", "W", "When", "schedule", "schedule", "Change when it works: windows, zone, days off, limits."),
-        Action("sequences.rules", "L", "Who may", "rules", "rules", "Change who may be enrolled, and what a colleague's reply means."),
+        Action("sequences.rules", "U", "Who may", "rules", "rules", "Change who may be enrolled, and what a colleague's reply means."),
         Action("sequences.texts", "T", "Texts", "texts", "texts", "The library: mails to start a step from, and snippets to put into one."),
         Action("sequences.plan", "C", "Plan", "plan", "plan", "What leaves and what there is to do in the next 30 days."),
         Action("sequences.results", "R", "Results", "results", "results", "What came of it, by step, variant and version: mails, answers, meetings, deals."),

@@ -169,7 +169,7 @@ async def test_who_may_be_enrolled_is_a_form(desk: Desk) -> None:
     app = program(desk.engine)
     async with app.run_test(size=(100, 40)) as pilot:
         await at_row(pilot, app)
-        await press(pilot, "L")
+        await press(pilot, "U")
         rules = await form(pilot)
         fill(rules, again="after", again_after_days="0", one_at_a_time="yes", company_reply="stop")
         await press(pilot, "ctrl+s")
@@ -181,7 +181,7 @@ async def test_who_may_be_enrolled_is_a_form(desk: Desk) -> None:
         assert (stored.again, stored.again_after_days) == ("after", 30)
         assert (stored.one_at_a_time, stored.company_reply.value) == (True, "stop")
         await settle(pilot, lambda: getattr(page(app).sequence, "rules", None) == stored)
-        await press(pilot, "L")
+        await press(pilot, "U")
         again = await form(pilot)
         assert again.values["again_after_days"] == "30"
         await press(pilot, "escape")
@@ -199,7 +199,7 @@ def test_snapshot_library_wide(desk: Desk, snap: Snap) -> None:
 
 def test_snapshot_enrol_rules_narrow(desk: Desk, snap: Snap) -> None:
     desk.sequence(name="Looms")
-    look = once("Looms", "L", then="Days after")
+    look = once("Looms", "U", then="Days after")
     assert snap(pictured(desk, "sequences"), run_before=look, terminal_size=NARROW)
 
 
