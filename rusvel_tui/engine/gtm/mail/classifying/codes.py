@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rusvel_tui.engine.gtm.mail.reading.sentences import folded
+
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _IN_TEXT = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?!\.?\d)")
 _SENDER = ("5.1.7", "5.1.8")
@@ -34,5 +36,5 @@ def is_vague(code: str) -> bool:
 def is_dead(code: str, words: str) -> bool:
     """Whether the address itself is dead. When in doubt it is not."""
     if is_vague(code):
-        return not code.startswith(("2", "4")) and bool(_DEAD_WORDS.search(words))
+        return not code.startswith(("2", "4")) and bool(_DEAD_WORDS.search(folded(words[:20_000])))
     return (code.startswith("5.1.") and code not in _SENDER) or code == "5.2.1"

@@ -50,3 +50,12 @@ AFTER = (r"\bafter", r"\bnach", r"\bapres", r"\bdespues de", r"\bdespues del", r
 """The day itself is not meant, the next one is."""
 MONTH_FIRST = frozenset(["en-us", "en-ph", "en-bz"])
 """Languages that write the month before the day."""
+UNTIL_AFTER = (
+    r"\s?まで",
+    r"\s?까지",
+    r"(?:'\w+)? (?:tarihine )?kadar",
+    r" (?:asti|saakka)",
+    r"-?ig\b",
+    r"\s?(?:为止|為止)",
+)
+"""Of being away for so long, behind the day."""

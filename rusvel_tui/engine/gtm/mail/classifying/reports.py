@@ -11,12 +11,12 @@ from rusvel_tui.engine.gtm.mail.reading.message import Parsed, message_ids
 
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 _ROBOT = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|maildaemon|postmaster|mailerdaemon|bounces?|microsoftexchange[0-9a-f]*|mdaemon|mailadmin|mail-?delivery|no-?reply-?bounce|smtp)(?:[-+=.].*)?@|^(?:mailer-daemon|postmaster)?$",
+    r"^(?:mailer-?daemon|mail-?daemon|maildaemon|postmaster|mailerdaemon|bounces?|microsoftexchange[0-9a-f]*|mdaemon|mailadmin|mail-?delivery|no-?reply-?bounce|smtp|ndr|mail-?service|[a-z0-9_]*_smtp_[a-z_]*|imss|symantec[a-z_]*)(?:[-+=.\\].*)?@|^(?:mailer-daemon|postmaster)?$",
     re.IGNORECASE,
 )
 _ROBOT_NAME = re.compile(r"mail delivery|delivery (?:sub)?system|mailer[- ]daemon|mail system|postmaster|mail administrator|mail gateway|zustellsystem", re.I)  # fmt: skip
 _FAILED = re.compile(
-    r"undeliver|not? (?:be )?delivered|non-?deliver|delivery (?:status|failure|failed|has failed|problem|error|notification|report|incomplete|delayed|unsuccessful)|fail(?:ed|ure)(?: to deliver| notice| delivery|:)|(?:mail|message)s? (?:could not|was not|cannot|can't|wasn't|couldn't|did not reach|returned|delivery failed|not delivered|status|undeliverable|system error)|returned (?:mail|to sender|message)|returning (?:your )?(?:mail|message)|could(?: ?n[o']t)? (?:not )?be (?:delivered|handed|reached|found)|did not reach|unable to (?:deliver|relay|send)|permanent(?: fatal)? error|fatal errors|address(?:es)? (?:rejected|failed|not found)|rejected (?:mail|message|your)|delayed|bounced?\b|unzustellbar|nicht zugestellt|konnte nicht|zustellung|fehlgeschlagen|unzustellbarkeit|non remis|non distribu|echec de (?:la )?(?:remise|livraison|distribution)|n'a pas pu etre (?:remis|distribu|livre)|no se (?:pudo|puede|ha podido) entreg|no entregad|rechazad|mancat[ao] (?:recapito|consegna)|non (?:e stato )?recapitat|non consegnat|nao (?:foi )?entregue|nao pode ser entregue|falha na entrega|onbestelbaar|niet (?:worden )?(?:afgeleverd|bezorgd)|kunde inte levereras|olevererbar|ikke (?:leveres|levert|leveret)|kunne ikke leveres|niedostarcz|nie (?:mozna|zostala) dostarcz|nedorucit|nelze dorucit|toimitus epaonnistui|не доставлен|недоставлен|невозможно доставить|配信(?:不能|できません|失敗)|配達不能|無法傳遞|无法送达|退信|未送達|teslim edilemedi",
+    r"undeliver|not? (?:yet )?(?:be |been )?delivered|mail failed|failed mail|(?:not|n't) able to deliver|permanent error|this user doesn|over quota|mailbox (?:is )?full|processing error|delivery warning|user unknown|unknown user|no such user|non-?deliver|delivery (?:status|failure|failed|has failed|problem|error|notification|report|incomplete|delayed|unsuccessful)|fail(?:ed|ure)(?: to deliver| notice| delivery|:)|(?:mail|message)s? (?:could not|was not|cannot|can't|wasn't|couldn't|did not reach|returned|delivery failed|not delivered|status|undeliverable|system error)|returned (?:mail|to sender|message)|returning (?:your )?(?:mail|message)|could(?: ?n[o']t)? (?:not )?be (?:delivered|handed|reached|found)|did not reach|unable to (?:deliver|relay|send)|permanent(?: fatal)? error|fatal errors|address(?:es)? (?:rejected|failed|not found)|rejected (?:mail|message|your)|delayed|bounced?\b|unzustellbar|nicht zugestellt|konnte nicht|zustellung|fehlgeschlagen|unzustellbarkeit|non remis|non distribu|echec de (?:la )?(?:remise|livraison|distribution)|n'a pas pu etre (?:remis|distribu|livre)|no se (?:pudo|puede|ha podido) entreg|no entregad|rechazad|mancat[ao] (?:recapito|consegna)|non (?:e stato )?recapitat|non consegnat|nao (?:foi )?entregue|nao pode ser entregue|falha na entrega|onbestelbaar|niet (?:worden )?(?:afgeleverd|bezorgd)|kunde inte levereras|olevererbar|ikke (?:leveres|levert|leveret)|kunne ikke leveres|niedostarcz|nie (?:mozna|zostala) dostarcz|nedorucit|nelze dorucit|toimitus epaonnistui|не доставлен|недоставлен|невозможно доставить|配信(?:不能|できません|失敗)|配達不能|無法傳遞|无法送达|退信|未送達|teslim edilemedi",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
@@ -62,26 +62,54 @@ def read_report(mail: Parsed, sender: str, sender_name: str) -> Report | None:
     structured = "\n\n".join(part.text for part in mail.parts if part.kind in STATUS_PARTS)
     notice, copy = _notice(mail)
     is_report = any(part.kind in STATUS_PARTS for part in mail.parts)
-    if not is_report and not _is_notice(mail, sender, sender_name, notice):
+    known = known_formats(mail, sender, sender_name, notice)
+    if not (is_report or known or _is_notice(mail, sender, sender_name, notice)):
         return None
     failed = mail.all("x-failed-recipients")
     return Report(
         recipients=tuple(_recipients(structured)),
-        named=tuple(dict.fromkeys(_addresses(" ".join((*failed, notice))))),
+        named=tuple(dict.fromkeys((*_addresses(" ".join((*failed, notice))), *known))),
         notice=notice,
         attached_ids=tuple(_attached_ids(mail, copy)),
         delayed=bool(_DELAYED.search(f"{mail.header('subject')}\n{notice}")) and not failed,
     )
 
 
+def known_formats(mail: Parsed, sender: str, sender_name: str, notice: str) -> list[str]:
+    """The addresses that flufl.bounce finds in formats of its own collection; none where it is not installed.
+
+    It is asked only about what could be a notice: it would take a person's words about one for one.
+    """
+    said = f"{mail.header('subject')}\n{notice[:3000]}"
+    if not _may_be_notice(mail, sender, sender_name) or not _FAILED.search(said):
+        return []
+    try:
+        from email import message_from_bytes
+
+        from flufl.bounce import all_failures
+    except ImportError:
+        return []
+    try:
+        found = all_failures(message_from_bytes(mail.raw[:_LARGEST]))
+    except Exception:  # noqa: BLE001 - its detectors were written for well-formed mail
+        return []
+    return [address.decode("utf-8", "replace").lower() for part in found for address in part]
+
+
+def _may_be_notice(mail: Parsed, sender: str, sender_name: str) -> bool:
+    null = any(value.strip() in ("<>", "") for value in mail.all("return-path"))
+    return null or bool(_ROBOT.search(sender)) or bool(_ROBOT_NAME.search(sender_name))
+
+
+_LARGEST = 1_000_000
+
+
 def _is_notice(mail: Parsed, sender: str, sender_name: str, notice: str) -> bool:
     """A plain notice: from nobody or from a robot, and about a mail that did not arrive."""
     if mail.has("x-failed-recipients"):
         return True
-    null = any(value.strip() in ("<>", "") for value in mail.all("return-path"))
-    robot = bool(_ROBOT.search(sender)) or bool(_ROBOT_NAME.search(sender_name))
     said = f"{mail.header('subject')}\n{notice[:3000]}"
-    return (null or robot) and bool(_FAILED.search(_plain(said)))
+    return _may_be_notice(mail, sender, sender_name) and bool(_FAILED.search(_plain(said)))
 
 
 def _plain(text: str) -> str:
@@ -141,7 +169,7 @@ def _typed_address(value: str) -> list[str]:
 
 
 def _addresses(text: str) -> list[str]:
-    return [found.strip(".'").lower() for found in _ADDRESS.findall(text)]
+    return [found.removeprefix("smtp=").strip(".'").lower() for found in _ADDRESS.findall(text)]
 
 
 def _attached_ids(mail: Parsed, copy: str) -> list[str]:

@@ -17,6 +17,7 @@ from rusvel_tui.engine.gtm.mail.classifying.date_words import (
     SINCE,
     TOMORROW,
     UNTIL,
+    UNTIL_AFTER,
     WEEKDAYS,
 )
 from rusvel_tui.engine.gtm.mail.reading.sentences import folded_pattern, sentences
@@ -71,6 +72,8 @@ def _near(sentence: str, start: int, found: _Found) -> bool:
 def _ends_absence(sentence: str, found: _Found) -> bool:
     before = sentence[max(0, found.start - 45) : found.start]
     cues = [*_cues(UNTIL).finditer(before)]
+    if _cues(UNTIL_AFTER).match(sentence, found.end):
+        return True
     return bool(cues) and not re.search(r"[,;:]", before[cues[-1].end() :].strip(" ,"))
 
 
@@ -148,17 +151,15 @@ def _iso(sentence: str, written: date, month_first: bool) -> _Reading:
 
 
 def _cjk(sentence: str, written: date, month_first: bool) -> _Reading:
-    month, day, year = map(folded_pattern, ("[月월]", "[日号號일]", "[年년]"))
+    """`2026年10月12日`, and the day of the month alone."""
     month, day, year = "(?:月|월)", "(?:日|号|號|일)", "(?:年|년)"
     pattern = folded_pattern(
-        rf"(?:(\d{{4}})\s?{year}\s?)?(\d{{1,2}})\s?{month}\s?(\d{{1,2}})\s?{day}"
+        rf"(?:(?:(\d{{4}})\s?{year}\s?)?(\d{{1,2}})\s?{month}\s?)?(\d{{1,2}})\s?{day}"
     )
     for found in re.finditer(pattern, sentence):
-        yield (
-            found.start(),
-            found.end(),
-            _with_year(found[1], int(found[2]), int(found[3]), written),
-        )
+        number = int(found[3])
+        named = _with_year(found[1], int(found[2]), number, written) if found[2] else _next_day_of_month(number, written)  # fmt: skip
+        yield found.start(), found.end(), named
 
 
 def _numeric(sentence: str, written: date, month_first: bool) -> _Reading:

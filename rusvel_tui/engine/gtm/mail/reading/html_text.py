@@ -26,9 +26,23 @@ _MAX_DEPTH = 200
 def html_to_text(html: str) -> str:
     """The visible text, one line for each block; in time that grows with the length alone."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_UNCLOSED.sub(" ", _without_comments(html)))
     reader.close()
     return reader.text()
+
+
+_UNCLOSED = re.compile(r"<(?![^<>]{1,4000}>)")
+"""A bracket that opens no tag: the parser would look for the end of it again and again."""
+
+
+def _without_comments(html: str) -> str:
+    """Nobody sees a comment; what one that is never closed hides is not seen either."""
+    pieces, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        pieces.append(html[at:start])
+        end = html.find("-->", start + 4)
+        at = end + 3 if end >= 0 else len(html)
+    return "".join((*pieces, html[at:]))
 
 
 class _Reader(HTMLParser):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 
@@ -45,6 +45,8 @@ class Parsed:
     carried: tuple[tuple[tuple[str, str], ...], ...]
     """The headers of the mails inside: whole ones, and those of which only the headers came along."""
     date: datetime | None
+    raw: bytes = field(repr=False, default=b"")
+    """What was read, without what a mailbox put before it."""
 
     def header(self, name: str) -> str:
         """The first value, or nothing."""
@@ -83,6 +85,7 @@ def parse(raw: bytes) -> Parsed:
         parts=tuple(part for part in map(_part, leaves) if part is not None),
         carried=tuple(filter(None, map(_carried, leaves))),
         date=_date(next((value for key, value in headers if key == "date"), "")),
+        raw=raw,
     )
 
 

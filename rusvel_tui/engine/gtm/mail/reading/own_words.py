@@ -34,6 +34,10 @@ _LOOK_BACK = 3
 """An attribution is broken into so many lines at the most."""
 
 
+_LINES = 2_000
+"""So many lines are looked at: nobody writes more."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnWords:
     """The words themselves, and whether anything stood beside them in quotes."""
@@ -44,7 +48,7 @@ class OwnWords:
 
 def own_words(text: str) -> OwnWords:
     """The words of the writer: what stands between the quoted lines as well as above and below them."""
-    lines = _without_signed(text).split("\n")
+    lines = _without_signed(text).split("\n")[:_LINES]
     kept: list[str] = []
     quotes = False
     for number, line in enumerate(lines):
@@ -120,14 +124,12 @@ def _drop_introduction(kept: list[str]) -> None:
     while kept and not kept[-1].strip():
         kept.pop()
     for back in range(1, min(_LOOK_BACK, len(kept)) + 1):
-        said = " ".join(kept[-back:]).strip()
-        if _INTRODUCES.search(said) and (back == 1 or all(one.strip() for one in kept[-back:])):
-            begins = back
-            while begins < _LOOK_BACK and begins < len(kept) and _continues(kept, begins):
-                begins += 1
-            del kept[-begins:]
+        if not kept[-back].strip():
             return
-        if _ATTRIBUTION.search(said):
+        said = " ".join(kept[-back:]).strip()
+        if _INTRODUCES.search(said) or _ATTRIBUTION.search(said):
+            while back < _LOOK_BACK and back < len(kept) and _continues(kept, back):
+                back += 1
             del kept[-back:]
             return
 
