@@ -218,6 +218,13 @@ def test_a_file_name_is_never_a_path() -> None:
     assert shown.name == "draft-01234567.txt"
 
 
+def test_prices_with_tax_are_called_gross_beside_net_amounts() -> None:
+    shown = plain_text(sheet_of(many()["prices with tax"]))
+    assert "Quantity  Gross price      Tax      Net EUR" in shown
+    assert "50.00     19 %        42.02" in shown
+    assert "TO PAY EUR   100.00" in shown
+
+
 def test_a_document_in_three_decimals_goes_as_a_plain_pdf() -> None:
     assert best_pdf(invoice_view([line("1.234")], currency="KWD")) == "pdf"
     assert replace(document([line("1.234")], currency="KWD")).amount(1234) == "1.234"

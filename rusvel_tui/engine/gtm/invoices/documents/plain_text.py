@@ -60,7 +60,7 @@ def _beside(left: list[str], right: list[str]) -> list[str]:
 
 
 def _table(sheet: Sheet) -> list[str]:
-    head = _row("#", "Description", ("Quantity", "Price", "Tax", f"Net {sheet.currency}"))
+    head = _row("#", "Description", ("Quantity", sheet.price_label, "Tax", f"Net {sheet.currency}"))
     rows = [row for line in sheet.lines for row in _line(line)]
     return [head, "-" * WIDTH, *rows, "-" * WIDTH]
 

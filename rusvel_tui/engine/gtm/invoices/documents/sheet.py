@@ -53,6 +53,8 @@ class Sheet:
     buyer: SheetParty
     facts: tuple[Fact, ...]
     subject: str
+    price_label: str
+    """Whether prices are without tax, as the amounts of the lines are."""
     lines: tuple[SheetLine, ...]
     sums: tuple[Fact, ...]
     total: Fact
@@ -73,6 +75,7 @@ def sheet_of(document: Document) -> Sheet:
         buyer=_party(document.buyer, document.seller.country),
         facts=tuple(fact for fact in _facts(document) if fact[1]),
         subject=document.title,
+        price_label="Gross price" if document.prices_include_tax else "Price",
         lines=tuple(_line(document, line) for line in document.lines),
         sums=_sums(document),
         total=(words.PAYABLE[document.kind], document.shown(document.totals.payable)),
