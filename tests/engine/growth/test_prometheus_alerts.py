@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.core import Engine
@@ -184,6 +184,7 @@ def test_an_alert_is_changed_deleted_and_brought_back(desk: Desk) -> None:
 values = st.lists(st.one_of(st.none(), st.floats(-100, 100)), max_size=30)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     points=values, op=st.sampled_from(["<", ">", "<=", ">="]), hold=st.integers(0, 3), keep=st.integers(0, 3),
     back=st.integers(0, 2), margin=st.floats(0, 20),

@@ -207,10 +207,11 @@ def check_activity(row: Cohort, known: dict[int, int], age: int, active: int) ->
 
 def _reach(ctx: Context, row: Cohort, age: int) -> None:
     """Refuse what has not begun. Of a cohort whose start nobody named, what is recorded says how old it is at least."""
-    running = running_period(ctx, row.period)
-    if start_of(row).later(age) <= running:
+    running, reached = running_period(ctx, row.period), start_of(row).later(age)
+    assumed = bool(row.metadata.get("assumed"))
+    if not age or reached < running or (reached == running and not assumed):
         return
-    if not row.metadata.get("assumed"):
+    if not assumed:
         raise InvalidInput(f"Period {age} of {row.name} has not begun yet.", field="period")
     row.started = running.later(-age - 1).start.isoformat()
     row.save()

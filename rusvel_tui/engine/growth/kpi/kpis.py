@@ -110,7 +110,7 @@ def views(ctx: Context, rows: Sequence[Kpi], points: int = 12) -> tuple[KpiView,
     """The KPIs with their newest readings: three questions, however many there are."""
     ids = [row.id for row in rows]
     series = newest(ids, max(points, TRENDED))
-    counted = KpiReading.select(KpiReading.kpi_id, fn.COUNT(KpiReading.id)).where(
+    counted = KpiReading.select(KpiReading.kpi_id, fn.COUNT(KpiReading.kpi_id)).where(
         KpiReading.kpi_id.in_(ids)
     )
     counts = dict(tuples(counted.group_by(KpiReading.kpi_id)))
