@@ -23,6 +23,11 @@ from rusvel_tui.screens.sequence_words import people, under_way
 from rusvel_tui.screens.text_edit import edit_as_text
 from rusvel_tui.widgets.text_view import Block, Prose
 
+OVERTAKEN = (
+    Prose("! It was changed while you edited. This is the difference to how it is now;", "warn"),
+    Prose("  y stores your text over it.", "warn"),
+    Prose(""),
+)
 _ANSWERS = {"y": "stores it", "e": "edits on"}
 
 
@@ -41,8 +46,11 @@ async def edit_sequence_as_text(page: Page[Any], seen: SequenceView) -> None:
         if would is None or not would.changed:
             page.say("Nothing was changed.")
             return
+        late = would.version != order.version
+        order = order.model_copy(update={"version": would.version})
+        blocks = (*(OVERTAKEN if late else ()), *file_blocks(would, seen))
         answer = await page.app.push_screen_wait(
-            Review(f"What changes in {seen.name}", tuple(file_blocks(would, seen)), _ANSWERS)
+            Review(f"What changes in {seen.name}", blocks, _ANSWERS)
         )
         if answer == "y":
             await _store(page, order)
@@ -72,7 +80,8 @@ def _checked(engine: Engine, order: ImportSequence, text: str) -> ImportSequence
 
 
 def _dry(order: ImportSequence) -> ImportSequence:
-    return order.model_copy(update={"dry_run": True})
+    """Only look, at the sequence as it is now."""
+    return order.model_copy(update={"dry_run": True, "version": None})
 
 
 async def _store(page: Page[Any], order: ImportSequence) -> None:

@@ -97,6 +97,32 @@ async def test_a_text_can_be_edited_on_after_the_difference_was_seen(
     assert sequences(desk)[0].version_number == 1
 
 
+async def test_a_change_made_while_the_text_was_edited_is_said(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The difference is to how it is now, and only a yes to that stores the text over it."""
+    which = {"sequence_id": desk.sequence(HELLO, AGAIN).sequence_id}
+    body = "path.write_text(text.replace('delay_days: 3', 'delay_days: 4'))\n"
+    monkeypatch.setenv("VISUAL", editor(tmp_path, body))
+    app = program(desk.engine)
+
+    def meanwhile() -> Any:
+        desk.call("gtm.outreach.update_sequence", **which, description="By somebody else")
+        return _no_suspend()
+
+    monkeypatch.setattr(app, "suspend", meanwhile)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await at_row(pilot, app)
+        await press(pilot, "E")
+        await dialog(pilot, app, Review)
+        await settle(pilot, lambda: shows(app, "! It was changed while you edited"))
+        assert shows(app, "description: By somebody else -> none")
+        await press(pilot, "y")
+        await settle(pilot, lambda: "is stored, version 2" in toasts(app))
+    [now] = sequences(desk)
+    assert (now.description, now.steps[1].delay_days) == ("", 4)
+
+
 async def test_versions_tell_what_changed_and_move_people_after_a_yes(desk: Desk) -> None:
     """`V`, `m`, the form, the difference with the names, `y`; one change that `z` takes back."""
     sequence = desk.sequence(HELLO, AGAIN)

@@ -82,6 +82,8 @@ class SequenceImported(View):
     dry_run: bool
     version_number: int
     """The version that new people get."""
+    version: int
+    """The row version, of what was stored or compared; 0 for one that would be created."""
     changes: tuple[StepChange, ...]
     lines: tuple[str, ...]
     """Everything that differs, a line for each."""
@@ -121,6 +123,7 @@ def import_sequence(ctx: Context, cmd: ImportSequence) -> SequenceImported:
         changed=bool(lines),
         dry_run=cmd.dry_run,
         version_number=find_version(sequence, None).number if sequence else 1,
+        version=sequence.version if sequence else 0,
         changes=changes,
         lines=tuple(lines),
     )
