@@ -121,6 +121,13 @@ def _drafter(desk: Desk) -> Iterator[Finding]:
     )
 
 
+def _printer(desk: Desk) -> Iterator[Finding]:
+    from rusvel_tui.bootstrap import make_printer
+
+    missing = "none: invoices go as text. For PDFs: pip install 'rusvel-tui[pdf]'"
+    yield Finding("printer", "ok", make_printer(desk.settings()).ready() or missing)
+
+
 def _jobs(desk: Desk) -> Iterator[Finding]:
     engine = desk.engine()
     look = engine.run(outlook, jobs.Nothing())
@@ -179,6 +186,7 @@ CHECKS: dict[str, Check] = {
     "mailer": _mailer,
     "sender": _sender,
     "drafter": _drafter,
+    "printer": _printer,
     "jobs": _jobs,
     "mails": _mails,
 }

@@ -114,6 +114,8 @@ class Envelope:
     rcpt_to: str
     raw: bytes = field(repr=False)
     """The whole message, CRLF line ends, as it was stored and hashed."""
+    account: str = ""
+    """The mail account of the settings that it leaves by; empty for the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,12 @@ class Mailer(Protocol):
 
 class Printer(Protocol):
     """Makes a PDF/A-3 of a document."""
+
+    def ready(self) -> str:
+        """What prints, with its version and template; empty when its library is not installed.
+
+        Raises `NotConfigured` for settings that cannot work.
+        """
 
     def pdf(self, sheet: dict[str, Any], xml: bytes = b"") -> bytes:
         """The words of a `Sheet` as a PDF, with an invoice for machines inside when there is one.

@@ -205,6 +205,20 @@ def test_without_typst_a_sentence_says_what_to_install(monkeypatch: pytest.Monke
         TypstPrinter().pdf(sheet())
 
 
+def test_it_says_what_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert re.fullmatch(r"typst [\d.]+, template invoice\.typ", TypstPrinter().ready())
+    with pytest.raises(NotConfigured, match="RUSVEL_FONTS"):
+        TypstPrinter(fonts=tmp_path / "none").ready()
+    with pytest.raises(NotConfigured, match="cannot be read"):
+        TypstPrinter(tmp_path / "none.typ").ready()
+
+    def absent(name: str) -> Any:
+        raise ImportError(name)
+
+    monkeypatch.setattr(printing, "import_module", absent)
+    assert TypstPrinter().ready() == ""
+
+
 def test_without_segno_the_document_is_printed_without_a_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

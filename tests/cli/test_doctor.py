@@ -159,6 +159,14 @@ def test_the_drafter_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None
     assert states(cli)["drafter"] == [("ok", "AI, with templates behind it")]
 
 
+def test_the_printer_is_named_and_a_missing_template_is_a_failure(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "typst" in cli("doctor").out
+    monkeypatch.setenv("RUSVEL_INVOICE_TEMPLATE", "/nowhere/invoice.typ")
+    assert "RUSVEL_INVOICE_TEMPLATE" in cli("doctor", code=1).out
+
+
 def test_it_connects_only_when_asked(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert states(cli, "--connect")["connection"] == [
         ("warn", "there is no mail server to connect to")

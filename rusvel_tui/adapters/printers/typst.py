@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ class TypstPrinter:
     def __init__(self, template: Path | None = None, fonts: Path | None = None) -> None:
         self._template = template or TEMPLATE
         self._fonts = fonts
+
+    def ready(self) -> str:
+        """`typst 0.15.2, template invoice.typ`; empty where typst is not installed."""
+        self._source()
+        if self._fonts and not self._fonts.is_dir():
+            raise NotConfigured(f"RUSVEL_FONTS names {self._fonts}, and there is no such folder.")
+        try:
+            import_module("typst")
+        except ImportError:
+            return ""
+        return f"typst {version('typst')}, template {self._template.name}"
 
     def pdf(self, sheet: dict[str, Any], xml: bytes = b"") -> bytes:
         """The document; with `xml` as Factur-X, which is the same for people and for machines."""
