@@ -63,8 +63,9 @@ def summary(count: Count) -> str:
     """The reply rate in a sentence, with how sure it is."""
     if not count.sent:
         return "Nothing was sent yet."
-    low, high = share_interval(min(count.replied, count.sent), count.sent)
-    text = f"{_part(count.replied, count.sent)} were answered; the true rate lies between {low:.0%} and {high:.0%}."
+    replied = min(count.replied, count.sent)
+    low, high = share_interval(replied, count.sent)
+    text = f"{_part(replied, count.sent)} were answered; the true rate lies between {low:.0%} and {high:.0%}."
     if count.sent < ENOUGH:
         return f"{text} Under {ENOUGH} mails that says little."
     return text

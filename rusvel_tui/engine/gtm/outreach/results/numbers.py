@@ -106,13 +106,14 @@ def numbers(count: Count) -> Numbers:
     """The counts as they are shown."""
     base = count.sent or count.done
     # Somebody who answered without a mail has no mail to count for.
-    low, high = share_interval(min(count.replied, base), base)
+    replied = min(count.replied, base)
+    low, high = share_interval(replied, base)
     shown = {name: getattr(count, name) for name in Numbers.model_fields if hasattr(count, name)}
     return Numbers(
         **shown,
         edited_share=_share(count.edited, count.approved),
         bounce_rate=_share(count.bounced, count.tried),
-        reply_rate=_share(count.replied, base),
+        reply_rate=_share(replied, base),
         low=low,
         high=high,
         reply_hours=median(count.waits) / 3600 if count.waits else None,
