@@ -10,7 +10,7 @@ from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.models import Mail, Sender, Sequence
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import kept
 from rusvel_tui.engine.text import one_line
 
 OPT_OUT = 'If you would rather not hear from me again, reply with "unsubscribe" and I will stop.'
@@ -61,12 +61,25 @@ def session_identity(ctx: Context, sequence_id: str | None = None) -> Identity:
 def _chosen(ctx: Context, sender_id: str | None, sequence_id: str | None) -> Sender:
     wanted = sender_id
     if wanted is None and sequence_id:
-        found = tuples(Sequence.select(Sequence.sender_id).where(Sequence.id == sequence_id))
-        wanted = found[0][0] if found else None
-    living = (Sender.session_id == ctx.session_id) & Sender.deleted_at.is_null()
+        wanted = next((chosen for (chosen,) in _sender_of(sequence_id)), None)
+    living = dict(_living(ctx.session_id, wanted))
+    row: Sender = Sender.find(
+        wanted if wanted in living else next(key for key, default in living.items() if default)
+    )
+    return row
+
+
+@kept
+def _sender_of(sequence_id: Any) -> Any:
+    return Sequence.select(Sequence.sender_id).where(Sequence.id == sequence_id)
+
+
+@kept
+def _living(session_id: Any, wanted: Any) -> Any:
+    """That sender and the default one, as far as they are there, and which is the default."""
+    there = (Sender.session_id == session_id) & Sender.deleted_at.is_null()
     which = (Sender.id == wanted) | (Sender.is_default == 1)
-    rows = {row.id: row for row in Sender.select().where(living & which)}
-    return rows.get(wanted) or next(row for row in rows.values() if row.is_default)
+    return Sender.select(Sender.id, Sender.is_default).where(there & which)
 
 
 def _identity(ctx: Context, row: Sender, *, cold: bool) -> Identity:

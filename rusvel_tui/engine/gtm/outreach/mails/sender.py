@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from rusvel_tui.engine.context import Context, Inverse, Policy
 from rusvel_tui.engine.gtm.outreach.mails.facts import (
@@ -17,6 +18,7 @@ from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule
 from rusvel_tui.engine.gtm.senders.identity import Identity, session_identity
 from rusvel_tui.engine.models import Job, Mail, SenderState
 from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -152,10 +154,14 @@ def connection_failed(ctx: Context, key: str, earliest: datetime) -> datetime:
 
 def connection_worked(ctx: Context, identity: Identity) -> None:
     """Forget earlier trouble of that sender and its account."""
-    troubled = (SenderState.failures > 0) | SenderState.retry_at.is_null(False)
-    keys = SenderState.id.in_(state_keys(identity))
-    for (key,) in tuples(SenderState.select(SenderState.id).where(keys & troubled)):
+    for (key,) in _troubled(state_keys(identity)):
         _save(ctx, key, failures=0, retry_at=None)
+
+
+@kept
+def _troubled(keys: Any) -> Any:
+    troubled = (SenderState.failures > 0) | SenderState.retry_at.is_null(False)
+    return SenderState.select(SenderState.id).where(any_of(SenderState.id, keys) & troubled)
 
 
 def pause_after_refusals(ctx: Context) -> None:
