@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.clock import moment
 from rusvel_tui.engine.context import Context, Policy
 from rusvel_tui.engine.gtm.approvals.sources import refusal, source_kind
 from rusvel_tui.engine.gtm.crm.people.suppression_keys import keys_of
@@ -150,10 +151,16 @@ def state_keys(identity: Identity) -> tuple[str, str, str]:
 
 def trouble_of(identity: Identity) -> tuple[str, datetime | None]:
     """Why the sender is paused, and until when its server is left alone; one query."""
-    rows = list(SenderState.select().where(SenderState.id.in_(state_keys(identity))))
-    reasons = [row.reason for row in rows if row.paused]
-    waits = [row.retry_at for row in rows if row.retry_at is not None]
+    rows = _states(state_keys(identity))
+    reasons = [reason for paused, reason, _ in rows if paused]
+    waits = [moment(retry_at) for *_, retry_at in rows if retry_at is not None]
     return (reasons[0] if reasons else ""), max(waits, default=None)
+
+
+@kept
+def _states(keys: Any) -> Any:
+    columns = (SenderState.paused, SenderState.reason, SenderState.retry_at)
+    return SenderState.select(*columns).where(any_of(SenderState.id, keys))
 
 
 def sender_state(ctx: Context) -> SenderState:
