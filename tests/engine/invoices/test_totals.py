@@ -141,6 +141,12 @@ def test_discounts_of_a_line_and_of_the_document(
     assert (shown.with_tax, shown.tax) == (total, tax)
 
 
+def test_a_line_is_rounded_before_its_tax_is_taken() -> None:
+    """82.6446 with 21 % is 100.00 only where lines are not rounded; a price of 100.00 with tax is what is meant."""
+    assert come_to(lines=[item("82.6446", "21")]).with_tax == "99.99"
+    assert come_to(lines=[item("100", "21")], prices_include_tax=True).without_tax == "82.64"
+
+
 def test_a_line_is_rounded_before_it_is_added() -> None:
     prices = ("0.333", "0.333", "1.333", "0.267", "0.05")
     assert come_to(lines=[item(price, None, "25") for price in prices]).with_tax == "57.92"
