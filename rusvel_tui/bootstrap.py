@@ -55,12 +55,16 @@ def route(settings: Settings) -> Route:
         )
     if not settings.smtp_host:
         return Route(sender=sender)
-    from rusvel_tui.adapters.mailers.smtp_account import is_loopback
-
-    account = _account(settings, local=is_loopback(settings.smtp_host))
-    if not sender and is_loopback(account.host):
+    account = _account(settings, local=_is_local(settings.smtp_host))
+    if not sender and _is_local(account.host):
         sender = _NOBODY
     return Route("smtp", f"smtp {account.host}:{account.port}", sender, account)
+
+
+def _is_local(host: str) -> bool:
+    from rusvel_tui.adapters.mailers.smtp_account import is_loopback
+
+    return is_loopback(host)
 
 
 def _account(settings: Settings, *, local: bool) -> Account:
@@ -130,6 +134,7 @@ def build(
             ramp=settings.ramp,
             mail_from=way.sender,
             mailer=way.label,
+            mail_accounts=tuple(settings.smtp_accounts) if way.kind == "smtp" else None,
             mailboxes=_own_mailboxes(settings),
             mail_poll_seconds=settings.mail_poll_seconds,
         ),
@@ -157,7 +162,14 @@ def make_mailer(settings: Settings, way: Route) -> Mailer | None:
         return MAILERS["folder"](way.folder)
     if not way.account:
         return None
-    account = way.account
+    usual = _smtp(settings, way.account)
+    others = {name: _smtp(settings, account) for name, account in _accounts(settings).items()}
+    return MAILERS["routing"](usual, others) if others else usual
+
+
+def _smtp(settings: Settings, account: Account) -> Mailer:
+    from rusvel_tui.adapters.mailers import MAILERS
+
     return MAILERS["smtp"](
         account.host,
         account.port,
@@ -166,7 +178,17 @@ def make_mailer(settings: Settings, way: Route) -> Mailer | None:
         tls=account.tls,
         force_plain=settings.smtp_force_plain,
         ca_file=account.ca_file,
+        dkim=(settings.smtp_dkim_key_file, settings.smtp_dkim_selector),
     )
+
+
+def _accounts(settings: Settings) -> dict[str, Account]:
+    """The mail accounts that senders may name."""
+    found = {}
+    for name, given in settings.smtp_accounts.items():
+        own = {f"smtp_{field}": getattr(given, field) for field in type(given).model_fields}
+        found[name] = _account(settings.model_copy(update=own), local=_is_local(given.host))
+    return found
 
 
 def make_mailbox(settings: Settings) -> Mailbox | None:

@@ -39,6 +39,21 @@ File = Annotated[Path, BeforeValidator(_file)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
+class MailAccount(BaseModel):
+    """Another mail account, for senders that name it: a table `[smtp_accounts.NAME]` of `config.toml`."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
+
+    host: str
+    port: int | None = Field(default=None, ge=1, le=65_535)
+    username: str = ""
+    password: Hidden = Secret("")
+    tls: Literal["starttls", "tls", "plain"] | None = None
+    ca_file: File | None = None
+
+
 class Settings(BaseModel):
     """The settings. A field's variable is `RUSVEL_` and its name in upper case, but for the two of Anthropic."""
 
@@ -84,6 +99,12 @@ class Settings(BaseModel):
     """A file with the certificates to trust besides those of the system."""
     smtp_force_plain: bool = False
     """Allow `plain` to another machine: the mails can be read on the way."""
+    smtp_accounts: dict[str, MailAccount] = Field(default_factory=dict)
+    """Other mail accounts, for senders that name one. In `config.toml` only: `[smtp_accounts.sales]`, then host, username, …"""
+    smtp_dkim_key_file: File | None = None
+    """A private key to sign mails with (DKIM), for those who deliver themselves."""
+    smtp_dkim_selector: str = ""
+    """The name of that key in DNS: `mail2026` stands for mail2026._domainkey."""
     mail_folder: File | None = None
     """A Maildir to write mails to instead of sending them: nothing leaves."""
     imap_host: str = ""
@@ -122,7 +143,7 @@ ALIASES = {"RUSVEL_SMTP_USER": "smtp_username", "RUSVEL_IMAP_USER": "imap_userna
 """Other names of variables."""
 OTHERS = ("RUSVEL_CONFIG", "RUSVEL_DEBUG", "RUSVEL_CRASHPOINT")
 """Known variables that are no settings: the place of `config.toml`, tracebacks, and a switch of the tests."""
-SECRETS = ("smtp_password", "imap_password", "anthropic_api_key")
+SECRETS = ("smtp_password", "imap_password", "anthropic_api_key", "smtp_accounts")
 
 
 @dataclass(frozen=True, slots=True)

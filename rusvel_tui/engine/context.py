@@ -56,6 +56,8 @@ class Policy:
     """The sender address when the session has none."""
     mailer: str = ""
     """The label of the mailer; empty when none is configured."""
+    mail_accounts: tuple[str, ...] | None = None
+    """The mail accounts that senders can name besides the usual one; None when it does not matter by which a mail leaves."""
     mailboxes: tuple[str, ...] = ()
     """Further addresses of ours: those whose mail is read."""
     mail_poll_seconds: int = 60

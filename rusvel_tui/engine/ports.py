@@ -238,5 +238,8 @@ class Mailbox(Protocol):
     def find_sent(self, message_ids: Sequence[str]) -> frozenset[str]:
         """Those message ids of which a copy lies where sent mail is kept. Raises `MailboxFailed`."""
 
+    def check(self) -> str:
+        """Look whether it can be read; what was found, in a few words. Raises `MailboxFailed`."""
+
     def close(self) -> None:
         """Ends a kept connection; never raises."""

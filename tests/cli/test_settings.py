@@ -60,9 +60,7 @@ def test_the_user_name_has_two_names() -> None:
         ("RUSVEL_UNDO_SECONDS", "-1"),
         ("RUSVEL_SMTP_PORT", "70000"),
         ("RUSVEL_SMTP_TLS", "ssl"),
-        ("RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_IMAP_HOST", "RUSVEL_IMAP_PORT", "RUSVEL_IMAP_USERNAME", "RUSVEL_IMAP_PASSWORD",
-        "RUSVEL_IMAP_TLS", "RUSVEL_IMAP_CA_FILE", "RUSVEL_IMAP_FOLDERS", "RUSVEL_IMAP_SENT", "RUSVEL_MAILDIR_IN", "RUSVEL_MAIL_POLL_SECONDS",
-        "perhaps"),
+        ("RUSVEL_SMTP_FORCE_PLAIN", "perhaps"),
         ("RUSVEL_DAILY_CAP", "1.5"),
         ("RUSVEL_NOW", "tomorrow"),
         ("RUSVEL_DB", "postgres://desk"),
@@ -164,4 +162,16 @@ def test_the_variables_are_those_of_the_documentation() -> None:
         "RUSVEL_MIN_GAP_SECONDS", "RUSVEL_NEW_PER_DAY", "RUSVEL_RAMP", "RUSVEL_SMTP_HOST", "RUSVEL_SMTP_PORT", "RUSVEL_SMTP_USERNAME",
         "RUSVEL_SMTP_PASSWORD", "RUSVEL_SMTP_FROM", "RUSVEL_SMTP_TLS", "RUSVEL_SMTP_CA_FILE",
         "RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_MAIL_FOLDER", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "RUSVEL_MODEL",
+        "RUSVEL_PERMISSIONS", "RUSVEL_SMTP_ACCOUNTS", "RUSVEL_SMTP_DKIM_KEY_FILE", "RUSVEL_SMTP_DKIM_SELECTOR", "RUSVEL_IMAP_HOST", "RUSVEL_IMAP_PORT", "RUSVEL_IMAP_USERNAME", "RUSVEL_IMAP_PASSWORD", "RUSVEL_IMAP_TLS", "RUSVEL_IMAP_CA_FILE", "RUSVEL_IMAP_FOLDERS", "RUSVEL_IMAP_SENT", "RUSVEL_MAILDIR_IN", "RUSVEL_MAIL_POLL_SECONDS", "RUSVEL_INVOICE_TEMPLATE", "RUSVEL_FONTS",
     }  # fmt: skip
+
+
+def test_q_046_senders_can_have_mail_accounts_of_their_own(tmp_path: Path) -> None:
+    """A table for each in the file that only its owner can read; passwords never show."""
+    text = f'[smtp_accounts.sales]\nhost = "127.0.0.1"\nport = 2526\nusername = "s@acme.example"\npassword = "{CANARY}"\n'
+    loaded = load(_config(tmp_path / "c.toml", text))
+    account = loaded.settings.smtp_accounts["sales"]
+    assert (account.host, account.port, account.password.reveal()) == ("127.0.0.1", 2526, CANARY)
+    assert CANARY not in repr(loaded)
+    with pytest.raises(NotConfigured, match="others can read it"):
+        load(_config(tmp_path / "d.toml", text, 0o644))

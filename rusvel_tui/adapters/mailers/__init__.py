@@ -20,6 +20,7 @@ def _lazily(module: str, name: str) -> Callable[..., Mailer]:
 
 MAILERS: dict[str, Callable[..., Mailer]] = {
     "smtp": _lazily("smtp", "SmtpMailer"),
+    "routing": _lazily("routing", "RoutingMailer"),
     "folder": _lazily("folder", "FolderMailer"),
 }
 """Every mailer there is."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from rusvel_tui.adapters.mailers.dkim import Signer
 from rusvel_tui.adapters.mailers.smtp_account import Account, Timeouts
 from rusvel_tui.adapters.secret import Secret
-from rusvel_tui.engine.ports import Envelope, Gate, Receipt
+from rusvel_tui.engine.errors import NotConfigured
+from rusvel_tui.engine.ports import Envelope, Gate, NotSent, Receipt
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_session import Session
@@ -35,6 +38,7 @@ class SmtpMailer:
         force_plain: bool = False,
         ca_file: Path | str | None = None,
         timeouts: Timeouts | None = None,
+        dkim: tuple[Path | str | None, str] = (None, ""),
     ) -> None:
         bundle = Path(ca_file).expanduser() if ca_file else None
         self._account = Account(
@@ -42,6 +46,7 @@ class SmtpMailer:
         )
         self._account.check(force_plain=force_plain)
         self.label = f"smtp {host}:{port}"
+        self._signer = Signer(dkim[0], dkim[1]) if dkim[0] else None
         self._session: Session | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._busy = Lock()
@@ -49,6 +54,7 @@ class SmtpMailer:
 
     def send(self, envelope: Envelope, gate: Gate) -> Receipt:
         """Hands over one mail; the connection is dropped after anything but success."""
+        envelope = self._signed(envelope)
         with self._busy:
             self._retire = False
             try:
@@ -59,6 +65,15 @@ class SmtpMailer:
             if self._retire or (self._session and self._session.mails >= MAX_MAILS):
                 self._end(polite=True)
             return receipt
+
+    def _signed(self, envelope: Envelope) -> Envelope:
+        """With a DKIM signature on top, where there is a key; what was approved stays to the byte."""
+        if not self._signer:
+            return envelope
+        try:
+            return replace(envelope, raw=self._signer.sign(envelope.raw, envelope.mail_from))
+        except NotConfigured as error:
+            raise NotSent(str(error), scope="account", permanent=True) from None
 
     def close(self) -> None:
         """Ends the kept connection; one that carries a mail in another thread ends after that mail."""

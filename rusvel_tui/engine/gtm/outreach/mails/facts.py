@@ -40,6 +40,7 @@ def load_facts(ctx: Context, mail: Mail) -> Facts:
     times = whose["times"]
     identity = identity_of(ctx, mail)
     paused, retry_at = trouble_of(identity)
+    paused = paused or missing_account(ctx.policy, identity)
     policy = own_policy(ctx.policy, identity)
     sender = Sender(ctx.session_id, identity.address, ctx.zone)
     planned, undo = _planned(mail)
@@ -141,6 +142,14 @@ def own_policy(policy: Policy, identity: Identity) -> Policy:
     """The policy with the caps that the sender has of its own."""
     own = {"daily_cap": identity.daily_cap, "min_gap_seconds": identity.min_gap_seconds}
     return replace(policy, **{name: value for name, value in own.items() if value is not None})
+
+
+def missing_account(policy: Policy, identity: Identity) -> str:
+    """Why the sender's mail account cannot be used; empty when it can."""
+    known = policy.mail_accounts
+    if not identity.account or known is None or identity.account in known:
+        return ""
+    return f"there is no mail account {identity.account!r} in the settings"
 
 
 def state_keys(identity: Identity) -> tuple[str, str, str]:

@@ -27,6 +27,7 @@ from rusvel_tui.engine.gtm.outreach.timing.decide import (
     decide,
     may_draft,
 )
+from rusvel_tui.engine.gtm.senders.identity import identity_of
 from rusvel_tui.engine.models import Job, Mail
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import View, operation
@@ -105,8 +106,11 @@ def _begin_send(ctx: Context, mail: Mail) -> Next:
         return Next()
     values = {} if mail.raw is not None else {"raw": raw, "raw_sha256": sha256(raw).hexdigest()}
     move_mail(mail.id, ("approved",), "sending", updated_at=ctx.now, blocked="", **values)
+    account = identity_of(ctx, mail).account
     return Next(
-        envelope=Envelope(mail.id, mail.message_id, mail.from_address, mail.to_address, raw)
+        envelope=Envelope(
+            mail.id, mail.message_id, mail.from_address, mail.to_address, raw, account
+        )
     )
 
 
