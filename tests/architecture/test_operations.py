@@ -21,10 +21,11 @@ SEEDS = (
 )  # fmt: skip
 """The tools of the first design whose area is built; their names are stable."""
 FOR_PEOPLE = re.compile(
-    r"\.(approve|undo_import|erase_contact|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
+    r"\.(approve|confirm_bank_lines|undo_import|erase_contact|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
 )
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {
+    "gtm.invoices.due_reminder": "that no reminder is due is no news",
     "job.claim": "a job in somebody's hands is no news",
     "job.heartbeat": "a longer lease is no news",
     "gtm.outreach.pass_gate": "the outcome of the try is the event",

@@ -48,9 +48,12 @@ def rebalance(ctx: Context, invoice: Invoice) -> None:
         "currency": invoice.currency,
         "paid_minor": invoice.paid_minor,
     }
-    if invoice.status in _SETTLED:
-        stop_reminders(ctx, invoice)
-        ctx.record(f"gtm.invoice.{invoice.status}", invoice.id, said)
-    else:
+    if invoice.status not in _SETTLED:
         plan_reminders(ctx, invoice)
         ctx.record("gtm.invoice.reopened", invoice.id, said)
+        return
+    stop_reminders(ctx, invoice)
+    if invoice.status == Status.PAID.key:
+        ctx.record("gtm.invoice.paid", invoice.id, said)
+    else:
+        ctx.record("gtm.invoice.credited", invoice.id, said)

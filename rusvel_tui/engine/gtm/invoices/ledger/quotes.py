@@ -39,13 +39,14 @@ def accept_quote(ctx: Context, cmd: Decide) -> InvoiceView:
     """Note that a client accepted a quote; an expired one needs force."""
     quote = _quote(ctx, cmd.invoice_id)
     _refuse_expired(ctx, quote, force=cmd.force)
-    return _decide(ctx, quote, "accepted", cmd.reason)
+    return _decide(ctx, quote, "accepted", "gtm.invoice.accepted", cmd.reason)
 
 
 @operation("gtm.invoices.decline_quote", writes=True, permission="crm.invoices.manage")
 def decline_quote(ctx: Context, cmd: Decide) -> InvoiceView:
     """Note that a client declined a quote."""
-    return _decide(ctx, _quote(ctx, cmd.invoice_id), "declined", cmd.reason)
+    quote = _quote(ctx, cmd.invoice_id)
+    return _decide(ctx, quote, "declined", "gtm.invoice.declined", cmd.reason)
 
 
 @operation(
@@ -53,7 +54,12 @@ def decline_quote(ctx: Context, cmd: Decide) -> InvoiceView:
 )
 def put_decision(ctx: Context, cmd: PutDecision) -> InvoiceView:
     """Bring back what was known of a quote before."""
-    return _decide(ctx, find_invoice(ctx, cmd.invoice_id), cmd.decision, "")
+    quote = find_invoice(ctx, cmd.invoice_id)
+    if cmd.decision == "accepted":
+        return _decide(ctx, quote, cmd.decision, "gtm.invoice.accepted")
+    if cmd.decision == "declined":
+        return _decide(ctx, quote, cmd.decision, "gtm.invoice.declined")
+    return _decide(ctx, quote, "", "gtm.invoice.reopened")
 
 
 @operation("gtm.invoices.convert_quote", writes=True, permission="crm.invoices.manage")
@@ -71,7 +77,7 @@ def convert_quote(ctx: Context, cmd: ConvertQuote) -> InvoiceView:
         _refuse_expired(ctx, quote, force=cmd.force)
     invoice = _invoice(ctx, quote, cmd)
     if quote.decision != "accepted":
-        _decide(ctx, quote, "accepted", "")
+        _decide(ctx, quote, "accepted", "gtm.invoice.accepted")
     return invoice_view(ctx, invoice)
 
 
@@ -81,7 +87,7 @@ def mark_invoiced(ctx: Context, invoice: Invoice) -> None:
         (Invoice.id == invoice.source_id) & (Invoice.kind == Kind.QUOTE.key)
     )
     if quote is not None and quote.decision != "invoiced":
-        _decide(ctx, quote, "invoiced", "")
+        _decide(ctx, quote, "invoiced", "gtm.invoice.invoiced")
 
 
 def _invoice(ctx: Context, quote: Invoice, cmd: ConvertQuote) -> Invoice:
@@ -137,14 +143,15 @@ def _refuse_expired(ctx: Context, quote: Invoice, *, force: bool) -> None:
         )
 
 
-def _decide(ctx: Context, quote: Invoice, decision: str, reason: str) -> InvoiceView:
+def _decide(
+    ctx: Context, quote: Invoice, decision: str, kind: str, reason: str = ""
+) -> InvoiceView:
     """Set what became of a quote, with one event; nothing when it was known."""
     before = quote.decision
     if before != decision:
         quote.decision = decision
         settle(quote)
         touch(ctx, quote)
-        kind = f"gtm.invoice.{decision or 'reopened'}"
         undo = Inverse("gtm.invoices.put_decision", {"invoice_id": quote.id, "decision": before})
         said = told(quote) | {"reason": one_line(reason)}
         ctx.record(kind, quote.id, said, undo=None if decision == "invoiced" else undo)

@@ -251,16 +251,14 @@ def _switch(ctx: Context, row: Payment, *, on: bool, alone: bool = True) -> Invo
     if row.bank_line_id:
         state = "booked" if on else "proposed"
         BankLine.update(state=state).where(BankLine.id == row.bank_line_id).execute()
-    kind, back = (
-        ("gtm.invoice.payment", "gtm.invoices.remove_payment")
-        if on
-        else ("gtm.invoice.payment_removed", "gtm.invoices.restore_payment")
-    )
-    said = _told(invoice, row)
-    if not on:
+    said, which = _told(invoice, row), {"payment_id": row.id}
+    if on:
+        undo = Inverse("gtm.invoices.remove_payment", which)
+        ctx.record("gtm.invoice.payment", invoice.id, said, undo=undo)
+    else:
+        undo = Inverse("gtm.invoices.restore_payment", which)
         said["what"] = f"{said['what']} was taken out"
-    undo = Inverse(back, {"payment_id": row.id}) if alone else None
-    ctx.record(kind, invoice.id, said, undo=undo)
+        ctx.record("gtm.invoice.payment_removed", invoice.id, said, undo=undo if alone else None)
     rebalance(ctx, invoice)
     _require_sums(invoice, on=on)
     return invoice_view(ctx, invoice)
