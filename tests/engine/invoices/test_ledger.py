@@ -16,7 +16,7 @@ def _one(price: str = "100", **more: Any) -> dict[str, Any]:
     return {"description": "Work", "unit_price": price, **more}
 
 
-def test_t_003_invoice_create_mark_paid_revenue(desk: Desk) -> None:
+def test_t_003_g_005_g_042_invoice_create_mark_paid_revenue(desk: Desk) -> None:
     made = draft(desk, WORK, FIX)
     assert (made.total, made.status) == ("2000.00", "Draft")
     assert desk.call("gtm.invoices.total_revenue").totals == ()
@@ -25,7 +25,7 @@ def test_t_003_invoice_create_mark_paid_revenue(desk: Desk) -> None:
     assert (total.currency, total.paid) == ("EUR", "2000.00")
 
 
-def test_g_084_client_name_line_items_and_an_instant(desk: Desk) -> None:
+def test_g_084_g_040_g_065_client_name_line_items_and_an_instant(desk: Desk) -> None:
     """The seeds' own parameters, floats and an RFC 3339 instant included."""
     ada = desk.contact("Ada Lovelace")
     made = desk.call(
@@ -96,7 +96,7 @@ def test_overdue_follows_from_the_clock_and_writes_nothing(desk: Desk) -> None:
     assert query(desk, "SELECT count(*) FROM event") == before
 
 
-def test_g_041_q_104_paid_is_told_once(desk: Desk) -> None:
+def test_g_041_g_105_q_104_paid_is_told_once(desk: Desk) -> None:
     made = final(desk)
     for _ in range(3):
         desk.call("gtm.invoices.mark_paid", invoice_id=made.invoice_id)
@@ -344,7 +344,7 @@ def test_g_043_lists_by_status_and_one_by_number(desk: Desk) -> None:
     assert desk.call("gtm.list", kind="invoices").items[0].number == "INV-2026-0001"
 
 
-def test_the_history_tells_each_step_once(desk: Desk) -> None:
+def test_g_104_the_history_tells_each_step_once(desk: Desk) -> None:
     made = final(desk)
     pay(desk, made, "2000")
     assert kinds(desk, "gtm.invoice") == [

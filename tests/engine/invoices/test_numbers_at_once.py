@@ -32,7 +32,7 @@ def _start(path: Path, count: int, seed: int, **env: str) -> subprocess.Popen[st
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=os.environ | env)
 
 
-def test_q_100_eight_processes_leave_no_gap_and_no_twin(tmp_path: Path) -> None:
+def test_q_100_t_116_eight_processes_leave_no_gap_and_no_twin(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     desk = _desk(path)
     desk.contact("Grace")

@@ -65,7 +65,7 @@ def _money(rows: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     return {key: Money(minor, key[-1]).amount for key, minor in sums.items()}
 
 
-def test_q_103_sums_by_month_and_age_equal_those_by_hand(desk: Desk) -> None:
+def test_q_103_t_115_sums_by_month_and_age_equal_those_by_hand(desk: Desk) -> None:
     with desk.engine.connected():
         _seeded(desk, 250)
     months = desk.call("gtm.invoices.revenue_by_month", months=30).months
