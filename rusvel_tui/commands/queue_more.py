@@ -14,6 +14,13 @@ from rusvel_tui.commands.parsing import Parser, Verbs
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView
 from rusvel_tui.engine.gtm.approvals.choosing import Sorted, SortOut, sort_out
+from rusvel_tui.engine.gtm.approvals.drafts import (
+    DraftTexts,
+    ListVersions,
+    UseVersion,
+    list_versions,
+    use_version,
+)
 from rusvel_tui.engine.gtm.approvals.files import KeepFile, keep_file_of
 from rusvel_tui.engine.gtm.approvals.postponing import SetTime, Snooze, set_time, snooze, wake
 from rusvel_tui.engine.gtm.approvals.proofs import (
@@ -31,15 +38,7 @@ from rusvel_tui.engine.gtm.approvals.verdicts import (
     unapprove,
 )
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
-from rusvel_tui.engine.gtm.outreach.mails.rewriting import (
-    DraftTexts,
-    ListVersions,
-    Redraft,
-    UseVersion,
-    list_versions,
-    redraft,
-    use_version,
-)
+from rusvel_tui.engine.gtm.outreach.mails.rewriting import Redraft, redraft
 from rusvel_tui.engine.word_diff import word_diff
 
 _SIGNS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}

@@ -22,6 +22,7 @@ SHARED = (
     "rusvel_tui.engine.event_window",
     "rusvel_tui.engine.undo",
     "rusvel_tui.engine.damage",
+    "rusvel_tui.engine.orphans",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
 )
@@ -111,6 +112,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.approvals.verdicts",
             "rusvel_tui.engine.gtm.approvals.rejecting",
             "rusvel_tui.engine.gtm.approvals.editing",
+            "rusvel_tui.engine.gtm.approvals.drafts",
             "rusvel_tui.engine.gtm.approvals.postponing",
             "rusvel_tui.engine.gtm.approvals.proposals",
             "rusvel_tui.engine.gtm.approvals.choosing",
@@ -122,6 +124,7 @@ DEPARTMENTS = (
             "rusvel_tui.engine.gtm.approvals.readdressing",
             "rusvel_tui.engine.gtm.invoices.totals.totals_operation",
             "rusvel_tui.engine.gtm.invoices.documents.operations",
+            "rusvel_tui.engine.gtm.invoices.documents.table_file",
             "rusvel_tui.engine.gtm.invoices.setup.settings",
             "rusvel_tui.engine.gtm.invoices.setup.billing",
             "rusvel_tui.engine.gtm.invoices.ledger.drafts",

@@ -10,7 +10,7 @@ from textual.containers import Container
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.approvals import boxes, editing, verdicts
+from rusvel_tui.engine.gtm.approvals import boxes, drafts, editing, verdicts
 from rusvel_tui.engine.gtm.outreach.mails import rewriting
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.word_diff import word_diff
@@ -185,16 +185,16 @@ class Writing(Deciding):
             self.say(f"This is the {'newest' if by > 0 else 'oldest'} of {len(texts)} texts.")
             return
         text = texts[at + by]
-        order = rewriting.UseVersion(id=mail.id, number=text.number)
+        order = drafts.UseVersion(id=mail.id, number=text.number)
         asked = f": {text.instruction}" if text.instruction else ""
         done = f"Text {text.number} of {len(texts)}, by {text.author}{asked}. z to undo."
-        self.run(rewriting.use_version, order, lambda _: self.say(done))
+        self.run(drafts.use_version, order, lambda _: self.say(done))
 
-    async def _texts(self) -> tuple[rewriting.DraftText, ...]:
+    async def _texts(self) -> tuple[drafts.DraftText, ...]:
         if (mail := self.mail) is None:
             return ()
-        order = rewriting.ListVersions(id=mail.id)
-        found = await attempt(self, partial(self.engine.run, rewriting.list_versions, order))
+        order = drafts.ListVersions(id=mail.id)
+        found = await attempt(self, partial(self.engine.run, drafts.list_versions, order))
         return found.items if found is not None else ()
 
     @work(exit_on_error=False)
@@ -228,7 +228,7 @@ def _keep(engine: Engine, mail: boxes.ApprovalView, text: LetterEditor.Done) -> 
     return "What you typed is kept: e brings it back."
 
 
-def _compared(title: str, before: rewriting.DraftText, mail: boxes.ApprovalView) -> list[Block]:
+def _compared(title: str, before: drafts.DraftText, mail: boxes.ApprovalView) -> list[Block]:
     was, now = (f"{one.subject}\n\n{one.body}" for one in (before, mail))
     if was == now:
         return [Heading(title), Prose("Nothing changed.", "muted")]
