@@ -138,3 +138,15 @@ def test_a_sequence_that_paused_itself_is_on_the_list_of_today(desk: Desk) -> No
     assert item.why == "3 of the last 4 mails came back (75%)"
     desk.call("gtm.outreach.activate_sequence", sequence_id=sequence.sequence_id)
     assert all(one.need != "paused itself" for one in desk.call("gtm.today").items)
+
+
+def test_a_dead_address_on_the_list_does_not_undo_the_branch_for_bounces(desk: Desk) -> None:
+    """Whoever is led on to a call by a bounce stays there; the person has not objected."""
+    call = {"type": "CALL", "delay_days": 1, "instructions": "Ring."}
+    sequence = desk.sequence({**HELLO, "branches": [{"when": "bounce is yes", "goto": "2"}]}, call)
+    [mail_id] = sent(desk, sequence, 1)
+    address = desk.mail(mail_id).to
+    desk.call("gtm.outreach.record_bounce", mail_id=mail_id)
+    desk.call("gtm.crm.suppress", address=address, reason="bounced: 5.1.1", source="bounce")
+    seen = desk.call("gtm.outreach.sequence_results", sequence_id=sequence.sequence_id)
+    assert (seen.active, seen.bounced, seen.unsubscribed) == (1, 1, 0)

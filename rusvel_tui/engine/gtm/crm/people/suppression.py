@@ -23,7 +23,7 @@ from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
-BY_HAND = "by hand"
+BY_HAND, BOUNCE = "by hand", "bounce"
 
 
 class Suppress(Input):
@@ -72,7 +72,10 @@ class SuppressionPage(View):
 
 @operation("gtm.crm.suppress", writes=True, permission="crm.contacts.manage")
 def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
-    """Put an address or a domain on the suppression list; running enrollments of it end."""
+    """Put an address or a domain on the suppression list; running enrollments of it end.
+
+    A bounce is no objection: what it means for an enrollment, a branch perhaps, is followed where it is recorded.
+    """
     key = suppression_key(cmd.address)
     reason = one_line(cmd.reason) or "manual"
     old = Suppression.get_or_none(
@@ -89,10 +92,16 @@ def suppress(ctx: Context, cmd: Suppress) -> SuppressionView:
     )
     undo = Inverse("gtm.crm.unsuppress", {"address": key})
     ctx.record("gtm.suppression.added", "", {"name": key, "reason": reason}, undo=undo)
-    holders = _AT_DOMAIN if key.startswith("@") else _OF_ADDRESS
-    people = database.execute_sql(holders, (ctx.session_id, key.removeprefix("@"))).fetchall()
-    end_running(ctx, "unsubscribed", [contact_id for (contact_id,) in people])
+    if row.source != BOUNCE:
+        end_running(ctx, "unsubscribed", _holders(ctx, key))
     return _view(row)
+
+
+def _holders(ctx: Context, key: str) -> list[str]:
+    """The contacts with that address, or with one at that domain."""
+    query = _AT_DOMAIN if key.startswith("@") else _OF_ADDRESS
+    people = database.execute_sql(query, (ctx.session_id, key.removeprefix("@"))).fetchall()
+    return [contact_id for (contact_id,) in people]
 
 
 @operation("gtm.crm.suppress_contacts", writes=True, permission="crm.contacts.manage")
