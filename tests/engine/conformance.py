@@ -21,29 +21,40 @@ def span(letter: str, first: int, last: int) -> list[str]:
     return [f"{letter}-{number:03}" for number in range(first, last + 1)]
 
 
-REQUIRED = (
-    *span("T", 1, 11), "T-020",
-    *span("G", 1, 8), *span("G", 10, 16), *span("G", 20, 26), *span("G", 30, 36),
-    *span("G", 40, 43), *span("G", 50, 68),
-    *span("G", 100, 106), *span("G", 110, 118), *span("G", 120, 128), *span("G", 130, 135),
-    *span("G", 140, 152), *span("G", 160, 165), *span("G", 170, 173),
-    "G-074", "G-076", *span("Q", 60, 70), *span("Q", 80, 95), *span("T", 67, 69), *span("T", 80, 92),
-    *span("T", 101, 110),
-    *span("C", 1, 5), *span("C", 10, 14), *span("C", 20, 23), *span("C", 30, 32), *span("C", 40, 44),
-    *span("C", 50, 56), *span("C", 60, 66), *span("C", 70, 76), *span("C", 80, 82), *span("C", 90, 94),
-    *span("C", 100, 106), *span("C", 110, 113), *span("C", 120, 133), *span("C", 140, 152),
+EVERY = (
+    *span("G", 1, 8), *span("G", 10, 16), *span("G", 20, 26), *span("G", 30, 36), *span("G", 40, 43),
+    *span("G", 50, 68), *span("G", 70, 78), *span("G", 80, 84), *span("G", 90, 95), *span("G", 100, 106),
+    *span("G", 110, 118), *span("G", 120, 128), *span("G", 130, 135), *span("G", 140, 152),
+    *span("G", 160, 165), *span("G", 170, 173), *span("G", 180, 184), *span("R", 1, 8), *span("R", 10, 13),
+    *span("R", 20, 23), *span("R", 30, 34), *span("R", 40, 45), *span("R", 50, 52), *span("R", 60, 63),
+    *span("R", 70, 73), *span("R", 80, 87), *span("R", 90, 94), *span("R", 100, 105), *span("R", 110, 112),
+    *span("R", 120, 133), *span("C", 1, 5), *span("C", 10, 14), *span("C", 20, 23), *span("C", 30, 32),
+    *span("C", 40, 44), *span("C", 50, 56), *span("C", 60, 66), *span("C", 70, 76), *span("C", 80, 82),
+    *span("C", 90, 94), *span("C", 100, 106), *span("C", 110, 113), *span("C", 120, 133),
+    *span("C", 140, 152), *span("Q", 1, 22), *span("Q", 30, 37), *span("Q", 41, 50), *span("Q", 60, 70),
+    *span("Q", 80, 95), *span("Q", 100, 106), *span("Q", 110, 119), *span("Q", 130, 146),
+    *span("Q", 160, 167), *span("T", 1, 18), *span("T", 20, 49), *span("T", 60, 76), *span("T", 80, 97),
+    *span("T", 100, 121),
 )  # fmt: skip
-"""Every item there is in the ranges; the numbers between them were never given."""
+"""Every item that was ever given a number."""
 
-NEXT = (
-    "G-070", "G-071", "G-072", "G-073", "G-075", "G-077", "G-078", *span("G", 80, 84), *span("G", 90, 95),
-    *span("G", 180, 184), *span("Q", 1, 22), *span("Q", 30, 37), *span("Q", 41, 50), *span("Q", 100, 106),
-    *span("Q", 110, 119), *span("Q", 130, 146), *span("Q", 160, 167), *span("T", 12, 18), *span("T", 21, 49),
-    *span("T", 60, 66), *span("T", 70, 76), *span("T", 93, 97), "T-100", *span("T", 111, 121), *span("R", 1, 8),
-    *span("R", 10, 13), *span("R", 20, 23), *span("R", 30, 34), *span("R", 40, 45), *span("R", 50, 52),
-    *span("R", 60, 63), *span("R", 70, 73), *span("R", 80, 87), *span("R", 90, 94), *span("R", 100, 105),
-    *span("R", 110, 112), *span("R", 120, 133),
+REQUIRED = (
+    *span("G", 1, 8), *span("G", 10, 16), *span("G", 20, 26), *span("G", 30, 36), *span("G", 40, 43),
+    *span("G", 50, 68), "G-074", "G-076", "G-084", *span("G", 100, 106), *span("G", 110, 118),
+    *span("G", 120, 128), *span("G", 130, 135), *span("G", 140, 152), *span("G", 160, 165),
+    *span("G", 170, 173), "R-001", *span("R", 3, 4), *span("R", 10, 13), *span("R", 20, 23), "R-031", "R-034",
+    *span("R", 40, 45), "R-070", *span("R", 83, 86), *span("R", 91, 93), *span("R", 110, 111),
+    *span("R", 120, 121), *span("R", 123, 124), *span("R", 127, 128), *span("R", 132, 133), *span("C", 1, 5),
+    *span("C", 10, 14), *span("C", 20, 23), *span("C", 30, 32), *span("C", 40, 44), *span("C", 50, 56),
+    *span("C", 60, 66), *span("C", 70, 76), *span("C", 80, 82), *span("C", 90, 94), *span("C", 100, 106),
+    *span("C", 110, 113), *span("C", 120, 133), *span("C", 140, 152), "Q-001", "Q-032", "Q-034", "Q-036",
+    *span("Q", 43, 47), *span("Q", 60, 70), *span("Q", 80, 95), *span("Q", 100, 106), *span("Q", 110, 119),
+    *span("T", 1, 11), "T-020", *span("T", 47, 48), *span("T", 61, 62), *span("T", 67, 69), "T-074",
+    *span("T", 80, 92), "T-094", *span("T", 96, 97), *span("T", 100, 115),
 )  # fmt: skip
+"""What must have a test, or a reason to wait."""
+
+NEXT = tuple(item for item in EVERY if item not in REQUIRED)
 """Items that are being built: printed, not yet required."""
 
 CRM = "tests.engine.test_conformance_crm"

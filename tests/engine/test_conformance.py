@@ -11,6 +11,10 @@ def test_every_item_has_a_test_or_a_reason_to_wait() -> None:
     assert not conformance.missing()
 
 
+def test_every_number_that_a_test_names_was_given() -> None:
+    assert set(conformance.named()) <= set(conformance.EVERY)
+
+
 def test_what_has_a_test_does_not_wait() -> None:
     assert not set(conformance.LATER) & {*conformance.named(), *conformance.TESTS}
 
