@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
 
-from rusvel_tui.commands import plain
+from rusvel_tui.commands import mail_checks, plain
 from rusvel_tui.commands.desk import Desk
+from rusvel_tui.commands.finding import Check, Finding
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.damage import find_damage
 from rusvel_tui.engine.errors import EngineError
@@ -21,17 +21,6 @@ from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.engine.sqlite import pragmas, wal_is_safe, warn_if_shared
 
 
-class Finding(NamedTuple):
-    """What one check found: `ok`, `warn` (works, but look at it) or `fail` (does not work)."""
-
-    check: str
-    state: str
-    text: str
-
-
-Check = Callable[[Desk], Iterator[Finding]]
-
-
 def findings(desk: Desk, *, connect: bool) -> Iterator[Finding]:
     """All checks in order. One that cannot be made is a failure of its own and does not end the others."""
     for name, check in CHECKS.items():
@@ -41,6 +30,7 @@ def findings(desk: Desk, *, connect: bool) -> Iterator[Finding]:
             yield Finding(name, "fail", str(error))
     if connect:
         yield _connection(desk)
+        yield from mail_checks.connections(desk)
 
 
 def _versions(desk: Desk) -> Iterator[Finding]:
@@ -182,9 +172,14 @@ CHECKS: dict[str, Check] = {
     "settings": _settings,
     "database": _database,
     "rows": _rows,
+    "search": mail_checks.search_index,
+    "orphans": mail_checks.orphans,
+    "clock": mail_checks.clock,
     "session": _session,
     "mailer": _mailer,
     "sender": _sender,
+    "footer": mail_checks.footers,
+    "mailbox": mail_checks.mailbox,
     "drafter": _drafter,
     "printer": _printer,
     "jobs": _jobs,

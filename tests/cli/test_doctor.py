@@ -27,8 +27,16 @@ def states(cli: Cli, *words: str, code: int = 0) -> dict[str, list[tuple[str, st
     return found
 
 
-def test_a_sound_set_up(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sound_set_up(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RUSVEL_SMTP_HOST", "mail.example")
+    monkeypatch.setenv("RUSVEL_MAILDIR_IN", str(tmp_path / "box"))
+    [sender] = cli("call", "gtm.senders.list", "--json").data["items"]
+    cli(
+        "call",
+        "gtm.senders.update",
+        f"sender_id={sender['sender_id']}",
+        "postal_address=1 Pier, Cork",
+    )
     found = states(cli)
     assert {
         check for check, lines in found.items() if any(state != "ok" for state, _ in lines)

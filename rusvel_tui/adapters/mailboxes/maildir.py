@@ -23,7 +23,7 @@ class MaildirMailbox:
         self._path = Path(path).expanduser()
         self.label = f"maildir {self._path.name}/"
         self.name = f"maildir {self._path.name}"
-        self.folders = ("",)
+        self.folders: tuple[str, ...] = ("",)
 
     def fetch(self, folder: str, place: dict[str, int], since: datetime) -> Iterator[Arrived]:
         """New files by the time of their last change; links and folders are passed over."""
