@@ -21,7 +21,7 @@ COMMANDS = (
     Command("search", "find people, companies, deals and notes", "search"),
     Command("tools", "list every operation with its fields", "tools"),
     Command("import", "read contacts from a CSV or vCard file", "importing"),
-    Command("export", "write contacts, companies or deals to a file", "exporting"),
+    Command("export", "write contacts, companies, deals or invoices to a file", "exporting"),
     Command("invoices", "show, export and print invoices; hledger journal", "invoices"),
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
     Command("mail", "the mail that comes in: list, show, fetch, ingest, answer", "mail"),

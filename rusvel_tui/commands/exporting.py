@@ -1,4 +1,4 @@
-"""`rusvel export`: contacts, companies and deals into a file of yours."""
+"""`rusvel export`: contacts, companies, deals and invoices into a file of yours."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, verbs
 
-_WHAT = {"contacts": "contact", "companies": "company", "deals": "deal"}
+_WHAT = {"contacts": "contact", "companies": "company", "deals": "deal", "invoices": "document"}
+_AREAS = {"invoices": "gtm.invoices"}
 
 
 def define(parser: Parser) -> None:
-    """`contacts|companies|deals FILE [--filter F] [--force]`."""
+    """`contacts|companies|deals|invoices FILE [--filter F] [--force]`."""
     choice = verbs(parser)
     for name in _WHAT:
         one = choice.add_parser(
@@ -47,7 +48,7 @@ def run(desk: Desk) -> None:
     }
     if args.what == "contacts":
         wanted["format"] = args.format.lower()
-    done: Any = desk.engine().call(f"gtm.crm.export_{args.what}", wanted)
+    done: Any = desk.engine().call(f"{_AREAS.get(args.what, 'gtm.crm')}.export_{args.what}", wanted)
     desk.out.view(done, lambda view: _report(view, _WHAT[args.what]))
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_replaced_only_by_force(filled: Cli, tmp_path: Path) -> None:
         (("contacts", "nowhere/x.csv"), 3, "does not exist"),
         (("contacts", "x.csv", "--format", "xlsx"), 4, "format"),
         (("contacts", "x.csv", "--filter", "tag:"), 4, ""),
-        (("invoices", "x.csv"), 2, "See: rusvel export --help"),
+        (("payments", "x.csv"), 2, "See: rusvel export --help"),
         (("contacts",), 2, "See: rusvel export contacts --help"),
     ],
 )

@@ -129,3 +129,10 @@ def test_the_template_is_yours_to_change(
         in cli("invoices", "export", invoice["number"], str(tmp_path / "c.pdf"), code=4).err
     )
     assert not (tmp_path / "c.pdf").exists()
+
+
+def test_the_book_goes_into_a_table(cli: Cli, invoice: Any, tmp_path: Path) -> None:
+    path = tmp_path / "invoices.csv"
+    said = cli("export", "invoices", str(path), "--filter", "status:issued").out
+    assert "1 document" in said
+    assert invoice["number"] in path.read_text()

@@ -36,5 +36,5 @@ class ExportDone(View):
     path: str
     format: str
     exported: int
-    """Contacts, companies or deals."""
+    """How many contacts, companies, deals or documents."""
     bytes: int

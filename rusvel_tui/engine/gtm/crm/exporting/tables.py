@@ -13,6 +13,8 @@ from rusvel_tui.engine.models.base import database
 _NUMBER = re.compile(r"\+[\d ()./-]+")
 """A phone number may begin with its plus: it can be nothing else."""
 
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+
 
 def custom_keys(table: str, ids: Sequence[str]) -> tuple[str, ...]:
     """The custom fields that these rows have: each gets a column."""
@@ -27,10 +29,17 @@ def headings(first: Iterable[str], custom: Iterable[str]) -> list[str]:
     return [*first, *(f"{CUSTOM_HEADING}{key}" for key in custom)]
 
 
-def csv_lines(header: Iterable[str], rows: Iterable[Iterable[str]], *, bom: bool) -> Iterator[str]:
-    """The lines of a table."""
+def csv_lines(
+    header: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    bom: bool,
+    amounts: frozenset[int] = frozenset(),
+) -> Iterator[str]:
+    """The lines of a table. Columns at those places hold amounts: a minus before one is no formula."""
     yield ("\ufeff" if bom else "") + _line(header)
-    yield from map(_line, rows)
+    for row in rows:
+        yield _line(row, amounts)
 
 
 def json_lines(header: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -42,9 +51,12 @@ def json_lines(header: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator
     yield "\n]\n"
 
 
-def _line(cells: Iterable[str]) -> str:
-    return ",".join('"' + _safe(cell).replace('"', '""') + '"' for cell in cells) + "\r\n"
+def _line(cells: Iterable[str], amounts: frozenset[int] = frozenset()) -> str:
+    safe = (
+        _safe(cell, _AMOUNT if place in amounts else _NUMBER) for place, cell in enumerate(cells)
+    )
+    return ",".join('"' + cell.replace('"', '""') + '"' for cell in safe) + "\r\n"
 
 
-def _safe(cell: str) -> str:
-    return cell if _NUMBER.fullmatch(cell) else defuse(cell)
+def _safe(cell: str, harmless: re.Pattern[str]) -> str:
+    return cell if harmless.fullmatch(cell) else defuse(cell)
