@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_dry_run_changes_nothing_and_a_second_import_brings_nothing(desk: Desk
     assert _read(desk, rows, dry_run=True).new == 3
     assert query(desk, "SELECT count(*) FROM bank_line") == [(0,)]
     assert (_read(desk, rows).new, _read(desk, rows).new, _read(desk, rows).known) == (3, 0, 3)
+
+
+def test_a_file_of_this_machine_is_read(desk: Desk, tmp_path: Path) -> None:
+    _book(desk)
+    (tmp_path / "may.csv").write_text(HEAD + "2026-11-20,100.00,EUR,Ada,INV-2026-0001\n")
+    path = str(tmp_path / "may.csv")
+    found = desk.call("gtm.invoices.import_bank_csv", path=path)
+    assert (found.proposed, found.lines[0].file_name) == (1, "may.csv")
+    with pytest.raises(EngineError, match="There is no file"):
+        desk.call("gtm.invoices.import_bank_csv", path=f"{path}.gone")
 
 
 def test_proposals_are_booked_by_a_person_and_taken_back_at_once(desk: Desk) -> None:

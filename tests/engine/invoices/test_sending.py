@@ -149,6 +149,18 @@ def test_who_opted_out_is_not_reminded(desk: Desk) -> None:
     assert {r.state for r in get(desk, invoice).reminders} == {"skipped"}
 
 
+def test_a_deleted_client_is_not_reminded(desk: Desk) -> None:
+    client = _client(desk)
+    invoice = final(desk)
+    desk.call("gtm.crm.delete_contact", contact_id=client.contact_id)
+    desk.later(days=60)
+    desk.work()
+    assert {r.why for r in get(desk, invoice).reminders} == {"the contact was deleted"}
+    assert query(desk, "SELECT DISTINCT state FROM job WHERE kind = 'InvoiceReminder'") == [
+        ("succeeded",)
+    ]
+
+
 def test_a_late_fee_is_drafted_once(desk: Desk) -> None:
     _client(desk)
     desk.call("gtm.invoices.set_up", late_fee="2%", late_fee_step=14)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error
+from pathlib import Path
 from typing import Any
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.gtm.crm.importing.source import load
 from rusvel_tui.engine.gtm.invoices.bank.lines import BankLineView, line_views, open_invoices
 from rusvel_tui.engine.gtm.invoices.bank.matching import Match, Matcher
 from rusvel_tui.engine.gtm.invoices.bank.reading import BankFile, Booking, Told, read_bank_file
@@ -23,6 +25,8 @@ _LARGEST = 20_000_000
 class ImportBankCsv(Input):
     """A CSV file of a bank account."""
 
+    path: str = ""
+    """The file on this machine; or give its content."""
     content: str = ""
     """The text of the file."""
     content_base64: str = ""
@@ -67,25 +71,37 @@ class Forgotten(View):
     lines: int
 
 
-@operation("gtm.invoices.import_bank_csv", writes=True, permission="crm.invoices.manage")
+@operation(
+    "gtm.invoices.import_bank_csv", writes=True, permission="crm.invoices.manage", staged=True
+)
 def import_bank_csv(ctx: Context, cmd: ImportBankCsv) -> BankImport:
     """Read a bank's CSV file and propose which invoices its bookings pay; nothing is booked before your yes."""
     if cmd.decimal_mark not in ("", ",", "."):
         raise InvalidInput("The decimal mark is , or .", field="decimal_mark")
-    told = Told(
-        currency_code(cmd.currency or ctx.session.currency), cmd.decimal_mark, cmd.day_first
-    )
-    file = read_bank_file(_bytes(cmd), told)
-    known = _known(ctx, file)
-    new = [booking for booking in file.bookings if booking.key not in known]
-    matcher = Matcher(open_invoices(ctx))
-    rows = [_row(ctx, cmd, booking, matcher.match(booking)) for booking in new]
-    if rows and not cmd.dry_run:
+    currency = ctx.read(lambda: currency_code(cmd.currency or ctx.session.currency))
+    file = read_bank_file(_bytes(cmd), Told(currency, cmd.decimal_mark, cmd.day_first))
+    if cmd.dry_run:
+        return ctx.read(lambda: _answer(file, _rows(ctx, cmd, file)))
+    return ctx.write(lambda: _keep(ctx, cmd, file))
+
+
+def _keep(ctx: Context, cmd: ImportBankCsv, file: BankFile) -> BankImport:
+    """Keep the bookings that are new, with what they seem to pay."""
+    rows = _rows(ctx, cmd, file)
+    if rows:
         insert_rows(BankLine, rows)
         undo = Inverse("gtm.invoices.forget_bank_lines", {"ids": [row["id"] for row in rows]})
-        said = {"name": one_line(cmd.name) or "a bank file", "lines": len(rows)}
+        said = {"name": _name(cmd) or "a bank file", "lines": len(rows)}
         ctx.record("gtm.invoice.bank_imported", ctx.session_id, said, undo=undo)
-    return _answer(ctx, file, rows)
+    return _answer(file, rows)
+
+
+def _rows(ctx: Context, cmd: ImportBankCsv, file: BankFile) -> list[dict[str, Any]]:
+    """The bookings that no earlier import brought, each with its proposal."""
+    known = _known(ctx, file)
+    new = [booking for booking in file.bookings if booking.key not in known]
+    matcher = Matcher(open_invoices(ctx)) if new else Matcher(())
+    return [_row(ctx, cmd, booking, matcher.match(booking)) for booking in new]
 
 
 @operation(
@@ -107,8 +123,14 @@ def forget_bank_lines(ctx: Context, cmd: ForgetLines) -> Forgotten:
     return Forgotten(lines=gone)
 
 
+def _name(cmd: ImportBankCsv) -> str:
+    return one_line(cmd.name or Path(cmd.path).name)
+
+
 def _bytes(cmd: ImportBankCsv) -> bytes:
-    if cmd.content_base64:
+    if cmd.path:
+        content = load(Path(cmd.path).expanduser())
+    elif cmd.content_base64:
         try:
             content = b64decode(cmd.content_base64, validate=True)
         except (Error, ValueError):
@@ -141,12 +163,12 @@ def _row(ctx: Context, cmd: ImportBankCsv, booking: Booking, match: Match) -> di
         "state": "proposed" if match.invoice_id else "unmatched",
         "invoice_id": match.invoice_id,
         "why": match.why,
-        "file_name": one_line(cmd.name),
+        "file_name": _name(cmd),
         "created_at": ctx.now,
     }
 
 
-def _answer(ctx: Context, file: BankFile, rows: list[dict[str, Any]]) -> BankImport:
+def _answer(file: BankFile, rows: list[dict[str, Any]]) -> BankImport:
     proposed = sum(row["state"] == "proposed" for row in rows)
     return BankImport(
         read=len(file.bookings),

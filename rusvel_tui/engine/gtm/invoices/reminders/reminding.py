@@ -23,8 +23,8 @@ from rusvel_tui.engine.gtm.invoices.reminders.stopping import withdraw_reminder
 from rusvel_tui.engine.gtm.invoices.sending.letters import reminder_letter
 from rusvel_tui.engine.gtm.invoices.sending.paper import Paper, paper_of
 from rusvel_tui.engine.gtm.invoices.sending.sending import propose_letter
-from rusvel_tui.engine.gtm.outreach.mails.facts import usable_keys
-from rusvel_tui.engine.models import Invoice, InvoiceReminder, Job, Mail
+from rusvel_tui.engine.gtm.outreach.mails.facts import is_suppressed, usable_keys
+from rusvel_tui.engine.models import Contact, ContactEmail, Invoice, InvoiceReminder, Job, Mail
 from rusvel_tui.engine.operation import View, operation
 
 if TYPE_CHECKING:
@@ -151,9 +151,8 @@ def _keep(
 
 def _closed(ctx: Context, view: InvoiceView) -> str:
     """Why the client gets no reminder; empty when they may be written to."""
-    from rusvel_tui.engine.gtm.outreach.mails.facts import is_suppressed
-    from rusvel_tui.engine.models import ContactEmail
-
+    if Contact.get_by_id(view.contact_id).deleted_at is not None:
+        return "the contact was deleted"
     address = view.client_details.email
     if not address:
         return "there is no mail address"
