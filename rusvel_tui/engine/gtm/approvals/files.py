@@ -73,5 +73,6 @@ def file_bytes(session_id: str, digest: str) -> bytes:
 
 def file_name(name: str) -> str:
     """A name that is one on every system: no folders, no leading dot, at most 120 characters."""
-    bare = _SEPARATORS.sub("_", one_line(name)).strip(" .")
+    last = re.split(r"[/\\]", one_line(name))[-1]
+    bare = _SEPARATORS.sub("_", last).strip(" .")
     return bare[:120] or "file"
