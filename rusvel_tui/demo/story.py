@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from rusvel_tui.demo.billing import Billing
+from rusvel_tui.demo.growth import Growth
 from rusvel_tui.demo.hands import Hands
 from rusvel_tui.demo.outreach import Outreach
 from rusvel_tui.demo.people import Person, people
@@ -52,6 +53,7 @@ class Story:
                 self._hands.until(self._start + timedelta(days=day))
                 self._day(day)
             self._hands.until(self._start + timedelta(days=DAYS))
+            Growth(self._hands).tell()
             self._last_morning()
 
     def _set_up(self) -> None:

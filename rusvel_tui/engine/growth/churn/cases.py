@@ -172,5 +172,5 @@ def _message(found: int, compared: int, bad: int) -> str:
     if not found:
         return "There is no cohort with a period that is over yet."
     if not compared:
-        return "There is no older cohort to compare with yet."
+        return "There are too few customers in older cohorts to compare with yet."
     return "No cohort loses more than chance explains."

@@ -13,6 +13,9 @@ from typing import NamedTuple
 from rusvel_tui.engine.growth.cohort.matrix import RetentionRow, complete
 from rusvel_tui.engine.growth.wilson import wilson
 
+LEAST = 20
+"""Customers in a cohort, and in the pool, from which on they are compared."""
+
 
 class Finding(NamedTuple):
     """What is known of the newest complete cell of one cohort."""
@@ -23,7 +26,7 @@ class Finding(NamedTuple):
     upper: float
     """The upper bound of its share."""
     pool: float | None
-    """The share of the older cohorts at that age; none without any."""
+    """The share of the older cohorts at that age; none without enough of them."""
     pool_size: int
 
     @property
@@ -41,6 +44,7 @@ def findings(rows: Sequence[RetentionRow]) -> Iterator[Finding]:
         age = ages[-1]
         older = [one for one in rows[:place] if complete(one, age)]
         size = sum(one.size for one in older)
-        pool = sum(one.active[age] or 0 for one in older) / size if size else None
+        enough = min(size, row.size) >= LEAST
+        pool = sum(one.active[age] or 0 for one in older) / size if enough else None
         active = row.active[age] or 0
         yield Finding(row, age, active, wilson(active, row.size)[1], pool, size)

@@ -120,15 +120,17 @@ def _bytes(path: str) -> bytes:
 
 
 def _shape(name: str, text: str) -> Shape:
-    """By name, else the one whose columns the first line has."""
-    if name:
-        found = SHAPES.get(name.lower())
-    else:
-        names = set(header(text))
-        found = next((shape for shape in SHAPES.values() if names >= set(shape.columns)), None)
+    """By name, else the one whose columns the first line has, or nearly."""
+    found = SHAPES.get(name.lower()) if name else _nearest(set(header(text)))
     if found is None:
         known = "; ".join(
             f"{one.name}: {','.join((*one.columns, *one.optional))}" for one in SHAPES.values()
         )
         raise InvalidInput(f"The file is none of those that can be read. {known}.", field="shape")
     return found
+
+
+def _nearest(names: set[str]) -> Shape | None:
+    """The shape with most of these columns, if it has two of them."""
+    best = max(SHAPES.values(), key=lambda shape: len(names & set(shape.columns)))
+    return best if len(names & set(best.columns)) > 1 else None

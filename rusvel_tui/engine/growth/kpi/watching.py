@@ -39,7 +39,9 @@ def stand(
         empty = rule.no_data is NoData.ALERT and rule.no_data_days is not None
         return (AlertState.FIRING if empty else AlertState.INACTIVE), None
     plain = checked(rule)
-    return replay(plain, points)[-1], measured(plain, points)[-1]
+    value = measured(plain, points)[-1]
+    change = value is not None and plain.change_over
+    return replay(plain, points)[-1], round(value, 2) if change and value is not None else value
 
 
 def with_missing(series: Sequence[Point], days: int | None, now: datetime) -> list[float | None]:
