@@ -24,6 +24,8 @@ WORDS: dict[EntryKind, tuple[str, str]] = {
     EntryKind.OPT_OUT: ("objects", "bad"),
     EntryKind.STAGE_MOVE: ("stage", "muted"),
     EntryKind.ENROLLMENT: ("sequence", "muted"),
+    EntryKind.INVOICE: ("invoice", ""),
+    EntryKind.PAYMENT: ("payment", "good"),
     EntryKind.EMPLOYER: ("employer", "muted"),
     EntryKind.IMPORT: ("import", "muted"),
     EntryKind.MERGE: ("merge", "muted"),

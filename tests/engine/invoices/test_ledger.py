@@ -393,3 +393,21 @@ def test_a_merged_client_keeps_its_invoices(desk: Desk) -> None:
     desk.call("undo")
     assert get(desk, made).contact_id == twin.contact_id
     assert right(desk)
+
+
+def test_documents_and_payments_stand_in_the_timeline_of_client_and_deal(desk: Desk) -> None:
+    ada = desk.contact("Ada")
+    deal = desk.call("gtm.crm.add_deal", contact_id=ada.contact_id, title="Looms", value="10")
+    made = desk.call("gtm.invoices.from_deal", deal_id=deal.deal_id)
+    desk.call("gtm.invoices.finalise_invoice", invoice_id=made.invoice_id)
+    desk.later(hours=1)
+    pay(desk, made, "10", method="cash")
+    for whose in ({"contact_id": ada.contact_id}, {"deal_id": deal.deal_id}):
+        items = desk.call("gtm.crm.timeline", kinds=["Invoice", "Payment"], **whose).items
+        assert [entry.title for entry in items] == [
+            "Paid: 10.00 EUR on INV-2026-0001",
+            "Invoice INV-2026-0001, 10.00 EUR",
+        ]
+    desk.call("undo")
+    items = desk.call("gtm.crm.timeline", kinds=["Payment"], contact_id=ada.contact_id).items
+    assert items == ()

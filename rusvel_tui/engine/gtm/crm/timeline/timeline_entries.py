@@ -22,13 +22,16 @@ class EntryKind(Spelled):
     OPT_OUT = "OptOut"
     STAGE_MOVE = "StageMove"
     ENROLLMENT = "Enrollment"
+    INVOICE = "Invoice"
+    PAYMENT = "Payment"
     EMPLOYER = "Employer"
     IMPORT = "Import"
     MERGE = "Merge"
 
 
 class Target(View):
-    """What an entry leads to: an activity, a mail, a deal, an enrollment, a company, a contact or an import."""
+    """What an entry leads to: an activity, a mail, a deal, an enrollment, an invoice, a company, a contact or an
+    import."""
 
     kind: str
     id: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from rusvel_tui.engine.gtm.crm.timeline import timeline_enrollments as enrollments
+from rusvel_tui.engine.gtm.crm.timeline import timeline_invoices as invoices
 from rusvel_tui.engine.gtm.crm.timeline import timeline_readers as readers
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind
 from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind, TimelineEntry
@@ -76,6 +77,22 @@ AND x.received_at >= who.since AND x.received_at < who.until
 WHERE x.kind IN ('auto_reply', 'opt_out') AND x.linked_by IN ('thread', 'mark', 'address', 'alias')
 """
 
+# In this order, or SQLite begins with the payments.
+INVOICE = """
+SELECT x.id || 'i', x.issued_at, 'invoice' FROM who CROSS JOIN invoice x ON x.contact_id = who.id
+AND x.issued_at >= who.since AND x.issued_at < who.until
+UNION
+SELECT x.id || 'i', x.issued_at, 'invoice' FROM sale CROSS JOIN invoice x ON x.deal_id = sale.id WHERE x.issued_at IS NOT NULL
+"""
+
+_PAID = "CROSS JOIN payment p ON p.invoice_id = x.id AND p.removed_at IS NULL"
+PAYMENT = f"""
+SELECT p.id || 'p', p.created_at, 'payment' FROM who CROSS JOIN invoice x ON x.contact_id = who.id {_PAID}
+WHERE p.created_at >= who.since AND p.created_at < who.until
+UNION
+SELECT p.id || 'p', p.created_at, 'payment' FROM sale CROSS JOIN invoice x ON x.deal_id = sale.id {_PAID}
+"""
+
 EMPLOYER = """
 SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.contact_id = :contact
 UNION ALL SELECT x.id || '+', x.started_at, 'employer' FROM employment x WHERE x.company_id = :company
@@ -104,6 +121,8 @@ SOURCES = (
     Source((EntryKind.ENROLLMENT,), ENROLLMENT_CHANGE, enrollments.changes),
     Source((EntryKind.BOUNCE,), BOUNCE, readers.bounces),
     Source((EntryKind.AUTO_REPLY, EntryKind.OPT_OUT), INCOMING, readers.incoming),
+    Source((EntryKind.INVOICE,), INVOICE, invoices.issued),
+    Source((EntryKind.PAYMENT,), PAYMENT, invoices.paid),
     Source((EntryKind.EMPLOYER,), EMPLOYER, readers.employers),
     Source((EntryKind.IMPORT,), IMPORT, readers.imports),
     Source((EntryKind.MERGE,), MERGE, readers.merges),
