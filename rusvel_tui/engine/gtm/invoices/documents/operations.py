@@ -9,8 +9,6 @@ from pathlib import Path
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.exporting.target import check_target, write_new_bytes
-from rusvel_tui.engine.gtm.invoices.documents.bookings import bookings
-from rusvel_tui.engine.gtm.invoices.documents.hledger import journal
 from rusvel_tui.engine.gtm.invoices.documents.rendering import (
     FORMATS,
     Rendered,
@@ -113,6 +111,11 @@ def export_document(ctx: Context, cmd: ExportInvoice) -> InvoiceExported:
 @operation("gtm.invoices.export_journal", permission="crm.invoices.read", staged=True)
 def export_journal(ctx: Context, cmd: ExportJournal) -> InvoiceExported:
     """Write final invoices, credit notes and their payments into a journal of hledger."""
+    from rusvel_tui.engine.gtm.invoices.documents.bookings import bookings
+    from rusvel_tui.engine.gtm.invoices.documents.hledger import journal
+
+    if not cmd.path:
+        raise InvalidInput("Name the file to write.", field="path")
     path = Path(cmd.path).expanduser()
     if cmd.overwrite:
         ctx.require_human("replace a file")
@@ -132,6 +135,9 @@ def _made(ctx: Context, view: InvoiceView, name: str) -> Rendered:
     """The document in a format, outside of transactions; a journal is of what is booked, not of what is printed."""
     if name.strip().lower() != JOURNAL:
         return render(view, name, ctx.engine.printer if ctx.engine else None)
+    from rusvel_tui.engine.gtm.invoices.documents.bookings import bookings
+    from rusvel_tui.engine.gtm.invoices.documents.hledger import journal
+
     booked = ctx.read(partial(bookings, [view.invoice_id]))
     if not booked:
         raise InvalidInput("Only final invoices and credit notes are booked.")

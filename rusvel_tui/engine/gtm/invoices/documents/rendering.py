@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from rusvel_tui.engine.errors import InvalidInput, NotConfigured
-from rusvel_tui.engine.gtm.invoices.documents.document import Document
-from rusvel_tui.engine.gtm.invoices.documents.from_invoice import document_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.ports import Printer
+
+if TYPE_CHECKING:
+    from rusvel_tui.engine.gtm.invoices.documents.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Format:
 
 def render(view: InvoiceView, name: str, printer: Printer | None = None) -> Rendered:
     """The document in that format; raises `InvalidInput` for what it cannot be, `NotConfigured` without a printer."""
+    from rusvel_tui.engine.gtm.invoices.documents.from_invoice import document_of
+
     wanted = FORMATS.get(name.strip().lower())
     if wanted is None:
         raise InvalidInput(
@@ -54,6 +58,7 @@ def render(view: InvoiceView, name: str, printer: Printer | None = None) -> Rend
 def best_pdf(view: InvoiceView) -> str:
     """The format of the PDF that goes to a client: with the invoice for machines inside wherever it can be."""
     from rusvel_tui.engine.gtm.invoices.documents.einvoice.problems import problems
+    from rusvel_tui.engine.gtm.invoices.documents.from_invoice import document_of
 
     return "pdf" if problems(document_of(view), cii=True) else "facturx"
 
