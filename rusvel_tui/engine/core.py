@@ -73,6 +73,9 @@ class Engine:
     def run(self, operation: Operation[In, Out], command: In) -> Out:
         """Run one operation: a read on one consistent state, a write in one transaction with its events."""
         self._permit(operation)
+        if operation.writes and not getattr(command, "dry_run", False):
+            # Before anything is looked at: one in stages would reach the outside first.
+            self._db.require_writable()
         if operation.staged:
             with self._db.connected():
                 return operation.handle(self._context(command.session_id, self), command)

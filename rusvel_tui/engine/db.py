@@ -70,16 +70,20 @@ class Database:
         with self.connected(), self._peewee.atomic("DEFERRED"):
             return work()
 
+    def require_writable(self) -> None:
+        """Raise `NotPermitted` where nothing may be written."""
+        if self.read_only:
+            raise NotPermitted(
+                "This is a read-only session. Start rusvel without --read-only to change things."
+            )
+
     def write(self, work: Callable[[], T]) -> T:
         """Run a function in one write transaction, again when the file was busy.
 
         BEGIN IMMEDIATE takes the lock first: a deferred transaction that turns into a write fails at
         once when somebody committed in between, whatever the busy timeout says.
         """
-        if self.read_only:
-            raise NotPermitted(
-                "This is a read-only session. Start rusvel without --read-only to change things."
-            )
+        self.require_writable()
         with self.connected():
             if self._peewee.in_transaction():
                 raise RuntimeError("a write inside a write")
