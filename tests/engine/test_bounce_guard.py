@@ -150,3 +150,21 @@ def test_a_dead_address_on_the_list_does_not_undo_the_branch_for_bounces(desk: D
     desk.call("gtm.crm.suppress", address=address, reason="bounced: 5.1.1", source="bounce")
     seen = desk.call("gtm.outreach.sequence_results", sequence_id=sequence.sequence_id)
     assert (seen.active, seen.bounced, seen.unsubscribed) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("branches", [[{"when": "bounce is yes", "goto": "2"}], []])
+def test_an_address_that_the_server_knows_to_be_dead_follows_the_branch(
+    desk: Desk, branches: list[dict[str, str]]
+) -> None:
+    """As when the mail came back later: it leads on to the call, or ends the way."""
+    call = {"type": "CALL", "delay_days": 1, "instructions": "Ring."}
+    sequence = desk.sequence({**HELLO, "branches": branches}, call)
+    desk.mailer.script.append(DEAD)
+    sent(desk, sequence, 1)
+    [person] = desk.call("gtm.outreach.list_enrollments").items
+    led = (person.status.value, person.step, person.reason)
+    assert led == (("Active", 2, "") if branches else ("Cancelled", 1, "bounced"))
+    desk.later(days=2)
+    desk.work()
+    tasks = desk.call("gtm.crm.list_tasks").items
+    assert len(tasks) == len(branches)

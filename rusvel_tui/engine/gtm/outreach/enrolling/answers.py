@@ -119,18 +119,20 @@ def record_bounce(ctx: Context, cmd: RecordBounce) -> Answered:
     if mail.state != "sent" or mail.bounced_at is not None:
         state = "Bounced" if mail.bounced_at else MailState(mail.state).value
         raise InvalidState("The mail", state, "Bounced", "Only a mail that left can come back.")
-    contact = Contact.get_by_id(mail.contact_id)
+    contact = Contact.get_or_none(Contact.id == mail.contact_id)
+    name = label(contact) if contact else mail.to_name or mail.to_address
     mark, addresses = marked(mail), _addresses(ctx, mail.recipient_key)
     Mail.update(bounced_at=ctx.now).where(Mail.id == mail.id).execute()
     ContactEmail.update(invalid_at=ctx.now).where(ContactEmail.id.in_(addresses)).execute()
-    rows = _running(ctx, contact.id, mail.enrollment_id)
+    rows = _running(ctx, contact.id, mail.enrollment_id or "") if contact else []
     before = places_of(rows)
     moved = sum(_lead_on(ctx, row, "bounce", End.BOUNCED) for row in rows)
-    payload = {"name": label(contact), "contact_id": contact.id, "reason": one_line(cmd.text)}
+    payload = {"name": name, "contact_id": mail.contact_id, "reason": one_line(cmd.text)}
     undo = inverse(before, mails=[mark], addresses=addresses)
     ctx.record("gtm.outreach.bounced", mail.id, payload, undo=undo)
     pause_after_bounces(ctx, mail.sequence_id)
-    return _answered(contact, len(rows) - moved, moved, Reached())
+    told = {"contact_id": mail.contact_id or "", "contact": name}
+    return Answered(**told, ended=len(rows) - moved, moved=moved, colleagues=0)
 
 
 @operation("gtm.outreach.unsubscribe", writes=True, permission="crm.sequences.manage")
@@ -213,11 +215,20 @@ def _mark_reply(ctx: Context, row: Enrollment, sentiment: Sentiment) -> Marked |
     return marked(mail)
 
 
-def _lead_on(ctx: Context, row: Enrollment, subject: str, otherwise: End) -> bool:
-    """Follow the branch of the newest mail's step about that subject, or end the enrollment."""
+def follow_bounce(ctx: Context, mail: Mail) -> None:
+    """After a mail whose address the server knew to be dead: a branch of its step leads on, or the way ends."""
+    if mail.enrollment_id is None or mail.contact_id is None:
+        return
+    for row in _running(ctx, mail.contact_id, mail.enrollment_id):
+        _lead_on(ctx, row, "bounce", End.BOUNCED, mail.step_key)
+
+
+def _lead_on(ctx: Context, row: Enrollment, subject: str, otherwise: End, key: str = "") -> bool:
+    """Follow the branch of a step about that subject, by default the newest mail's, or end the enrollment."""
     steps = lifecycle.steps_of(row.version_id)
     path = lifecycle.path_of(row.version_id)
-    at = _answered_step(row, [step.key for step in path])
+    keys = [step.key for step in path]
+    at = keys.index(key) if key in keys else _answered_step(row, keys)
     target = None
     if at is not None:
         facts = load_step_facts(ctx, row, path[at])

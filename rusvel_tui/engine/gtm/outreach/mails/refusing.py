@@ -8,6 +8,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
+from rusvel_tui.engine.gtm.outreach.enrolling.answers import follow_bounce
 from rusvel_tui.engine.gtm.outreach.mails import sender
 from rusvel_tui.engine.gtm.outreach.mails.gate import wait
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
@@ -124,10 +125,11 @@ def _reject(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
     }
     ctx.record("gtm.email.failed", mail.id, payload)
     sources.tell(ctx, mail, "refused", text)
-    end = "bounced" if dead else "refused"
-    lifecycle.end_enrollments(ctx, end, enrollment_id=mail.enrollment_id)
     if dead:
+        follow_bounce(ctx, mail)
         pause_after_bounces(ctx, mail.sequence_id)
+    else:
+        lifecycle.end_enrollments(ctx, "refused", enrollment_id=mail.enrollment_id)
     sender.pause_after_refusals(ctx)
 
 
