@@ -285,7 +285,9 @@ def test_an_import_over_a_newer_sequence_is_a_conflict(desk: Desk) -> None:
             desk.call("gtm.outreach.import_sequence", **seen, dry_run=dry)
     now = desk.call("gtm.outreach.export_sequence", **which)
     later = now.text.replace("Hello", "Hello again")
-    assert desk.call("gtm.outreach.import_sequence", **which, text=later, version=now.version).changed
+    assert desk.call(
+        "gtm.outreach.import_sequence", **which, text=later, version=now.version
+    ).changed
     desk.call("gtm.outreach.update_sequence", **which, description="changed after")
     desk.call("undo")
     desk.call("undo")
