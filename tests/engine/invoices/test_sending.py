@@ -161,6 +161,22 @@ def test_a_deleted_client_is_not_reminded(desk: Desk) -> None:
     ]
 
 
+def test_other_days_count_for_invoices_that_are_open_already(desk: Desk) -> None:
+    _client(desk)
+    desk.call("gtm.invoices.set_up", reminders="")
+    invoice = final(desk)
+    assert get(desk, invoice).reminders == ()
+    desk.call("gtm.invoices.set_up", reminders="2,5")
+    desk.work()
+    for _ in range(30):
+        desk.later(days=1)
+        desk.work()
+    assert [(r.step, r.state) for r in get(desk, invoice).reminders] == [
+        (2, "skipped"),
+        (5, "drafted"),
+    ]
+
+
 def test_a_late_fee_is_drafted_once(desk: Desk) -> None:
     _client(desk)
     desk.call("gtm.invoices.set_up", late_fee="2%", late_fee_step=14)

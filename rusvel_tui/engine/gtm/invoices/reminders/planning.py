@@ -17,6 +17,8 @@ from rusvel_tui.engine.gtm.invoices.reminders.stopping import (
 from rusvel_tui.engine.models import Invoice, Job
 
 KIND = "InvoiceReminder"
+_PART = 200
+"""So many invoices are planned again in one transaction."""
 
 
 def plan_reminders(ctx: Context, invoice: Invoice) -> None:
@@ -42,6 +44,28 @@ def stop_reminders(ctx: Context, invoice: Invoice) -> None:
         (Job.unique_key == _key(invoice)) & (Job.state == "queued")
     ).execute()
     take_reminders_back(ctx, invoice.id, SETTLED)
+
+
+def plan_anew(ctx: Context) -> None:
+    """Let a job plan the reminders of all open invoices again, after their days changed."""
+    key = f"reminders:{ctx.session_id}"
+    waiting = Job.select().where((Job.unique_key == key) & Job.state.in_(("queued", "running")))
+    if not waiting.exists():
+        jobs.enqueue(ctx, KIND, {"after": ""}, run_at=ctx.now, unique_key=key)
+
+
+def plan_part(ctx: Context, job: Job) -> bool:
+    """Plan some of the open invoices again; whether more are left."""
+    wanted = (Invoice.session_id == ctx.session_id) & (Invoice.open_minor > 0)
+    query = Invoice.select().where(wanted & (Invoice.id > job.payload["after"]))
+    rows = list(query.order_by(Invoice.id).limit(_PART))
+    for row in rows:
+        plan_reminders(ctx, row)
+    if len(rows) < _PART:
+        jobs.finish(ctx, job.id, "succeeded")
+        return False
+    Job.update(payload={"after": rows[-1].id}).where(Job.id == job.id).execute()
+    return True
 
 
 def _key(invoice: Invoice) -> str:

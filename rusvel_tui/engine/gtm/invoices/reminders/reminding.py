@@ -17,7 +17,7 @@ from rusvel_tui.engine.gtm.invoices.ledger.record import invoice_view
 from rusvel_tui.engine.gtm.invoices.ledger.rows import today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.reminders.fees import draft_fee
-from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_reminders
+from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_part, plan_reminders
 from rusvel_tui.engine.gtm.invoices.reminders.steps import is_remindable, next_step, step_day
 from rusvel_tui.engine.gtm.invoices.reminders.stopping import withdraw_reminder
 from rusvel_tui.engine.gtm.invoices.sending.letters import reminder_letter
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 class Due(View):
     """The invoice whose reminder is due, and which step; none when nothing is."""
 
+    more: bool = False
+    """Whether invoices are left to be planned again."""
     step: int | None
     invoice: InvoiceView | None
 
@@ -49,6 +51,8 @@ class WriteReminder(jobs.Held):
 def due_reminder(ctx: Context, cmd: jobs.Held) -> Due:
     """Say which reminder is due; when none is, the job ends and the next one is planned."""
     job, invoice = _held(cmd)
+    if job is not None and "after" in job.payload:
+        return Due(more=plan_part(ctx, job), step=None, invoice=None)
     if job is None or invoice is None:
         return Due(step=None, invoice=None)
     step = next_step(ctx, invoice) if is_remindable(invoice) else None
@@ -81,6 +85,8 @@ def handle(engine: Engine, job: jobs.ClaimedJob, stop: Event) -> None:
     held = {name: getattr(job, name) for name in ("session_id", "job_id", "owner", "fence")}
     while True:
         due = engine.run(due_reminder, jobs.Held(**held))
+        if due.more:
+            continue
         if due.step is None or due.invoice is None:
             return
         paper = paper_of(due.invoice, engine.printer)
@@ -97,7 +103,8 @@ def recover(ctx: Context, job: Job, error: str) -> None:
 
 def _held(cmd: jobs.Held) -> tuple[Job | None, Invoice | None]:
     job = Job.get_or_none(jobs.holds(cmd))
-    invoice = Invoice.get_or_none(Invoice.id == job.payload["invoice_id"]) if job else None
+    wanted = job.payload.get("invoice_id") if job else None
+    invoice = Invoice.get_or_none(Invoice.id == wanted) if wanted else None
     return job, invoice
 
 

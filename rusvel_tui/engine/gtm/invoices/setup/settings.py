@@ -134,6 +134,10 @@ def _keep(ctx: Context, before: dict[str, Any], after: dict[str, Any]) -> Setup:
         fields = sorted(name for name in after | before if after.get(name) != before.get(name))
         said = {"name": "the invoice settings", "fields": fields}
         ctx.record("gtm.invoice.setup", ctx.session_id, said, undo=undo)
+        if "reminders" in fields:
+            from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_anew
+
+            plan_anew(ctx)
     return load_setup(ctx)
 
 
