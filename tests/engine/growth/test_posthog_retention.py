@@ -76,7 +76,12 @@ def test_posthog_r5_weeks(desk: Desk) -> None:
 def test_on_or_after_never_rises(desk: Desk) -> None:
     on_days(desk, "S", {"p1": (0,), "p2": (0,), "p3": (0,)})
     on_days(desk, "V", {"p1": (5,), "p2": (1, 2)})
-    asked = {"start_event": "signed up", "return_event": "view", "period": "day", "periods": 7}
+    asked: dict[str, Any] = {
+        "start_event": "signed up",
+        "return_event": "view",
+        "period": "day",
+        "periods": 7,
+    }
     assert rows(retention(desk, **asked))[0] == [3, 1, 1, 0, 0, 1, 0]
     assert rows(retention(desk, **asked, mode="on_or_after"))[0] == [3, 2, 2, 1, 1, 1, 0]
 

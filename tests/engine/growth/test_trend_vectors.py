@@ -186,8 +186,8 @@ def test_q_114_period_over_period_gaps_and_the_average(desk: Desk) -> None:
         ("month", 10, 20),
     ]
     assert [point.average for point in trend.points] == [None, 15, 25]
-    for day in range(1, 8):
-        desk.call("growth.kpi.record_kpi", name="DAU", value=day, at=f"2026-09-{day:02}")
+    for number in range(1, 8):
+        desk.call("growth.kpi.record_kpi", name="DAU", value=number, at=f"2026-09-{number:02}")
     desk.call("growth.kpi.record_kpi", name="DAU", value=9, at="2026-11-01")
     assert len(desk.call("growth.kpi.get_trend", kpi_name="DAU").gaps) == 1
 
