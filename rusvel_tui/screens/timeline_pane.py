@@ -40,7 +40,13 @@ from rusvel_tui.widgets.plain import plain
 
 FILTERS: dict[str, tuple[EntryKind, ...]] = {
     "all": (),
-    "mails": (EntryKind.EMAIL_OUT, EntryKind.EMAIL_IN, EntryKind.BOUNCE),
+    "mails": (
+        EntryKind.EMAIL_OUT,
+        EntryKind.EMAIL_IN,
+        EntryKind.BOUNCE,
+        EntryKind.AUTO_REPLY,
+        EntryKind.OPT_OUT,
+    ),
     "talks": (EntryKind.CALL, EntryKind.MEETING),
     "notes": (EntryKind.NOTE,),
     "tasks": (EntryKind.TASK,),

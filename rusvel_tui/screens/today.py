@@ -40,7 +40,7 @@ NEEDS = {
     Need.DUE: ("· due today", "", "To be done today."),
     Need.AWAY: ("z is away", "muted", "They say when they are back: the next step can wait."),
     Need.LATE: (
-        "! unpaid",
+        "¤ unpaid",
         "warn",
         "Its due date has passed: the reminders ask for it.",
     ),

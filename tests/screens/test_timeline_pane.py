@@ -149,7 +149,8 @@ async def test_the_key_goes_through_the_kinds(desk: Desk) -> None:
         pane(app).feed.focus()
         for name, text, absent in (
             ("mails", "Nothing yet.", "Met at"), ("talks", "voicemail", "Met at"), ("notes", "Met at", "voicemail"),
-            ("tasks", "Send the offer", "Met at"), ("changes", "Lead → Qualified", "Send the offer"),
+            ("tasks", "Send the offer", "Met at"), ("money", "Nothing yet.", "Met at"),
+            ("changes", "Lead → Qualified", "Send the offer"),
             ("all", "Met at", "Nothing yet."),
         ):  # fmt: skip
             await press(pilot, "l")
