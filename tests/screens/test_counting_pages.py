@@ -1,4 +1,4 @@
-"""Growth and Assistant: they say what is there, and nothing else."""
+"""The assistant: it says what is there, and nothing else."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def won(desk: Desk, title: str, value: str = "1250", currency: str = "EUR") -> A
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
-@pytest.mark.parametrize("page_id", ["growth", "assistant"])
+@pytest.mark.parametrize("page_id", ["assistant"])
 async def test_an_empty_desk_is_shown_as_it_is(
     desk: Desk, page_id: str, size: tuple[int, int]
 ) -> None:
@@ -55,18 +55,6 @@ async def test_an_empty_desk_is_shown_as_it_is(
         await settle(pilot, lambda: shows(app, "rusvel ") or shows(app, "event.list"))
         assert not shows(app, "soon")
         assert is_safe(app)
-
-
-async def test_growth_counts_what_the_desk_has(desk: Desk) -> None:
-    won(desk, "Looms")
-    desk.drafted()
-    app = program(desk, "growth")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot, lambda: shows(app, "1 active"))
-        for text in ("0 · how many go", "━ 1 · 1,250.00 EUR", "1 waiting"):
-            assert shows(app, text), text
-        desk.contact()
-        await settle(pilot, lambda: shows(app, "Contacts     3"))
 
 
 async def test_without_a_key_the_assistant_says_so(desk: Desk) -> None:

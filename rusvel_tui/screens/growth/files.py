@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rusvel_tui.engine.growth.importing.importing import CsvImported, ImportCsv, import_csv
+from rusvel_tui.engine.growth.importing.table import Problem
 from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.growth.rows import chart_of
 from rusvel_tui.widgets.charts.drawn import Table
 from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.line_input import Question
+from rusvel_tui.widgets.text_view import Prose
 
 if TYPE_CHECKING:
     from rusvel_tui.screens.growth.page import GrowthPage
@@ -32,25 +35,27 @@ async def bring(page: GrowthPage, path: str) -> None:
     plan = await attempt(page, partial(page.engine.run, import_csv, look))
     if plan is None:
         return
-    problems = "\n".join(map(str, plan.problems[:5]))
-    if not plan.new and not plan.changed:
-        page.say(
-            f"Nothing is new in {named}. {told(plan)}." + (f"\n{problems}" if problems else "")
+    if plan.problems:
+        blocks = (
+            Prose("Nothing was read. Mend these lines and read it again."),
+            *map(_problem, plan.problems),
         )
+        page.app.push_screen(Reader(f"{plan.rejected} wrong in {named}", blocks))
         return
-    if await page.confirm(f"{told(plan)}. Read it?", detail=problems, yes="Read it"):
+    if not plan.new and not plan.changed:
+        page.say(f"Nothing is new in {named}. {told(plan)}.")
+    elif await page.confirm(f"{told(plan)}. Read it?", yes="Read it"):
         order = look.model_copy(update={"dry_run": False})
         page.run(import_csv, order, lambda done: page.say(f"{told(done)}. z to undo."))
 
 
+def _problem(one: Problem) -> Prose:
+    return Prose(f"! {one}", "warn")
+
+
 def told(done: CsvImported) -> str:
-    """`kpi: 12 new, 1 changed, 3 known, 2 wrong`."""
-    counts = (
-        ("new", done.new),
-        ("changed", done.changed),
-        ("known", done.same),
-        ("wrong", done.rejected),
-    )
+    """`kpi: 12 new, 1 changed, 3 known`."""
+    counts = (("new", done.new), ("changed", done.changed), ("known", done.same))
     return f"{done.shape}: " + ", ".join(f"{count} {word}" for word, count in counts if count)
 
 

@@ -229,9 +229,9 @@ def _rule_fields(alert: AlertView | None) -> tuple[Field, ...]:
         Field("op", "When it", rule.op if rule else "<", kind="select", choices=signs),
         Field("threshold", "Value", text(rule.threshold) if rule else "", required=True),
         Field("clear", "Over again at", text(rule.clear) if rule else "", help="On the safe side of the value, so that it does not flicker."),
-        Field("for_periods", "For so many more", text(rule.for_periods) if rule else "0", help="Readings for which it must hold before it fires."),
+        Field("for_periods", "Hold for", text(rule.for_periods) if rule else "0", help="Readings for which it must hold before it fires."),
         Field("keep_firing_periods", "Keep firing", text(rule.keep_firing_periods) if rule else "0", help="Readings for which it fires on afterwards."),
-        Field("change_over", "Of the change over", text(rule.change_over) if rule else "", help="Readings: look at the change in per cent instead of the value."),
+        Field("change_over", "Change over", text(rule.change_over) if rule else "", help="Readings: look at the change in per cent instead of the value."),
         Field("no_data_days", "Missing after", text(rule.no_data_days) if rule else "", help="Days without a reading that count as a missing one."),
     )  # fmt: skip
 

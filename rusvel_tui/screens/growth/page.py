@@ -49,7 +49,7 @@ class GrowthPage(Page[Seen]):
         Action("growth.edit", "e", "Edit", "verb('edit')", "edit", "Change what is under the cursor.", foot=True),
         Action("growth.delete", "D", "Delete", "verb('delete')", "delete", "Delete what is under the cursor; z brings it back."),
         Action("growth.alert", "A", "Alert", "verb('alert')", "alert", "Be told when this KPI crosses a value."),
-        Action("growth.acknowledge", "k", "Seen", "alert_verb('acknowledge')", "acknowledge", "Say that you have seen this alert."),
+        Action("growth.acknowledge", "a", "Seen", "alert_verb('acknowledge')", "acknowledge", "Say that you have seen this alert."),
         Action("growth.snooze", "s", "Snooze", "alert_verb('snooze')", "snooze", "Keep this alert quiet until a day."),
         Action("growth.rows", "enter", "Rows", "open", "rows", "Show the rows behind the chart.", foot=True),
         Action("growth.import", "M", "Import", "bring", "import growth", "Read readings, counts, events, cohorts or subscriptions from a CSV file.", takes="FILE"),

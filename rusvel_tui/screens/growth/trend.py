@@ -54,7 +54,7 @@ def _trend(trend: Trend) -> Iterator[Block]:
 
 
 def _direction(trend: Trend) -> str:
-    if trend.slope is None:
+    if trend.slope is None or trend.message:
         return trend.word
     per = amount(abs(trend.slope), trend.unit)
     chance = f"by chance {_percent(trend.mann_kendall.p)}"

@@ -93,7 +93,8 @@ class TimeLine(PlotextPlot):
 
 def round_ticks(low: float, high: float, count: int) -> list[float]:
     """At most about `count` round numbers that span the values; never a single one."""
-    span = high - low or abs(high) or 1.0
+    span = high - low if high > low else abs(high) or 1.0
+    span = max(span, abs(high) * 1e-9, 1e-9)  # closer than that is one value
     size = 10.0 ** math.floor(math.log10(span / count))
     step = next(size * part for part in _STEPS if size * part * count >= span)
     first, last = math.floor(low / step), math.ceil(high / step)
