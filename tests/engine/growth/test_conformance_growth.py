@@ -94,7 +94,7 @@ def test_t_049_the_file_is_whole_after_all_of_it(desk: Desk) -> None:
         "growth.kpi.alert",
     ],
 )
-def test_r_053_r_094_r_126_r_131_the_events_are_listed(kind: str) -> None:
+def test_r_094_r_126_r_131_the_events_are_listed(kind: str) -> None:
     assert EVENT_KINDS[kind]
 
 
