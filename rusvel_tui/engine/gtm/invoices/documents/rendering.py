@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rusvel_tui.engine.errors import InvalidInput, NotConfigured
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from rusvel_tui.engine.gtm.invoices.documents.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """A file with its name and its kind."""
 
     name: str
@@ -24,8 +22,7 @@ class Rendered:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a writer is given: the invoice as it is stored, what stands on it, and what can print."""
 
     view: InvoiceView
@@ -33,8 +30,7 @@ class Wanted:
     printer: Printer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One format: how its files end, what they are, and who writes them."""
 
     ending: str
@@ -85,6 +81,8 @@ def _facturx(wanted: Wanted) -> bytes:
 
 
 def _printed(wanted: Wanted, xml: bytes) -> bytes:
+    from dataclasses import asdict
+
     from rusvel_tui.engine.gtm.invoices.documents.sheet import sheet_of
 
     if wanted.printer is None:
