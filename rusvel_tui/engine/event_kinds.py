@@ -92,6 +92,7 @@ EVENT_KINDS: dict[str, str] = {
     "gtm.invoice.restored": "a deleted draft came back",
     "gtm.invoice.issued": "a document became final and got its number",
     "gtm.invoice.sent": "a document was sent",
+    "gtm.invoice.unsent": "a document was not sent after all",
     "gtm.invoice.voided": "a document was voided",
     "gtm.invoice.unvoided": "a voided document is valid again",
     "gtm.invoice.payment": "a payment was recorded",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from tests.engine.invoices.book import FIX, WORK, draft, final, get, pay, right
+from tests.engine.invoices.book import FIX, WORK, check, draft, final, get, pay, right
 from tests.factories import Desk, events, kinds, query
 
 
@@ -411,3 +411,40 @@ def test_documents_and_payments_stand_in_the_timeline_of_client_and_deal(desk: D
     desk.call("undo")
     items = desk.call("gtm.crm.timeline", kinds=["Payment"], contact_id=ada.contact_id).items
     assert items == ()
+
+
+def test_sent_by_hand_is_taken_back(desk: Desk) -> None:
+    made = final(desk)
+    desk.call("gtm.invoices.mark_sent", invoice_id=made.invoice_id)
+    desk.call("undo")
+    assert get(desk, made).status == "Issued"
+    desk.call("redo")
+    assert get(desk, made).status == "Sent"
+
+
+def test_another_session_sees_nothing_of_a_book(desk: Desk) -> None:
+    made = final(desk)
+    pay(desk, made, "500")
+    payment = get(desk, made).payments[0].payment_id
+    desk.call("session.create", name="other")
+    for name in ("get_invoice", "mark_paid", "void_invoice", "credit_invoice", "send_invoice"):
+        for wanted in (made.invoice_id, made.number):
+            with pytest.raises(NotFound):
+                desk.call(f"gtm.invoices.{name}", invoice_id=wanted)
+    with pytest.raises(NotFound):
+        desk.call("gtm.invoices.remove_payment", payment_id=payment)
+    for name, field, data in (
+        ("list_invoices", "items", {}),
+        ("list_invoices", "items", {"contact_id": made.contact_id}),
+        ("ageing", "currencies", {}),
+        ("ageing", "currencies", {"contact_id": made.contact_id}),
+        ("total_revenue", "totals", {}),
+        ("revenue_by_month", "months", {}),
+        ("tax_summary", "rows", {}),
+        ("days_sales_outstanding", "currencies", {}),
+        ("list_series", "items", {}),
+        ("list_billable", "items", {}),
+    ):
+        assert getattr(desk.call(f"gtm.invoices.{name}", **data), field) == (), name
+    assert check(desk).documents == 0
+    assert final(desk).number == "INV-2026-0001"  # a series of its own

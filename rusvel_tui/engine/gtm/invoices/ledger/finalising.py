@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.crediting import recredit, require_creditable
 from rusvel_tui.engine.gtm.invoices.ledger.drafts import told
@@ -122,4 +122,18 @@ def mark(ctx: Context, invoice: Invoice, *, by: str = "") -> None:
     invoice.sent_at = ctx.now
     settle(invoice)
     touch(ctx, invoice)
-    ctx.record("gtm.invoice.sent", invoice.id, told(invoice) | {"by": by or "hand"})
+    undo = None if by else Inverse("gtm.invoices.unmark_sent", {"invoice_id": invoice.id})
+    ctx.record("gtm.invoice.sent", invoice.id, told(invoice) | {"by": by or "hand"}, undo=undo)
+
+
+@operation("gtm.invoices.unmark_sent", writes=True, permission="crm.invoices.manage", internal=True)
+def unmark_sent(ctx: Context, cmd: InvoiceId) -> InvoiceView:
+    """Take back that a document was handed over; one that left by mail stays sent."""
+    invoice = find_invoice(ctx, cmd.invoice_id)
+    if invoice.sent_at is not None:
+        invoice.sent_at = None
+        settle(invoice)
+        touch(ctx, invoice)
+        undo = Inverse("gtm.invoices.mark_sent", {"invoice_id": invoice.id})
+        ctx.record("gtm.invoice.unsent", invoice.id, told(invoice), undo=undo)
+    return invoice_view(ctx, invoice)

@@ -62,11 +62,13 @@ def ageing(ctx: Context, cmd: Ageing) -> AgeingView:
     """Show what is open: current, and 1-30, 31-60, 61-90 and more than 90 days late, by currency."""
     today = today_of(ctx)
     if cmd.contact_id:
-        source, count = "invoice WHERE open_minor > 0 AND contact_id = :scope", "1"
+        # The plus lets the index of the contact be used, not that of the session.
+        which = "contact_id = :contact AND +session_id = :session"
+        source, count = f"invoice WHERE open_minor > 0 AND {which}", "1"
     else:
-        source, count = "invoice_open_day WHERE session_id = :scope", "invoices"
+        source, count = "invoice_open_day WHERE session_id = :session", "invoices"
     sql = f"SELECT currency, {_SUMS.format(count=count)} FROM {source} GROUP BY currency"
-    scope = {"scope": cmd.contact_id or ctx.session_id}
+    scope = {"session": ctx.session_id, "contact": cmd.contact_id}
     rows = database.execute_sql(sql, _days(today) | scope).fetchall()
     found = {row[0]: list(zip(row[1::2], row[2::2], strict=True)) for row in rows}
     wanted = currency_code(cmd.currency) if cmd.currency else ""
