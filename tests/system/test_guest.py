@@ -71,7 +71,7 @@ def test_each_page_shows_and_the_keys_that_write_say_no(guest: Terminal, db: Pat
         guest.until(f"▌{entry.title}" if entry.tab else entry.title.lower())
     guest.press("gi")
     guest.until("waits for your yes")
-    for times, key in enumerate("aPz", 1):
+    for times, key in enumerate(("a", ":pause sending\r", "z"), 1):
         guest.press(key)
         guest.until(lambda text, times=times: text.count("This is a read-only") >= times)  # type: ignore[misc]
     guest.press("gc")
