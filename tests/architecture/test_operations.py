@@ -21,10 +21,11 @@ SEEDS = (
 )  # fmt: skip
 """The tools of the first design whose area is built; their names are stable."""
 FOR_PEOPLE = re.compile(
-    r"\.(approve(_many)?|send_test|set_time|confirm_bank_lines|undo_import|erase_contact|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
+    r"\.(approve(_many)?|add_rule|send_test|set_time|confirm_bank_lines|undo_import|erase_contact|(un)?merge_contacts|delete(_\w+)?|settle|retry|resume_sending|unsuppress)$"
 )
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {
+    "gtm.mail.keep_place": "how far a folder was read is a hint; each message has its event",
     "gtm.approvals.autosave": "what is being typed is no news until it is done",
     "gtm.approvals.drop_unfinished": "the draft stays as it is",
     "gtm.approvals.keep_file": "a file is no news until a mail carries it",

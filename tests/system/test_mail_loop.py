@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rusvel_tui.adapters.clock import FixedClock
+from rusvel_tui.adapters.clock import FixedClock, SystemClock
 from rusvel_tui.adapters.mailboxes.imap import ImapMailbox
 from rusvel_tui.adapters.mailboxes.imap_account import ImapAccount
 from rusvel_tui.adapters.mailers.smtp import SmtpMailer
@@ -38,7 +38,7 @@ def servers() -> Iterator[MailServers]:
 @pytest.fixture
 def desk(servers: MailServers, tmp_path: Path) -> Iterator[Desk]:
     """A desk that sends through postfix and reads from dovecot."""
-    engine = Engine(tmp_path / "desk.db", clock=FixedClock(datetime.now(UTC)))  # noqa: TID251 - IMAP asks for days of the real calendar
+    engine = Engine(tmp_path / "desk.db", clock=FixedClock(SystemClock().now()))
     made = Desk.with_session(engine)
     made.call("session.update", sender_email="ada@acme.test")
     engine.mailer = SmtpMailer("127.0.0.1", servers.smtp, "", Secret(""), tls="plain")
