@@ -61,6 +61,7 @@ class PagedList(GridList[R], Generic[R]):
         self.rows: RowCache[R] = RowCache()
         self._asked: int | None = None
         self._anchor: str | None = None
+        self._settling = False
         self._told: R | None = None
 
     def row_of(self, index: int) -> R | None:
@@ -84,7 +85,10 @@ class PagedList(GridList[R], Generic[R]):
             return
         self.rows.learn(total, exact=exact)
         self.known = True
+        # A shorter list may move the cursor: its row is still to be found, and until then nothing is told.
+        anchor, self._settling = self._anchor, True
         self.resize_rows(self.rows.total or 0)
+        self._anchor, self._settling = anchor, False
         if at is not None:
             self._anchor = None
             self.cursor = at
@@ -115,9 +119,16 @@ class PagedList(GridList[R], Generic[R]):
 
     def watch_cursor(self, old: int, new: int) -> None:
         super().watch_cursor(old, new)
-        self._anchor = None
+        self._anchor = self._row_to_find(new)
         self.want()
         self._tell()
+
+    def _row_to_find(self, index: int) -> str | None:
+        """The id of a row that is out of date: others may stand there when the new ones arrive."""
+        if self._anchor is None and self._asked is None:
+            return None
+        row = self.rows.get(index)
+        return None if row is None or self.rows.is_fresh(index) else self.key(row)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -145,6 +156,8 @@ class PagedList(GridList[R], Generic[R]):
     def _tell(self) -> None:
         """Post what the cursor stands on, when it is another row than told before."""
         row = self.current
+        if self._settling:
+            return
         if row != self._told and (row is not None or self.rows.total == 0):
             self._told = row
             self.post_message(self.Highlighted(self, row))

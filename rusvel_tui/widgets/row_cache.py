@@ -60,6 +60,10 @@ class RowCache(Generic[R]):
         version, rows = self._blocks.get(number, (-1, ()))
         return rows if version == self.version else None
 
+    def is_fresh(self, index: int) -> bool:
+        """Whether the row at that index belongs to the current version."""
+        return self.block(index // BLOCK) is not None
+
     def missing(self, first: int, last: int) -> int | None:
         """Where the first block between two rows begins that is not here or out of date."""
         end = last if self.total is None else min(last, self.total - 1)

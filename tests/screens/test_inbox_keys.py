@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +59,42 @@ async def test_thirty_drafts_are_approved_without_waiting(desk: Desk) -> None:
     """Thirty times `a`, as fast as keys come: each yes is to the text that stood there, and none is lost."""
     fill(desk, 30)
     async with inbox(desk) as (pilot, page):
-        for number in range(30):
-            await settle(pilot, lambda: page.shown is not None and page.shown.box is Box.WAITING)
+        await settle(pilot, lambda: page.mails.count == 30)
+        await pilot.press(*["a"] * 30)
+        await settle(pilot, lambda: len(box(desk, Box.QUEUED)) == 30)
+        assert not [note for note in page.app._notifications if note.severity == "error"]
+        await settle(pilot, lambda: shows(page.app, "Nothing waits for you."))
+
+
+async def test_no_draft_is_passed_over_while_the_list_follows(desk: Desk) -> None:
+    """Verdicts in step with the list: the mail that is shown is always the next one."""
+    fill(desk, 6)
+    async with inbox(desk) as (pilot, page):
+        for number in range(6):
             assert page.shown is not None
             assert page.shown.contact == f"Person {number:02}"
             await pilot.press("a")
-        await settle(pilot, lambda: len(box(desk, Box.QUEUED)) == 30)
-        await settle(pilot, lambda: shows(page.app, "Nothing waits for you."))
+            await settle(pilot, partial(_has, page, 5 - number))
+
+
+def _has(page: InboxPage, count: int) -> bool:
+    return page.mails.count == count
+
+
+async def test_a_verdict_that_is_refused_leaves_the_mail_where_it_was(desk: Desk) -> None:
+    fill(desk, 2)
+    async with inbox(desk) as (pilot, page):
+        first = page.shown
+        assert first is not None
+        desk.call("gtm.approvals.edit", id=first.id, body="Hi, other words about the looms.")
+        page.shown = first
+        page.action_approve()
+        await settle(
+            pilot, lambda: any("not the one" in n.message for n in page.app._notifications)
+        )
+        await settle(pilot, lambda: page.shown is not None and page.shown.id == first.id)
+        assert not page.is_decided(first)
+        assert len(box(desk)) == 2
 
 
 async def test_the_next_draft_is_on_the_screen_before_the_verdict_is_stored(

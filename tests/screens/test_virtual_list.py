@@ -250,3 +250,28 @@ async def test_the_cursor_stays_in_sight_when_the_terminal_gets_smaller() -> Non
         await settle(pilot, lambda: app.list.size.height < 12)
         top = app.list.scroll_offset.y
         assert top <= app.list.cursor < top + app.list.room
+
+
+async def test_a_movement_while_rows_are_on_their_way_goes_to_the_row_that_was_seen() -> None:
+    """The first row goes, the cursor moves on before the list knows: it stands on the row it was moved to."""
+    app = ListApp(people(30))
+    async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:
+        await settle(pilot, lambda: app.list.count == 30)
+        await pilot.press("j")
+        app.deaf = True
+        app.list.reload()
+        await settle(pilot, lambda: len(app.heard(PagedList.PageWanted)) == 2)
+        await pilot.press("j")
+        app.people = app.people[1:]
+        app.answer(app.heard(PagedList.PageWanted)[-1])
+        await pilot.pause()
+        assert app.list.current == Person("2", "Person 2")
+        await pilot.press("G")
+        app.list.reload()
+        await settle(pilot, lambda: len(app.heard(PagedList.PageWanted)) == 3)
+        app.people = app.people[:5]
+        app.answer(app.heard(PagedList.PageWanted)[-1])
+        await pilot.pause()
+        assert app.list.current == Person("5", "Person 5")
+        told = [message.row for message in app.heard(PagedList.Highlighted)]
+        assert told[-2:] == [Person("29", "Person 29"), Person("5", "Person 5")]

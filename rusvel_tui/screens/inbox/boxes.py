@@ -34,8 +34,8 @@ from rusvel_tui.widgets.virtual_list import VirtualList
 BOXES = tuple(Box)
 LABELS = {box: box.value.replace("_", " ") for box in BOXES}
 EMPTY = {
-    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s) and the draft appears here by itself,\n"
-    "or write a mail of your own with c m.",
+    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s), and the\n"
+    "draft appears here by itself. Or write a mail\nof your own with c m.",
     Box.NEEDS_DATA: "No draft lacks anything.",
     Box.CHANGED: "Nothing changed after you approved it.",
     Box.QUEUED: "No approved mail is on its way.",
@@ -66,6 +66,7 @@ class InboxBoxes(Viewed[InboxState]):
 
     def compose(self) -> ComposeResult:
         self.ahead = Ahead()
+        self.decided: set[tuple[str, int]] = set()
         yield TabLine(id="boxes")
         caption = Static(classes="caption", markup=False)
         caption.display = False

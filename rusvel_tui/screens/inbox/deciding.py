@@ -7,6 +7,7 @@ from functools import partial
 
 from textual import work
 
+from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals import boxes, choosing, postponing, rejecting, verdicts
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.when_text import DAYS
@@ -41,22 +42,45 @@ LATER = {"1": "in 3 hours", "2": "tomorrow", "3": "mon", "4": "in 1 week"}
 class Deciding(InboxBoxes):
     """Yes, no, and later."""
 
+    decided: set[tuple[str, int]]
+    """Id and version of what got its verdict here and may still stand in the list."""
     last_no: tuple[No, str] | None = None
     """The last rejection with its reason, for R."""
 
     def action_approve(self) -> None:
         """Yes to the mail that is shown, by the digest of what is shown; the next one is shown at once."""
         mail = self.shown
-        if mail is None:
+        if mail is None or self.is_decided(mail):
             return
-        self.pass_on()
+        self.pass_on(mail)
         word = verdicts.Approve(id=mail.id, digest=mail.digest or "none")
-        self.run(verdicts.approve, word, self._approved)
+        self.run(verdicts.approve, word, self._approved, partial(self.take_up, mail))
 
-    def pass_on(self) -> None:
-        """Go to the next mail, or at the end to the one before: this one leaves the box."""
-        at, last = self.mails.cursor, self.mails.count - 1
-        self.mails.cursor = at + 1 if at < last else at - 1
+    def pass_on(self, mail: boxes.ApprovalView) -> None:
+        """Go to the next mail, or at the end to one before: this one is decided and leaves the box."""
+        self.decided.add((mail.id, mail.version))
+        at, count = self.mails.cursor, self.mails.count
+        for index in (*range(at + 1, count), *range(at - 1, -1, -1)):
+            row = self.mails.row_of(index)
+            if row is not None and not self.is_decided(row):
+                self.mails.cursor = index
+                return
+
+    def is_decided(self, mail: boxes.ApprovalView) -> bool:
+        """Whether it got its verdict here a moment ago; as it comes back from an undo it is another version."""
+        return (mail.id, mail.version) in self.decided
+
+    def take_up(self, mail: boxes.ApprovalView, error: EngineError) -> None:
+        """The verdict was refused: the mail waits as before."""
+        self.decided.discard((mail.id, mail.version))
+        self.complain(f"{mail.contact}: {error}")
+        self.load()
+        self.mails.reload(mail.id)
+
+    def say(self, text: str) -> None:
+        """One message at a time: thirty verdicts must not cover the thirty-first mail."""
+        self.app.clear_notifications()
+        super().say(text)
 
     def _approved(self, mail: boxes.ApprovalView) -> None:
         known = self.ahead.of(mail)
@@ -128,11 +152,10 @@ class Deciding(InboxBoxes):
     def say_no(self, mail: boxes.ApprovalView, no: No, reason: str) -> None:
         """Reject it; the next mail is shown at once."""
         if self.mail is not None and self.mail.id == mail.id:
-            self.pass_on()
+            self.pass_on(mail)
         word = rejecting.Reject(id=mail.id, reason=reason, then=no.then)
-        self.run(
-            rejecting.reject, word, lambda _: self.say(f"{mail.contact} {no.done}. z to undo.")
-        )
+        done = f"{mail.contact} {no.done}. z to undo."
+        self.run(rejecting.reject, word, lambda _: self.say(done), partial(self.take_up, mail))
 
     @work(exit_on_error=False)
     async def action_snooze(self) -> None:

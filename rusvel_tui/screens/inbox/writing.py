@@ -168,10 +168,10 @@ class Writing(Deciding):
             self._ask_anew(mail, self.last_wish)
 
     def _ask_anew(self, mail: boxes.ApprovalView, wish: str) -> None:
-        self.pass_on()
+        self.pass_on(mail)
         order = rewriting.Redraft(id=mail.id, instruction=wish)
         done = f"The mail to {mail.contact} is written anew; [ goes back to this text. z to undo."
-        self.run(rewriting.redraft, order, lambda _: self.say(done))
+        self.run(rewriting.redraft, order, lambda _: self.say(done), partial(self.take_up, mail))
 
     @work(exit_on_error=False)
     async def action_walk(self, by: int) -> None:
