@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
+import dkim
 import pytest
 
 from rusvel_tui.adapters.mailers.dkim import Signer
@@ -13,20 +13,19 @@ from rusvel_tui.adapters.mailers.routing import RoutingMailer
 from rusvel_tui.adapters.mailers.smtp import SmtpMailer
 from rusvel_tui.engine.errors import NotConfigured
 from rusvel_tui.engine.ports import Envelope, NotSent
+from tests.adapters.conftest import MakeCertificate
 from tests.adapters.smtp_mail import open_gate
 from tests.adapters.smtp_servers import ScriptedServer
 from tests.fakes import RecordingMailer
 
-dkim = pytest.importorskip("dkim", reason="dkimpy is missing: pip install '.[dkim]'")
-
 
 @pytest.fixture
-def key(tmp_path: Path) -> Path:
-    openssl = shutil.which("openssl")
-    if not openssl:
-        pytest.skip("the openssl program is missing, so there is no key to sign with")
+def key(tmp_path: Path, make_certificate: MakeCertificate) -> Path:
+    """Made by openssl; where that is missing the certificates are missed first."""
     path = tmp_path / "dkim.pem"
-    subprocess.run([openssl, "genrsa", "-out", str(path), "2048"], check=True, capture_output=True)
+    subprocess.run(
+        ["openssl", "genrsa", "-out", str(path), "2048"], check=True, capture_output=True
+    )
     path.chmod(0o600)
     return path
 

@@ -113,7 +113,7 @@ class _Talk:
                 self._client[1].write(b"HTTP/1.1 200 OK\r\n")
                 continue
             if self._due("slow"):
-                await asyncio.sleep(0.05)
+                await _a_moment()
             self._server[1].write(line)
             code = await self._answer()
             if verb == b"DATA" and code == b"354":
@@ -149,6 +149,13 @@ class _Talk:
 
 class _CutError(Exception):
     """The talk ends here."""
+
+
+async def _a_moment() -> None:
+    """Longer than a server usually takes, shorter than a mailer waits."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await asyncio.Event().wait()
 
 
 async def _reply(reader: asyncio.StreamReader) -> bytes:

@@ -100,7 +100,9 @@ def add_rule(ctx: Context, cmd: AddRule) -> RuleView:
     return _recorded(ctx, rule, "gtm.approvals.delete_rule")
 
 
-@operation("gtm.approvals.delete_rule", writes=True, permission="crm.approvals.manage")
+@operation(
+    "gtm.approvals.delete_rule", writes=True, permission="crm.approvals.manage", human_only=True
+)
 def delete_rule(ctx: Context, cmd: RuleId) -> RuleView:
     """Delete a rule: what it would have let through waits for you again."""
     rule = _find(ctx, cmd.rule_id, deleted=False)
@@ -113,7 +115,6 @@ def delete_rule(ctx: Context, cmd: RuleId) -> RuleView:
     "gtm.approvals.restore_rule",
     writes=True,
     permission="crm.approvals.manage",
-    human_only=True,
     internal=True,
 )
 def restore_rule(ctx: Context, cmd: RuleId) -> RuleView:

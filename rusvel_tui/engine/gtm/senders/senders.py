@@ -30,7 +30,7 @@ def list_senders(ctx: Context, cmd: Input) -> SenderList:
     return SenderList(items=tuple(view(row) for row in rows))
 
 
-@operation("gtm.senders.add", writes=True, permission="crm.sequences.manage", human_only=True)
+@operation("gtm.senders.add", writes=True, permission="crm.sequences.manage")
 def add_sender(ctx: Context, cmd: AddSender) -> SenderView:
     """Add a sender. It writes nothing before it is chosen."""
     values = cleaned(cmd)
@@ -45,7 +45,7 @@ def add_sender(ctx: Context, cmd: AddSender) -> SenderView:
     return view(row)
 
 
-@operation("gtm.senders.update", writes=True, permission="crm.sequences.manage", human_only=True)
+@operation("gtm.senders.update", writes=True, permission="crm.sequences.manage")
 def update_sender(ctx: Context, cmd: UpdateSender) -> SenderView:
     """Change a sender; drafts that wait for a yes show it as it is now."""
     row = find_sender(ctx, cmd.sender_id)
@@ -101,7 +101,7 @@ def restore_sender(ctx: Context, cmd: SenderId) -> SenderView:
     return view(row)
 
 
-@operation("gtm.senders.choose", writes=True, permission="crm.sequences.manage", human_only=True)
+@operation("gtm.senders.choose", writes=True, permission="crm.sequences.manage")
 def choose_sender(ctx: Context, cmd: ChooseSender) -> Chosen:
     """Choose who writes: for the whole session, for one sequence, or for one draft."""
     row = None if cmd.sender_id is None else find_sender(ctx, cmd.sender_id)

@@ -77,22 +77,7 @@ def mark_sent(
         sent_at=sent_at, settled_by=settled_by, updated_at=ctx.now, blocked="", error="", **reply,
     )  # fmt: skip
     jobs.move(mail.id, ("running", "failed", "queued"), "succeeded", finished_at=ctx.now, error="")
-    insert_row(
-        Activity,
-        ignore=True,
-        id=ctx.new_id(),
-        session_id=mail.session_id,
-        kind="email_out",
-        subject=mail.subject,
-        body=mail.body,
-        contact_id=mail.contact_id,
-        deal_id=mail.deal_id,
-        job_id=mail.id,
-        actor=mail.approved_by,
-        at=sent_at,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
+    _note(ctx, mail, sent_at)
     about = {"contact_id": mail.contact_id, "name": mail.to_name, "mailer": ctx.policy.mailer}
     ctx.record(
         "gtm.email.sent",
@@ -110,6 +95,26 @@ def mark_sent(
     }
     ctx.record("gtm.outreach.sent", mail.enrollment_id, about | step)
     return lifecycle.advance(ctx, mail.enrollment_id, sent_at, outcome="sent", job_id=mail.id)
+
+
+def _note(ctx: Context, mail: Mail, sent_at: datetime) -> None:
+    """The activity for the timeline."""
+    insert_row(
+        Activity,
+        ignore=True,
+        id=ctx.new_id(),
+        session_id=mail.session_id,
+        kind="email_out",
+        subject=mail.subject,
+        body=mail.body,
+        contact_id=mail.contact_id,
+        deal_id=mail.deal_id,
+        job_id=mail.id,
+        actor=mail.approved_by,
+        at=sent_at,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
 
 
 @operation("gtm.outreach.unclear", writes=True, permission="jobs.work", internal=True)
