@@ -111,7 +111,8 @@ def enrolled(desk: Terminal, db: Path) -> None:
 def sent(desk: Terminal, db: Path, server: Inbox) -> None:
     """The worker drafts, a person says yes, the server takes it; the timeline and the list know."""
     desk.press("gi")
-    desk.until("Do you weave?")
+    desk.until(lambda text: "Do you weave?" in text and "1 waiting 1" in text)
+    desk.until("waits for your yes")
     assert server.mails == []
     desk.press("a")
     desk.until(lambda _: len(server.mails) == 1)
