@@ -73,6 +73,13 @@ ABSENCES = (
     ("自動返信: Looms", "9月28日まで不在にしております。29日より出社いたします。", "2026-09-29"),
     ("自动回复: Looms", "我正在休假，将于9月28日返回。", "2026-09-28"),
     ("자동 회신: Looms", "휴가 중입니다. 9월 28일에 복귀합니다.", "2026-09-28"),
+    ("Automatic reply: Looms", "On vacation 21 - 25 September.", "2026-09-25"),
+    ("Automatic reply: Looms", "I am away until after 30 September.", "2026-10-01"),
+    ("Automatic reply: Looms", "I will return on Monday 10/5/2026.", "2026-10-05"),
+    ("Absence : Looms", "Je serai absent du 21 septembre au 2 octobre et de retour le 5.", "2026-10-05"),
+    ("Ausencia: Looms", "Estaré ausente del 21 de septiembre al 2 de octubre, ambos incluidos.", "2026-10-03"),
+    ("Fuori ufficio: Looms", "Sarò assente dal 21 settembre al 2 ottobre compresi.", "2026-10-03"),
+    ("Abwesend: Looms", "Ich bin ab dem 21.09. im Urlaub und ab 05.10. wieder erreichbar.", "2026-10-05"),
     ("[Auto-Reply] Looms", "Back on Tuesday.", "2026-09-22"),
     ("OOO: Looms", "OOO until 1 Oct.", "2026-10-01"),
 )  # fmt: skip

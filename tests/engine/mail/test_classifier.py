@@ -175,6 +175,62 @@ def test_after_forwarding_the_address_is_the_one_we_wrote_to() -> None:
     assert (found.kind, found.bounced) == (MailKind.BOUNCE_HARD, "grace1@example.com")
 
 
+def test_reports_in_forms_that_no_standard_allows_are_read() -> None:
+    whole = report(OURS, "grace1@example.com").decode()
+    status = whole[
+        whole.index("Reporting-MTA") : whole.index("--cut\r\nContent-Type: message/rfc822")
+    ]
+    coded = base64.encodebytes(status.encode()).decode()
+    form = "Content-Type: message/delivery-status"
+    odd = {
+        "base64": whole.replace(form, f"{form}\r\nContent-Transfer-Encoding: base64").replace(
+            status, coded
+        ),
+        "mixed": whole.replace(
+            "multipart/report; report-type=delivery-status;", "multipart/mixed;"
+        ),
+        "bare line ends": whole.replace("\r\n", "\n"),
+        "second of two": whole.replace(
+            "Final-Recipient",
+            "Final-Recipient: rfc822; x@y.example\r\nAction: failed\r\nStatus: 4.2.2\r\n\r\nFinal-Recipient",
+        ),
+    }
+    for how, text in odd.items():
+        found = classify(parse(text.encode()), ORIGINALS, OWN)
+        assert (how, found.kind, found.status) == (how, MailKind.BOUNCE_HARD, "5.1.1")
+
+
+def test_a_calendar_answer_is_a_person_and_a_room_is_not() -> None:
+    coded = base64.b64encode(b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n").decode()
+    text = (
+        "From: grace1@example.com\r\nIn-Reply-To: <1@acme.example>\r\nSubject: Declined: Demo\r\n{}"
+        "Content-Type: text/calendar; method=REPLY\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + coded
+    )
+    person = classify(parse(text.format("").encode()), ORIGINALS, OWN)
+    assert (person.kind, person.detail) == (MailKind.HUMAN, "calendar")
+    room = classify(
+        parse(text.format("Auto-Submitted: auto-generated\r\n").encode()), ORIGINALS, OWN
+    )
+    assert room.kind is MailKind.AUTO_REPLY
+
+
+HTML = {
+    "<div>Sure.</div><div class=gmail_quote>On Friday Ada wrote:<blockquote>unsubscribe me</blockquote></div>": MailKind.HUMAN,
+    "<div>Sure.</div><div id=appendonsend></div><hr><div id=divRplyFwdMsg>x</div><p>Remove me from your list.</p>": MailKind.HUMAN,
+    "<p>Sure.</p><p style='display: none'>please remove me from your list</p><!-- stop <b>emailing</b> me -->": MailKind.HUMAN,
+    "<p>Sure.</p><span style='color:#fff;background:#fff'>unsubscribe me</span><div hidden>stop emailing me</div>": MailKind.HUMAN,
+    "<p>Please <b>unsubscribe</b> me</p>": MailKind.OPT_OUT,
+    "<title>hello</title><p>St&#111;p emailing me.</p>": MailKind.OPT_OUT,
+}
+
+
+@pytest.mark.parametrize(("html", "kind"), HTML.items())
+def test_html_is_judged_by_what_a_person_sees(html: str, kind: MailKind) -> None:
+    plain = raw("here", In_Reply_To=OURS).replace(b"text/plain", b"text/html")
+    assert classify(parse(plain.replace(b"here", html.encode())), ORIGINALS, OWN).kind is kind
+
+
 NOTICES = {
     "exim": "This message was created automatically by mail delivery software.\n\n  grace1@example.com\n    550 5.1.1 no such mailbox\n\n------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: {}\nTo: grace1@example.com\n",
     "qmail": "Hi. This is the qmail-send program at relay.example.net.\nI'm afraid I wasn't able to deliver your message.\n\n<grace1@example.com>:\n550 #5.1.1 nobody\n\n--- Below this line is a copy of the message.\n\nMessage-Id: {}\n",

@@ -6,11 +6,13 @@ between a person and a machine, it is a person.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from rusvel_tui.engine.gtm.mail.classifying.automatic import automatic
 from rusvel_tui.engine.gtm.mail.classifying.codes import is_dead
+from rusvel_tui.engine.gtm.mail.classifying.date_words import MONTH_FIRST
 from rusvel_tui.engine.gtm.mail.classifying.opt_outs import asks_for_no_more
 from rusvel_tui.engine.gtm.mail.classifying.reports import (
     Recipient,
@@ -18,7 +20,7 @@ from rusvel_tui.engine.gtm.mail.classifying.reports import (
     read_report,
     status_of,
 )
-from rusvel_tui.engine.gtm.mail.classifying.return_dates import is_month_first, return_day
+from rusvel_tui.engine.gtm.mail.classifying.return_dates import return_day
 from rusvel_tui.engine.gtm.mail.classifying.verdict import Judged, MailKind, Originals, Own
 from rusvel_tui.engine.gtm.mail.reading.content import Content, read_content
 from rusvel_tui.engine.gtm.mail.reading.message import Parsed, message_ids
@@ -181,6 +183,15 @@ def _resume(mail: Parsed, said: Content) -> date | None:
     languages = mail.header("content-language") or mail.header("accept-language")
     offset = mail.date.utcoffset()
     hours = offset.total_seconds() / 3600 if offset is not None else None
-    first = is_month_first(languages, hours)
+    first = _is_month_first(languages, hours)
     text = f"{said.own.text}\n\n{mail.header('subject')}"
     return return_day(text, mail.date.date(), month_first=first)
+
+
+def _is_month_first(languages: str, hours: float | None) -> bool:
+    """Whether `10/12` is a day in October: by the languages that a mail names, else by its time zone west of the Atlantic."""
+    tags = [tag.strip().lower() for tag in re.split(r"[,;]", languages)]
+    named = next((tag for tag in tags if "-" in tag), "")
+    if named:
+        return named in MONTH_FIRST
+    return hours is not None and -10 <= hours <= -4 and (not tags[0] or tags[0] == "en")

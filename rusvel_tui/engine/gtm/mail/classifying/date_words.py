@@ -43,7 +43,7 @@ UNTIL = (
 )  # fmt: skip
 """Of being away for so long."""
 INCLUDING = (
-    r"\binclu(?:ding|sive|ded|s|sivement|ido|ida|sief|so|sa)\b", r"\beinschl\w*\b", r"\binkl\w*\b", r"\bthrough\b", r"\bthru\b", r"\bcompris\b", r"\bcompreso\b", r"\bcomprendid\w\b", r"\btot en met\b", r"\bt/m\b", r"\bt\.?e\.?m\.?\b", r"\btill och med\b", r"\btil og med\b", r"\bt\.?o\.?m\.?(?=\s|\b)", r"\bwlacznie\b", r"\bvcetne\b", r"\bvratane\b", r"\bsaakka\b", r"включительно", r"включно", r"\bdahil\b", r"\bbezarolag\b", r"\binclusiv\b",
+    r"\binclu(?:ding|sive|ded|s|sivement|ido|ida|sief|so|sa)\b", r"\beinschl\w*\b", r"\binkl\w*\b", r"\bthrough\b", r"\bthru\b", r"\bcompris(?:e|es)?\b", r"\bcompres\w\b", r"\bincluid\ws?\b", r"\bcomprendid\w\b", r"\btot en met\b", r"\bt/m\b", r"\bt\.?e\.?m\.?\b", r"\btill och med\b", r"\btil og med\b", r"\bt\.?o\.?m\.?(?=\s|\b)", r"\bwlacznie\b", r"\bvcetne\b", r"\bvratane\b", r"\bsaakka\b", r"включительно", r"включно", r"\bdahil\b", r"\bbezarolag\b", r"\binclusiv\b",
 )  # fmt: skip
 """The last day counts as one of being away."""
 AFTER = (r"\bafter", r"\bnach", r"\bapres", r"\bdespues de", r"\bdespues del", r"\bdopo", r"\bapos", r"\bdepois de", r"\bna", r"\befter", r"\better", r"\bpo", r"после", r"\bfrom after")  # fmt: skip

@@ -12,7 +12,6 @@ from rusvel_tui.engine.gtm.mail.classifying.date_words import (
     AFTER,
     BACK,
     INCLUDING,
-    MONTH_FIRST,
     MONTHS,
     SINCE,
     TOMORROW,
@@ -87,19 +86,22 @@ def _until(sentence: str, days: list[_Found]) -> date | None:
     """The end of an absence: the day itself, or the day after when it is included."""
     for found in days:
         before = sentence[max(0, found.start - 50) : found.start]
-        around = before + sentence[found.end : found.end + 30]
         if (
             _cues(UNTIL).search(before)
             or _cues(INCLUDING).search(before)
             or _is_range(sentence, days, found)
         ):
-            including = _cues(INCLUDING).search(around)
             last = _last_of_range(sentence, days, found)
-            return last.day + timedelta(days=1) if including else last.day
+            around = before + sentence[last.end : last.end + 30]
+            after = _cues(INCLUDING).search(around) or _ending(AFTER).search(before.rstrip())
+            return last.day + timedelta(days=1) if after else last.day
     return None
 
 
 def _is_range(sentence: str, days: list[_Found], found: _Found) -> bool:
+    """Whether a day ends a range: `1 October to 5 October`, `1 - 5 October`."""
+    if _HALF_RANGE.search(sentence[: found.start]):
+        return True
     return _last_of_range(sentence, days, found) is not found
 
 
@@ -111,6 +113,7 @@ def _last_of_range(sentence: str, days: list[_Found], found: _Found) -> _Found:
     return found
 
 
+_HALF_RANGE = re.compile(r"\d{1,2}\.?\s?(?:-|–|—|to|au|al|a|ate|tot|t/m|til|till|do|по)\s?$")
 _RANGE = re.compile(
     r"(?:-|–|—|to|bis(?: zum)?|au|a|al|ate|until|till|through|tot(?: en met)?|t/m|til|to the|and|und|et|y|e|en|och|og|do|по|до|~|〜)"
 )
@@ -170,9 +173,17 @@ def _numeric(sentence: str, written: date, month_first: bool) -> _Reading:
         first, mark, second, year = int(found[1]), found[2], int(found[3]), found[4]
         if mark == "-" and not year:
             continue
-        swap = mark == "/" and (month_first or second > 12) and first <= 12
+        swap = mark == "/" and first <= 12 and (month_first or second > 12)
+        if mark == "/" and year and not swap and first <= 12:
+            swap = _is_over(year, second, first, written) and not _is_over(year, first, second, written)  # fmt: skip
         day, month = (second, first) if swap else (first, second)
         yield found.start(), found.end(), _with_year(year, month, day, written)
+
+
+def _is_over(year: str, month: int, day: int, written: date) -> bool:
+    """Whether a day that somebody comes back on was before they wrote, which cannot be meant."""
+    found = _with_year(year, month, day, written)
+    return found is None or found < written
 
 
 def _day_month(sentence: str, written: date, month_first: bool) -> _Reading:
@@ -200,7 +211,8 @@ def _month_day(sentence: str, written: date, month_first: bool) -> _Reading:
 def _ordinal(sentence: str, written: date, month_first: bool) -> _Reading:
     """A day of the month alone: `the 14th`."""
     for found in re.finditer(
-        r"\b(?:the )(\d{1,2})(?:st|nd|rd|th)\b|\b(?:dem|den|zum) (\d{1,2})\.(?!\d)", sentence
+        r"\b(?:the )(\d{1,2})(?:st|nd|rd|th)\b|\b(?:dem|den|zum|le|el|il|dia|op|de) (\d{1,2})(?:er|\.)?(?![\d/:-]|\.\d|\s?[a-z])",
+        sentence,
     ):
         yield found.start(), found.end(), _next_day_of_month(int(found[1] or found[2]), written)
 
@@ -242,15 +254,6 @@ def _day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def is_month_first(languages: str, hours: float | None) -> bool:
-    """Whether `10/12` is a day in October: by the languages that a mail names, else by its time zone west of the Atlantic."""
-    tags = [tag.strip().lower() for tag in re.split(r"[,;]", languages)]
-    named = next((tag for tag in tags if "-" in tag), "")
-    if named:
-        return named in MONTH_FIRST
-    return hours is not None and -10 <= hours <= -4 and (not tags[0] or tags[0] == "en")
 
 
 @cache

@@ -183,7 +183,7 @@ def _text(part: Message) -> str:
     inner = part.get_payload()
     if isinstance(inner, list):
         blocks = (_block(one) for one in inner[:_MAX_PARTS] if isinstance(one, Message))
-        return "\n\n".join(filter(None, blocks))[:MAX_TEXT]
+        return _uncoded(part, "\n\n".join(filter(None, blocks)))[:MAX_TEXT]
     try:
         data = part.get_payload(decode=True)
     except (ValueError, LookupError, AssertionError):
@@ -193,6 +193,18 @@ def _text(part: Message) -> str:
     charset = _parameter(part, "charset")
     text = _read(data[: MAX_TEXT * 4], charset)
     return text.replace("\r\n", "\n").replace("\r", "\n")[:MAX_TEXT]
+
+
+def _uncoded(part: Message, text: str) -> str:
+    """A report that was sent in base64, though RFC 3464 does not allow it."""
+    from base64 import b64decode
+
+    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return text
+    try:
+        return _read(b64decode("".join(text.split())), "utf-8").replace("\r\n", "\n")
+    except ValueError:
+        return text
 
 
 def _block(message: Message) -> str:
