@@ -51,11 +51,11 @@ class GrowthPage(Page[Seen]):
         Action("growth.alert", "A", "Alert", "verb('alert')", "alert", "Be told when this KPI crosses a value."),
         Action("growth.acknowledge", "a", "Seen", "alert_verb('acknowledge')", "acknowledge", "Say that you have seen this alert."),
         Action("growth.snooze", "s", "Snooze", "alert_verb('snooze')", "snooze", "Keep this alert quiet until a day."),
-        Action("growth.rows", "enter", "Rows", "open", "rows", "Show the rows behind the chart.", foot=True),
+        Action("growth.rows", "r", "Rows", "open", "rows", "Show the rows behind the chart.", foot=True),
         Action("growth.import", "M", "Import", "bring", "import growth", "Read readings, counts, events, cohorts or subscriptions from a CSV file.", takes="FILE"),
         Action("growth.write", "W", "Write file", "write", "write chart", "Write the chart to a file: .csv or .svg.", takes="FILE"),
-        Action("growth.more", "plus", "Longer", "range(1)", "longer", "Draw more readings."),
-        Action("growth.less", "minus", "Shorter", "range(-1)", "shorter", "Draw fewer readings."),
+        Action("growth.more", "greater_than_sign", "Longer", "range(1)", "longer", "Draw more readings."),
+        Action("growth.less", "less_than_sign", "Shorter", "range(-1)", "shorter", "Draw fewer readings."),
         Action("growth.next", "right_square_bracket", "Next part", "turn(1)", "next part", "Go to the next part.", "View"),
         Action("growth.previous", "left_square_bracket", "Previous part", "turn(-1)", "previous part", "Go to the part before.", "View"),
         *(
@@ -77,9 +77,7 @@ class GrowthPage(Page[Seen]):
                 yield TextView(id="growth-text")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A list has its own Enter; the keys of alerts and of the line are there where they act."""
-        if action == "open":
-            return not self.part.listed
+        """The keys of alerts and of the line are there where they act."""
         if action == "range":
             return self.part.plot
         return action != "alert_verb" or self.part.id == "alerts"

@@ -49,7 +49,7 @@ def _trend(trend: Trend) -> Iterator[Block]:
         yield Prose(trend.message, "muted")
     shown = len(trend.points)
     yield Prose(
-        f"{shown} of {trend.count} readings · + - shows more or less · Enter lists them", "muted"
+        f"{shown} of {trend.count} readings · > < draws more or fewer · Enter lists them", "muted"
     )
 
 

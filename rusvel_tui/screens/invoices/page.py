@@ -40,7 +40,7 @@ class InvoicesPage(InvoiceList):
         Action("invoices.paid", "m", "Paid", "verb('paid')", "paid", "Record that all that is open came in today."),
         Action("invoices.refund", "r", "Money back", "verb('refund')", "money back", "Record money that went back to the client."),
         Action("invoices.use_credit", "u", "Use credit", "verb('use_credit')", "use credit", "Pay with what the client paid too much before."),
-        Action("invoices.sent", "H", "Handed over", "verb('sent')", "handed over", "Say that it was sent by other means than from here."),
+        Action("invoices.sent", "a", "Handed over", "verb('sent')", "handed over", "Say that it was sent by other means than from here."),
         Action("invoices.quote", "A", "Quote", "verb('quote')", "quote", "Say what became of a quote, or make an invoice of it."),
         Action("invoices.credit", "C", "Credit note", "verb('credit')", "credit note", "Correct a final invoice: the exact negative of all of it."),
         Action("invoices.delete", "D", "Delete", "verb('delete')", "delete", "Delete a draft, or void a final document; z brings it back."),

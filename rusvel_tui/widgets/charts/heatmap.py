@@ -63,14 +63,13 @@ class Heatmap(Drawn):
     def table(self) -> Table:
         width = max((len(row.shares) for row in self.rows), default=0)
         head = ("cohort", "size", *(f"{self.unit}_{age}" for age in range(width)))
-        return (
-            head,
-            *(
-                (row.name, str(row.size), *("" if n is None else str(n) for n in row.active))
-                for row in self.rows
-            ),
-            ("mean", "", *("" if share is None else f"{share:.6f}" for share in self.mean)),
+        counts = (
+            (row.name, str(row.size), *("" if n is None else str(n) for n in row.active))
+            for row in self.rows
         )
+        mean = ("mean", "", *("" if share is None else f"{share:.6f}" for share in self.mean))
+        blank = ("",) * len(head)
+        return (head, *((*row, *blank)[: len(head)] for row in (*counts, mean)))
 
 
 def _text(share: float | None, *, running: bool) -> str:

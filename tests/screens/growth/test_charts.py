@@ -29,7 +29,7 @@ FUNNEL = FunnelBars(
 MAP = Heatmap(
     (
         Row("2026-09", 120, (1.0, 0.5, 0.25), 2, (120, 60, 30)),
-        Row("2026-10", 80, (1.0, None, None), 1, (80, None, None)),
+        Row("2026-10", 80, (1.0, None, None), 1, (80,)),
     ),
     (1.0, 0.5, None),
 )

@@ -137,7 +137,7 @@ async def test_a_cohort_is_made_and_its_activity_recorded(desk: Desk) -> None:
         fill(dialog, cohort_id=older.cohort_id, period="2", active="71")
         await pilot.press("ctrl+s")
         await settle(pilot, lambda: "period 2: 71 of 120. z to undo." in said(app))
-        await pilot.press("enter")
+        await pilot.press("r")
         await settle(pilot, lambda: isinstance(app.screen, Reader))
         assert shows(app, "month_0")
 
