@@ -10,7 +10,13 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, verbs
 
-_WHAT = {"contacts": "contact", "companies": "company", "deals": "deal", "invoices": "document"}
+_WHAT = {
+    "contacts": "contact",
+    "companies": "company",
+    "deals": "deal",
+    "invoices": "document",
+    "suppressions": "entry",
+}
 _AREAS = {"invoices": "gtm.invoices"}
 
 
@@ -29,7 +35,10 @@ def define(parser: Parser) -> None:
                 default="",
                 help="csv, json, vcard3 or vcard4 (default: by the ending)",
             )
-        one.add_argument("--filter", metavar="LINE", default="", help="such as 'tag:fair -tag:vip'")
+        if name != "suppressions":
+            one.add_argument(
+                "--filter", metavar="LINE", default="", help="such as 'tag:fair -tag:vip'"
+            )
         one.add_argument("--force", action="store_true", help="replace a file that is there")
         one.add_argument(
             "--bom", action="store_true", help="begin a CSV file with a byte order mark"
@@ -42,10 +51,11 @@ def run(desk: Desk) -> None:
     args = desk.args
     wanted = {
         "path": str(Path(args.file).expanduser().absolute()),
-        "filter": args.filter,
         "overwrite": args.force,
         "bom": args.bom,
     }
+    if args.what != "suppressions":
+        wanted["filter"] = args.filter
     if args.what == "contacts":
         wanted["format"] = args.format.lower()
     done: Any = desk.engine().call(f"{_AREAS.get(args.what, 'gtm.crm')}.export_{args.what}", wanted)
@@ -53,9 +63,10 @@ def run(desk: Desk) -> None:
 
 
 def _report(done: Any, what: str) -> Iterator[str]:
+    irregular = {"company": "companies", "entry": "entries"}.get(what)
     count = (
-        f"{done.exported:,} companies"
-        if what == "company" and done.exported != 1
+        f"{done.exported:,} {irregular}"
+        if irregular and done.exported != 1
         else plain.many(done.exported, what)
     )
     yield f"{done.path}: {count}, {done.bytes:,} bytes, readable by you only."

@@ -20,9 +20,15 @@ _COUNTS = ("preset", "read", "created", "updated", "skipped", "rejected")
 
 
 def define(parser: Parser) -> None:
-    """`contacts FILE | list | cancel [ID] | undo [ID]`."""
+    """`contacts FILE | suppressions FILE | list | cancel [ID] | undo [ID]`."""
     choice = verbs(parser)
     _define_contacts(choice)
+    blocked = choice.add_parser("suppressions", help="addresses and domains that nobody writes to")
+    blocked.add_argument("file", metavar="FILE", help="CSV, or one entry in a line")
+    blocked.add_argument(
+        "--reason", metavar="R", default="imported", help="for entries without one"
+    )
+    blocked.set_defaults(run=run_suppressions)
     listing = choice.add_parser("list", help="the imports of this session, newest first")
     add_count(listing)
     listing.set_defaults(run=run_list)
@@ -180,3 +186,19 @@ def _some(lines: list[str]) -> Iterator[str]:
     yield from lines[:_SHOWN]
     if len(lines) > _SHOWN:
         yield f"… and {len(lines) - _SHOWN} more: --json shows all."
+
+
+def run_suppressions(desk: Desk) -> None:
+    """Entries for the suppression list."""
+    try:
+        text = Path(desk.args.file).expanduser().read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InvalidInput(f"{desk.args.file} cannot be read: {error.strerror}.", field="file") from None  # fmt: skip
+    wanted = {"text": text, "reason": desk.args.reason}
+    done: Any = desk.engine().call("gtm.crm.import_suppressions", wanted)
+    desk.out.view(done, _blocked)
+
+
+def _blocked(done: Any) -> Iterator[str]:
+    yield f"New on the suppression list: {done.added:,}. There already: {done.known:,}."
+    yield from (f"not taken: {text}" for text in done.rejected[:_SHOWN])

@@ -154,3 +154,12 @@ def test_a_maildir_is_fetched(cli: Cli, tmp_path: Path, monkeypatch: pytest.Monk
     answer = cli.run("--db", str(cli.db), "mail", "fetch")
     assert (answer.code, "New: 1 message" in answer.out) == (0, True)
     assert "New: 0 messages" in cli.run("--db", str(cli.db), "mail", "fetch").out
+
+
+def test_the_suppression_list_is_imported_and_exported(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("@spam.example\nx@y.example\nnonsense\n")
+    out = cli("import", "suppressions", str(tmp_path / "in.txt")).out
+    assert "New on the suppression list: 2. There already: 0." in out
+    assert "not taken: nonsense" in out
+    assert "2 entries" in cli("export", "suppressions", str(tmp_path / "out.csv")).out
+    assert "x@y.example" in (tmp_path / "out.csv").read_text()
