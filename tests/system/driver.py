@@ -81,12 +81,18 @@ def reword(engine: Engine, mail_id: str) -> None:
     engine.run(edit, Edit(id=mail_id, subject="Another subject"))
 
 
+def say_no(engine: Engine, mail_id: str) -> None:
+    """Reject one mail."""
+    engine.call("gtm.approvals.reject", {"id": mail_id, "reason": "not now"})
+
+
 WHAT: dict[str, Callable[..., None]] = {
     "work": work,
     "tick": work_once,
     "approve": say_yes,
     "settle": settle,
     "edit": reword,
+    "reject": say_no,
 }
 
 
