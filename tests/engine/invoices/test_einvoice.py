@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
@@ -64,6 +64,7 @@ def test_quantity_and_price_come_to_the_line(name: str) -> None:
         assert abs(gross - Decimal(paper.amount(made.total.gross))) <= Decimal("0.005")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_comes_back_from_the_xml(text: str) -> None:
     kept = "".join(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.gtm.invoices.totals.bill import (
@@ -76,6 +76,7 @@ def sums(totals: Totals) -> tuple[int, ...]:
     )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(bills())
 def test_t_115_totals_follow_br_co_10_to_16(bill: Bill) -> None:
     made = compute(bill)
@@ -93,6 +94,7 @@ def test_t_115_totals_follow_br_co_10_to_16(bill: Bill) -> None:
         assert abs(made.rounding) * 2 <= bill.rounding_unit
 
 
+@settings(deadline=None)
 @given(bills(ONE_TAX).map(lambda bill: replace(bill, prices_include_tax=False)))
 def test_tax_is_the_rounded_share_of_what_is_taxed(bill: Bill) -> None:
     """BR-CO-17 and BR-S-08, by the decimal module in place of our own rounding."""
@@ -108,6 +110,7 @@ def test_tax_is_the_rounded_share_of_what_is_taxed(bill: Bill) -> None:
         assert row.amount == exact.quantize(Decimal(1), ROUND_HALF_UP)
 
 
+@settings(deadline=None)
 @given(bills(ONE_TAX))
 def test_a_line_is_its_exact_product_rounded_once(bill: Bill) -> None:
     made = compute(replace(bill, prices_include_tax=False))
@@ -118,16 +121,22 @@ def test_a_line_is_its_exact_product_rounded_once(bill: Bill) -> None:
             assert line.gross == scaled.quantize(Decimal(1), ROUND_HALF_UP)
 
 
+@settings(deadline=None)
 @given(bills().map(lambda bill: replace(bill, prices_include_tax=True)))
 def test_prices_with_tax_are_exactly_what_is_paid(bill: Bill) -> None:
-    """The sum of what was priced is the total, and no part moves by more than one unit."""
-    within, before = compute(bill), compute(replace(bill, prices_include_tax=False))
-    assert within.with_tax == before.without_tax
-    for row in within.taxes:
-        if not row.tax.compound and all(len(line.taxes) == 1 for line in within.line_totals):
-            assert abs(row.amount - Fraction(row.taxable) * Fraction(row.rate) / 100) <= 1
+    before = compute(replace(bill, prices_include_tax=False))
+    assert compute(bill).with_tax == before.without_tax
 
 
+@settings(deadline=None)
+@given(bills(ONE_TAX).map(lambda bill: replace(bill, prices_include_tax=True)))
+def test_the_tax_within_prices_is_the_share_of_what_is_taxed(bill: Bill) -> None:
+    """BR-CO-17 to the unit: the net amount is rounded already, and the tax is what it leaves."""
+    for row in compute(bill).taxes:
+        assert abs(row.amount - Fraction(row.taxable) * Fraction(row.rate) / 100) <= 1
+
+
+@settings(deadline=None)
 @given(bills(), st.integers(-9999, 9999))
 def test_a_credit_note_is_the_exact_negative(bill: Bill, off: int) -> None:
     if sum(line.net for line in compute(replace(bill, prices_include_tax=False)).line_totals):
@@ -140,6 +149,7 @@ def test_a_credit_note_is_the_exact_negative(bill: Bill, off: int) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
 def test_parts_sum_to_the_whole(total: int, weights: list[int]) -> None:
     weights[0] += 1
@@ -150,6 +160,7 @@ def test_parts_sum_to_the_whole(total: int, weights: list[int]) -> None:
         assert abs(part - Fraction(total * weight, sum(weights))) < 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(-1000, 1000, max_denominator=119), max_size=9))
 def test_shares_of_any_sign_are_rounded_to_their_rounded_sum(shares: list[Fraction]) -> None:
     exact = sum(shares, Fraction(0))
@@ -160,6 +171,7 @@ def test_shares_of_any_sign_are_rounded_to_their_rounded_sum(shares: list[Fracti
     assert all(abs(part - share) <= 1 for part, share in zip(parts, shares, strict=True))
 
 
+@settings(deadline=None)
 @given(st.integers(), st.integers(1) | st.integers(max_value=-1))
 def test_ties_go_away_from_zero(numerator: int, denominator: int) -> None:
     rounded = half_away(numerator, denominator)
