@@ -53,7 +53,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_t_104_each_fault_has_one_outcome(fault: str, envelope: Envelope) -> None:
+def test_t_104_q_009_each_fault_has_one_outcome(fault: str, envelope: Envelope) -> None:
     script, expected, reached_the_dot = FAULTS[fault]
     with ScriptedServer(script) as server:
         assert outcome(server, envelope) == expected

@@ -89,7 +89,7 @@ def test_a_certificate_for_another_host_is_refused_before_the_log_in(
         assert inbox.logins == []
 
 
-def test_a_stripped_starttls_offer_ends_the_talk(envelope: Envelope) -> None:
+def test_q_041_a_stripped_starttls_offer_ends_the_talk(envelope: Envelope) -> None:
     with ScriptedServer({"EHLO": b"250-scripted\r\n250 AUTH PLAIN LOGIN"}) as server:
         refused = refusal(SmtpMailer("localhost", server.port, USER, PASSWORD), envelope)
         assert (refused.scope, refused.permanent) == ("account", True)

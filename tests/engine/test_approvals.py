@@ -15,7 +15,7 @@ from tests.factories import AGAIN, HELLO, START, Desk, box, events, query
 OTHER = "Another text, which somebody wrote by hand and with care."
 
 
-def test_a_draft_is_held_with_everything_a_verdict_needs(desk: Desk) -> None:
+def test_q_030_a_draft_is_held_with_everything_a_verdict_needs(desk: Desk) -> None:
     """G-122 … G-124, Q-030: To, From, subject, body, step n of m, sequence, contact."""
     person = desk.contact("Grace Hopper", "grace@example.com", company="Navy")
     executed = desk.enrol(desk.sequence(HELLO, AGAIN), person)
@@ -140,7 +140,7 @@ def test_an_unknown_mail_is_said(desk: Desk) -> None:
         (Draft("S", "B", "x", problems=("company has no value",)), "company has no value"),
     ],
 )
-def test_a_draft_with_a_problem_cannot_leave(desk: Desk, draft: Draft, problem: str) -> None:
+def test_q_018_a_draft_with_a_problem_cannot_leave(desk: Desk, draft: Draft, problem: str) -> None:
     desk.drafter.script.append(draft)
     mail = desk.drafted()
     assert mail.box is Box.NEEDS_DATA

@@ -124,7 +124,7 @@ def test_a_foreign_cursor_is_refused(desk: Desk, cursor: str) -> None:
         desk.call("gtm.approvals.list", cursor=cursor or "2026")
 
 
-def test_a_box_is_found_in_any_spelling(desk: Desk) -> None:
+def test_q_037_a_box_is_found_in_any_spelling(desk: Desk) -> None:
     desk.drafted()
     assert len(desk.call("gtm.approvals.list", box="WAITING").items) == 1
     assert desk.call("gtm.approvals.list", box="in doubt").items == ()

@@ -189,7 +189,7 @@ def test_a_bad_subject_is_refused(subject: str) -> None:
     "mail",
     [replace(MAIL, from_name="Ann\r\nBcc: eve@evil.example"), replace(MAIL, to_name="Ann\n")],
 )
-def test_a_line_break_in_a_name_is_refused(mail: MailText) -> None:
+def test_q_050_a_line_break_in_a_name_is_refused(mail: MailText) -> None:
     with pytest.raises(InvalidInput, match="must be a single line"):
         written(mail)
 

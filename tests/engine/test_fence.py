@@ -76,7 +76,7 @@ def test_who_was_overtaken_neither_sends_nor_disturbs(desk: Desk, claimed: Claim
     assert kinds(desk, "gtm.email") == ["gtm.email.sent"]
 
 
-def test_who_was_merely_slow_settles_their_own_mail(desk: Desk, claimed: ClaimedJob) -> None:
+def test_q_002_who_was_merely_slow_settles_their_own_mail(desk: Desk, claimed: ClaimedJob) -> None:
     assert passes(desk, claimed).passed
     desk.later(seconds=121)
     desk.work()

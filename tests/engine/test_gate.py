@@ -146,7 +146,7 @@ def test_t_106_what_forbids_writing_ends_it(desk: Desk, moment: When, change: Ch
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("change", CHANGED)
-def test_what_changes_to_or_from_asks_again(desk: Desk, moment: When, change: Change) -> None:
+def test_q_031_what_changes_to_or_from_asks_again(desk: Desk, moment: When, change: Change) -> None:
     mail = moment(desk, change)
     [found] = box(desk, Box.CHANGED)
     assert (found.id, found.changed_since) == (mail.id, CHANGED[change])

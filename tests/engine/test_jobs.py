@@ -93,7 +93,7 @@ def test_a_claim_can_keep_to_one_session(desk: Desk) -> None:
     assert job.job_id == job_id
 
 
-def test_a_claim_is_a_lease_with_a_fence(desk: Desk) -> None:
+def test_q_004_a_claim_is_a_lease_with_a_fence(desk: Desk) -> None:
     job_id = enqueue(desk, a=1)
     job = taken(desk, "worker 1")
     assert (job.job_id, job.kind, job.payload, job.owner) == (
@@ -123,7 +123,7 @@ def recover(desk: Desk) -> int:
     return desk.engine.run(jobs.recover, Nothing()).count
 
 
-def test_the_job_of_a_vanished_worker_is_queued_again(desk: Desk) -> None:
+def test_q_003_the_job_of_a_vanished_worker_is_queued_again(desk: Desk) -> None:
     job_id = enqueue(desk)
     first = taken(desk, "first")
     desk.later(seconds=120)
@@ -155,7 +155,7 @@ def give_back(desk: Desk, job: ClaimedJob, error: str = "broken") -> int:
     return desk.engine.run(jobs.give_back, command).count
 
 
-def test_a_job_that_was_given_back_waits_longer_each_time(desk: Desk) -> None:
+def test_q_008_a_job_that_was_given_back_waits_longer_each_time(desk: Desk) -> None:
     job_id = enqueue(desk)
     for number in range(5):
         assert give_back(desk, taken(desk)) == 1
@@ -202,7 +202,7 @@ def test_one_key_has_one_living_job(desk: Desk) -> None:
     assert enqueue(desk, key="step:1") != first
 
 
-def test_an_unknown_kind_is_not_queued(desk: Desk) -> None:
+def test_q_012_an_unknown_kind_is_not_queued(desk: Desk) -> None:
     def work(ctx: Context, cmd: Input) -> Done:
         jobs.enqueue(ctx, "Bake", {}, run_at=ctx.now)
         return Done()
@@ -213,7 +213,7 @@ def test_an_unknown_kind_is_not_queued(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("poison", ["an unknown kind", "a payload without sense"])
-def test_a_poisoned_job_starves_nobody_and_is_seen(desk: Desk, poison: str) -> None:
+def test_q_015_a_poisoned_job_starves_nobody_and_is_seen(desk: Desk, poison: str) -> None:
     """T-110, Q-012, Q-015."""
     bad = enqueue(desk, minutes=-60)
     if poison == "an unknown kind":

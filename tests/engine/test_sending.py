@@ -18,7 +18,7 @@ def approved(desk: Desk, *steps: dict[str, Any]) -> Any:
     return mail
 
 
-def test_one_mail_leaves_with_all_that_follows(desk: Desk) -> None:
+def test_q_010_q_011_one_mail_leaves_with_all_that_follows(desk: Desk) -> None:
     """G-100, G-101, G-125 … G-127: one mail, its events in order, the next step in three days."""
     mail = approved(desk)
     assert desk.work() == 1
@@ -58,7 +58,7 @@ def test_the_bytes_are_what_was_approved(desk: Desk) -> None:
     assert "unsubscribe" in footer
 
 
-def test_follow_ups_stand_in_one_thread(desk: Desk) -> None:
+def test_q_043_follow_ups_stand_in_one_thread(desk: Desk) -> None:
     """Q-043: In-Reply-To, References and `Re:` tie a follow-up to the mails before it."""
     desk.drafted(HELLO, AGAIN, {**AGAIN, "subject": "Another matter"})
     for _ in range(3):

@@ -104,7 +104,7 @@ def test_a_mistake_is_named_with_its_place(
     assert str(refused.value).startswith(f"Line {line}, column {column}: ")
 
 
-def test_an_unknown_field_is_refused_with_the_nearest_name() -> None:
+def test_q_020_an_unknown_field_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(
         TemplateError,
         match=r"Line 2, column 4: there is no field 'frist_name'\. Did you mean 'first_name'",
@@ -127,7 +127,7 @@ def test_the_fields_of_a_template_come_in_order_and_once() -> None:
     assert template.fields == ("title", "company", "name")
 
 
-def test_a_value_that_is_missing_is_reported_and_its_tag_stays() -> None:
+def test_q_021_a_value_that_is_missing_is_reported_and_its_tag_stays() -> None:
     found = render(
         parse("Hi {{title}}, {{nobody|x}} {{#gone}}y{{/gone}}{{title}}{{custom.plan}}"),
         {"title": " \n"},

@@ -31,7 +31,7 @@ def test_each_worker_has_a_name(desk: Desk) -> None:
     assert Worker(desk.engine, name="mine").name == "mine"
 
 
-def test_until_idle_drafts_waits_for_the_undo_window_and_sends(desk: Desk) -> None:
+def test_q_014_until_idle_drafts_waits_for_the_undo_window_and_sends(desk: Desk) -> None:
     """T-121: the whole way offline, with the clock moved instead of waited for."""
     desk.set_policy(undo_seconds=60)
     desk.approve(desk.drafted())

@@ -48,7 +48,9 @@ def kill(story: Story, point: str, *what: str, time: str = "0") -> None:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.number}-{row.point}")
-def test_a_killed_worker_neither_doubles_nor_loses_a_mail(story: Story, row: Row) -> None:
+def test_q_001_q_003_a_killed_worker_neither_doubles_nor_loses_a_mail(
+    story: Story, row: Row
+) -> None:
     kill(story, row.point, "work")
     found = story.mail()
     assert (found.state, found.job) == (row.mail, row.job)

@@ -130,7 +130,7 @@ def test_import_sequence_draft_approve_send_next_step(
     ]  # fmt: skip
 
 
-def test_t_105_without_a_mail_server_nothing_says_sent(tmp_path: Path) -> None:
+def test_t_105_q_006_without_a_mail_server_nothing_says_sent(tmp_path: Path) -> None:
     """T-105: an approved mail waits with its reason, and leaves when there is a server."""
     rusvel = Shell(tmp_path, RUSVEL_SMTP_FROM="grace@acme.example")
     job = _enrol(rusvel, tmp_path)
