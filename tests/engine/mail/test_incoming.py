@@ -19,6 +19,7 @@ def test_q_047_a_reply_stops_the_sequence_and_waits_for_an_answer(desk: Desk) ->
     ended = enrollment(desk, mail.contact_id)
     assert (ended.status, ended.reason) == ("Cancelled", "replied")
     assert seen.effect == "their sequence ended"
+    assert desk.call("gtm.crm.get_contact", contact_id=mail.contact_id).status == "answered"
     [item] = [one for one in desk.call("gtm.today").items if one.need.key == "replied"]
     assert (item.item_id, item.contact_id) == (seen.incoming_id, mail.contact_id)
 

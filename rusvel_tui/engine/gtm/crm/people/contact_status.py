@@ -19,11 +19,13 @@ SELECT one.value, CASE
   WHEN EXISTS (SELECT 1 FROM enrollment e WHERE e.contact_id = one.value AND e.status IN ('active', 'paused'))
     THEN 'in a sequence'
   WHEN EXISTS (SELECT 1 FROM activity a WHERE a.contact_id = one.value AND a.status = 'done'
+    AND a.deleted_at IS NULL AND a.kind = 'email_in') THEN 'answered'
+  WHEN EXISTS (SELECT 1 FROM activity a WHERE a.contact_id = one.value AND a.status = 'done'
     AND a.deleted_at IS NULL AND a.kind IN ({_TOUCHED})) THEN 'contacted'
   ELSE '{NEW}' END
 FROM json_each(?) one"""
 
 
 def statuses(contact_ids: Collection[str]) -> dict[str, str]:
-    """`customer`, `in a deal`, `in a sequence`, `contacted` or `new`, the first that fits: one query."""
+    """`customer`, `in a deal`, `in a sequence`, `answered`, `contacted` or `new`, the first that fits: one query."""
     return dict(database.execute_sql(_SQL, (json.dumps(list(contact_ids)),)).fetchall())

@@ -82,7 +82,7 @@ class ContactView(View):
     zone_origin: str
     """Where it is known from: set, country, phone, company or session."""
     status: str
-    """`customer`, `in a deal`, `in a sequence`, `contacted` or `new`: derived, the first that fits."""
+    """`customer`, `in a deal`, `in a sequence`, `answered`, `contacted` or `new`: derived, the first that fits."""
     employers: tuple[EmploymentView, ...]
     """Employers before the present one, the last first."""
     profile: str
