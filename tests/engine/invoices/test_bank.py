@@ -115,6 +115,30 @@ def test_what_is_paid_already_is_said(desk: Desk) -> None:
     assert found.lines[0].why == "INV-2026-0001 is paid already"
 
 
+def test_one_transfer_pays_several_invoices_to_the_cent(desk: Desk) -> None:
+    first, second, third = _book(desk)
+    both = "INV-2026-0001 INV-2026-0002"
+    rows = f"2026-11-20,350,EUR,A,{both}\n2026-11-21,260,EUR,A,INV-2026-0002 INV-2026-0003\n"
+    found = _read(desk, rows)
+    assert [(one.number, one.amount) for one in found.lines] == [
+        (first.number, "100.00"),
+        (second.number, "250.00"),
+        (third.number, "260.00"),
+    ]
+    assert (found.new, found.proposed, _read(desk, rows).new) == (2, 3, 0)
+    done = desk.call("gtm.invoices.confirm_bank_lines", credit=True)
+    assert (done.booked, done.amounts) == (3, ("610.00 EUR",))
+    assert {get(desk, one).status for one in (first, second, third)} == {"Paid"}
+    assert right(desk)
+
+
+def test_a_transfer_that_does_not_pay_all_it_names_is_left_to_a_person(desk: Desk) -> None:
+    _book(desk)
+    found = _read(desk, "2026-11-20,300,EUR,A,INV-2026-0001 INV-2026-0002\n")
+    assert found.lines[0].state == "Unmatched"
+    assert "names 2 open invoices" in found.lines[0].why
+
+
 def test_a_booking_is_given_an_invoice_by_hand_or_put_aside(desk: Desk) -> None:
     first = _book(desk)[0]
     line = _read(desk, "2026-11-20,40,EUR,A,hello\n").lines[0]

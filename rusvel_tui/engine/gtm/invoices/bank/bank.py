@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,19 @@ def _rows(ctx: Context, cmd: ImportBankCsv, file: BankFile) -> list[dict[str, An
     known = _known(ctx, file)
     new = [booking for booking in file.bookings if booking.key not in known]
     matcher = Matcher(open_invoices(ctx)) if new else Matcher(())
-    return [_row(ctx, cmd, booking, matcher.match(booking)) for booking in new]
+    return [row for booking in new for row in _lines(ctx, cmd, booking, matcher.match(booking))]
+
+
+def _lines(
+    ctx: Context, cmd: ImportBankCsv, booking: Booking, match: Match
+) -> Iterator[dict[str, Any]]:
+    """The rows of a booking: one, or one for each invoice that it pays a part of."""
+    if not match.parts:
+        yield _row(ctx, cmd, booking, match)
+    for place, (invoice_id, amount) in enumerate(match.parts):
+        key = f"{booking.key}.{place}" if place else booking.key  # the first bears the key of all
+        row = _row(ctx, cmd, booking, Match(invoice_id, match.why))
+        yield row | {"key": key, "amount_minor": amount}
 
 
 @operation(
@@ -170,10 +183,11 @@ def _row(ctx: Context, cmd: ImportBankCsv, booking: Booking, match: Match) -> di
 
 def _answer(file: BankFile, rows: list[dict[str, Any]]) -> BankImport:
     proposed = sum(row["state"] == "proposed" for row in rows)
+    new = sum("." not in row["key"] for row in rows)
     return BankImport(
         read=len(file.bookings),
-        new=len(rows),
-        known=len(file.bookings) - len(rows),
+        new=new,
+        known=len(file.bookings) - new,
         outgoing=file.outgoing,
         proposed=proposed,
         unmatched=len(rows) - proposed,

@@ -36,6 +36,8 @@ class Match:
 
     invoice_id: str | None
     why: str
+    parts: tuple[tuple[str, int], ...] = ()
+    """What of it pays which invoice, where one transfer pays several to the cent."""
 
 
 class Matcher:
@@ -92,8 +94,7 @@ class Matcher:
 def _by_number(booking: Booking, named: Sequence[OpenInvoice]) -> Match | tuple[OpenInvoice, str]:
     open_ = [one for one in named if one.open > 0]
     if len(open_) > 1:
-        numbers = ", ".join(one.number for one in open_[:5])
-        return Match(None, f"it names {len(open_)} open invoices: {numbers}; record each by hand")
+        return _several(booking, open_)
     if not open_:
         first = named[0]
         return Match(None, f"{first.number} is {first.settled or 'settled'} already")
@@ -103,6 +104,21 @@ def _by_number(booking: Booking, named: Sequence[OpenInvoice]) -> Match | tuple[
     if booking.booked_on < invoice.issue_date:
         return Match(None, f"{invoice.number} was issued after it, on {invoice.issue_date}")
     return invoice, _amount_words(booking, invoice)
+
+
+def _several(booking: Booking, named: Sequence[OpenInvoice]) -> Match:
+    """One transfer for several invoices: proposed when it pays all of them exactly."""
+    numbers = ", ".join(one.number for one in named[:5])
+    fits = all(
+        one.currency == booking.currency and one.issue_date <= booking.booked_on for one in named
+    )
+    if not fits or sum(one.open for one in named) != booking.amount_minor:
+        return Match(None, f"it names {len(named)} open invoices: {numbers}; record each by hand")
+    parts = tuple((one.id, one.open) for one in named)
+    for one in named:
+        one.open = 0
+    whole = Money(booking.amount_minor, booking.currency)
+    return Match(None, f"a part of {whole}, which pays {numbers}", parts)
 
 
 def _amount_words(booking: Booking, invoice: OpenInvoice) -> str:
