@@ -11,6 +11,7 @@ from benchmarks import (
     documents,
     finding,
     imports,
+    inbox,
     invoices,
     jobs,
     screens,
@@ -73,6 +74,7 @@ def rows(folder: Path) -> Iterator[Row]:
     shown = f"{text:.2f}  ({numbers / floor:.0f} times bare decimals)"
     yield f"totals of {documents.LINES} lines from text, ms", shown, "<= 1"
     yield from sending.rows(folder)
+    yield from inbox.rows(folder)
     drafts, commits = jobs.drafts_per_second(folder), jobs.commits_per_second(folder)
     share = drafts * jobs.COMMITS_PER_DRAFT / commits
     yield "commits of drafting / of raw sqlite3", f"{share:.2f}  ({drafts:.0f} jobs/s)", ">= 0.33"
