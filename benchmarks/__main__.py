@@ -68,6 +68,7 @@ def rows(folder: Path) -> Iterator[Row]:
     yield "bytes per key in 100 000 contacts", f"{many['bytes']:.0f}", "<= 600"
     yield "memory with 100 000 contacts, MB", f"{many['rss']:.0f}", "<= 60"
     yield from imports.rows(folder)
+    yield from growth.rows(folder)
     yield from invoices.rows(folder)
     yield from invoices.rows(folder)
     text, numbers, floor = documents.totals()

@@ -45,6 +45,14 @@ def test_holt_vectors_of_the_reference() -> None:
     assert holt(AIR, 5, damping=0.9) == pytest.approx(damped, abs=1e-4)
 
 
+def test_a_forecast_needs_eight_readings(desk: Desk) -> None:
+    readings(desk, "MRR", AIR[:7])
+    assert desk.call("growth.kpi.get_trend", kpi_name="MRR").forecast == ()
+    readings(desk, "Air", AIR)
+    forecast = desk.call("growth.kpi.get_trend", kpi_name="Air").forecast
+    assert forecast == pytest.approx((42.9591, 44.0345, 45.0022), abs=1e-3)
+
+
 def test_c2_7_a_trend_needs_five_points(desk: Desk) -> None:
     readings(desk, "MRR", RISING[:4])
     trend = desk.call("growth.kpi.get_trend", kpi_name="MRR")

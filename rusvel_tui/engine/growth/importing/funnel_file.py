@@ -14,7 +14,7 @@ from rusvel_tui.engine.growth.importing.shapes import Options, Plan, Shape
 from rusvel_tui.engine.growth.importing.table import Row
 from rusvel_tui.engine.growth.names import clean_name
 from rusvel_tui.engine.growth.periods import Period, parse_period
-from rusvel_tui.engine.models import FunnelCount
+from rusvel_tui.engine.models import Funnel, FunnelCount, FunnelStage
 from rusvel_tui.engine.models.base import among
 from rusvel_tui.engine.row_changes import Part
 from rusvel_tui.engine.text import fold
@@ -37,14 +37,7 @@ class _Count:
 
 def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
     """Read, compare with what is there; funnels and stages that are not there are made in the order of the file."""
-    counts: dict[tuple[str, str, str], _Count] = {}
-    for row in rows:
-        one = _read(ctx, row)
-        if one is None:
-            continue
-        first = counts.setdefault(one.key, one)
-        if first.count != one.count:
-            row.wrong(f"line {first.row.line} has another count for that stage and period", "count")
+    counts = _counts(ctx, rows)
     funnels = {funnel.key: funnel for funnel in living(ctx)}
     stages = stages_of([funnel.id for funnel in funnels.values()])
     _refuse(counts.values(), {key: (row.kind, row.period) for key, row in funnels.items()})
@@ -60,18 +53,9 @@ def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
     ]
 
     def write(ctx: Context) -> None:
+        writer = _Writer(ctx, funnels, stages)
         for key in (*new, *changed):
-            one = counts[key]
-            funnel = funnels.get(key[0]) or make_row(ctx, ctx.new_id(), one.funnel, "counts")
-            funnels[key[0]] = funnel
-            known = stages.setdefault(funnel.id, [])
-            stage = next((s for s in known if s.key == key[1]), None)
-            if stage is None:
-                stage = add_row(
-                    ctx, funnel, one.stage, max((s.position for s in known), default=0) + 1
-                )
-                known.append(stage)
-            set_count(ctx, funnel, stage, one.period, one.count, "file")
+            writer.write(counts[key])
 
     session = (ctx.session_id,)
     return Plan(
@@ -85,6 +69,42 @@ def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
         ),
         event="growth.funnel.updated",
     )
+
+
+def _counts(ctx: Context, rows: Iterable[Row]) -> dict[tuple[str, str, str], _Count]:
+    """The rows by funnel, stage and period."""
+    counts: dict[tuple[str, str, str], _Count] = {}
+    for row in rows:
+        one = _read(ctx, row)
+        if one is None:
+            continue
+        first = counts.setdefault(one.key, one)
+        if first.count != one.count:
+            row.wrong(f"line {first.row.line} has another count for that stage and period", "count")
+    return counts
+
+
+class _Writer:
+    """Writes counts, and makes the funnels and stages that are missing on the way."""
+
+    def __init__(
+        self, ctx: Context, funnels: dict[str, Funnel], stages: dict[str, list[FunnelStage]]
+    ) -> None:
+        self._ctx, self._funnels, self._stages = ctx, funnels, stages
+
+    def write(self, one: _Count) -> None:
+        """Write one count."""
+        ctx, key = self._ctx, one.key
+        if key[0] not in self._funnels:
+            self._funnels[key[0]] = make_row(ctx, ctx.new_id(), one.funnel, "counts")
+        funnel = self._funnels[key[0]]
+        known = self._stages.setdefault(funnel.id, [])
+        stage = next((stage for stage in known if stage.key == key[1]), None)
+        if stage is None:
+            place = max((stage.position for stage in known), default=0) + 1
+            stage = add_row(ctx, funnel, one.stage, place)
+            known.append(stage)
+        set_count(ctx, funnel, stage, one.period, one.count, "file")
 
 
 def _read(ctx: Context, row: Row) -> _Count | None:

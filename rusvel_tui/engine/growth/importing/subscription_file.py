@@ -20,6 +20,9 @@ from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.row_changes import Part
 from rusvel_tui.engine.text import fold
 
+Known = dict[tuple[str, str], SubscriptionMonth]
+"""What is recorded, by customer and month."""
+
 
 class _Month(NamedTuple):
     row: Row
@@ -38,18 +41,7 @@ def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
         (row.key, row.month): row
         for row in SubscriptionMonth.select().where(SubscriptionMonth.session_id == ctx.session_id)
     }
-    months: dict[tuple[str, str], _Month] = {}
-    for row in rows:
-        one = _read(ctx, row)
-        if one is None:
-            continue
-        first = months.setdefault(one.key, one)
-        if first is not one and first.paid != one.paid:
-            what = (
-                "another currency" if first.paid.currency != one.paid.currency else "another amount"
-            )
-            row.wrong(f"line {first.row.line} has {what} for that customer and month", "month")
-        _refuse_second_currency(one, known.get(one.key))
+    months = _months(ctx, rows, known)
     _refuse_holes(months, known)
     new = {key: one for key, one in months.items() if key not in known}
     changed = {
@@ -77,6 +69,23 @@ def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
     )
 
 
+def _months(ctx: Context, rows: Iterable[Row], known: Known) -> dict[tuple[str, str], _Month]:
+    """The rows by customer and month."""
+    months: dict[tuple[str, str], _Month] = {}
+    for row in rows:
+        one = _read(ctx, row)
+        if one is None:
+            continue
+        first = months.setdefault(one.key, one)
+        if first is not one and first.paid != one.paid:
+            what = (
+                "another currency" if first.paid.currency != one.paid.currency else "another amount"
+            )
+            row.wrong(f"line {first.row.line} has {what} for that customer and month", "month")
+        _refuse_second_currency(one, known.get(one.key))
+    return months
+
+
 def _read(ctx: Context, row: Row) -> _Month | None:
     customer = row.read("customer", lambda text: clean_name(text, "A customer"))
     month = row.read("month", read_month)
@@ -92,9 +101,7 @@ def _refuse_second_currency(one: _Month, known: SubscriptionMonth | None) -> Non
         one.row.wrong(f"{known.currency} is recorded for that customer and month", "currency")
 
 
-def _refuse_holes(
-    months: dict[tuple[str, str], _Month], known: dict[tuple[str, str], SubscriptionMonth]
-) -> None:
+def _refuse_holes(months: dict[tuple[str, str], _Month], known: Known) -> None:
     """A month that is missing between two others is a question: churned or unpaid?"""
     seen: dict[str, set[int]] = {}
     for key, month in (*known, *months):

@@ -12,6 +12,7 @@ from rusvel_tui.engine.growth.kpi.kpi_views import GetTrend
 from rusvel_tui.engine.growth.kpi.trend import (
     LEAST,
     TOO_FEW,
+    holt,
     mann_kendall,
     moving_average,
     theil_sen,
@@ -21,6 +22,8 @@ from rusvel_tui.engine.growth.numbers import Shown, minus, ratio, tidy
 from rusvel_tui.engine.models import KpiReading
 from rusvel_tui.engine.operation import View, operation
 
+_AHEAD, _LEAST = 3, 8
+"""Readings to forecast, and how many that takes."""
 _GAP = 3.0
 """A pause of so many times the usual one is a gap."""
 
@@ -76,6 +79,8 @@ class Trend(View):
     """Against the week, month and year before, where readings reach back so far."""
     gaps: tuple[tuple[datetime, datetime], ...]
     """Pauses of more than three times the usual one."""
+    forecast: tuple[Shown, ...]
+    """The next readings by Holt's damped method, from eight readings on: a guess, not a promise."""
     message: str
     """What is missing for a trend; empty when nothing is."""
 
@@ -112,6 +117,9 @@ def get_trend(ctx: Context, cmd: GetTrend) -> Trend:
         of=cmd.of,
         periods=_periods(ctx, row.id, series),
         gaps=_gaps(series),
+        forecast=tuple(map(tidy, holt(values, _AHEAD, damping=0.9)))
+        if len(values) >= _LEAST
+        else (),
         message=_message(row.name, len(values)),
     )
 
