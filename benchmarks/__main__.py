@@ -10,6 +10,7 @@ from benchmarks import (
     data,
     documents,
     finding,
+    growth,
     imports,
     inbox,
     invoices,
