@@ -54,7 +54,7 @@ def failure(made: AnthropicDrafter, brief: Brief = BRIEF) -> str:
     return str(failed.value)
 
 
-def test_the_model_gets_the_facts_as_data_and_no_tools(api: FakeMessages) -> None:
+def test_q_019_the_model_gets_the_facts_as_data_and_no_tools(api: FakeMessages) -> None:
     api.write("Hello Ann", "Hi Ann, see https://acme.example/tour")
     draft = drafter(api).draft(BRIEF)
     (request,) = api.requests

@@ -54,7 +54,7 @@ def test_a_stored_moment_comes_back_to_the_millisecond(moment: datetime) -> None
 
 
 @given(moments, moments)
-def test_text_order_is_time_order(first: datetime, second: datetime) -> None:
+def test_q_016_text_order_is_time_order(first: datetime, second: datetime) -> None:
     if clock.stamp(first) < clock.stamp(second):
         assert first < second
     elif first < second:

@@ -15,7 +15,8 @@ _OPT_OUT = re.compile(
     re.I | re.S,
 )
 _ATTACHED = re.compile(
-    r"\b(?:(?:i(?:['’]ve| have)?|we(?:['’]ve| have)?|please find|see(?: the)?|find) (?:\w{1,20} )?(?:attached|enclosed)|"
+    r"\b(?:(?:i|we)(?:['’]ve| have)? (?:also )?(?:attached|enclosed)|"
+    r"(?:please find|see|find) (?:\w{1,20} )?(?:attached|enclosed)|"
     r"attached (?:is|are|you|please|find|file|pdf|document|invoice|here)|(?:is|are) attached|"
     r"(?:the|my|our|in the|see) attachments?\b|im anhang|anbei|angehängt|ci-joint|pièce jointe|adjunto|allegato|bijlage)",
     re.I,
