@@ -155,5 +155,5 @@ def test_every_reference_between_tables_is_enforced(old: Path) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
         with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
             connection.execute(
-                "INSERT INTO suppression VALUES ('no such session', 'a@b.example', 'x', 'now')"
+                "INSERT INTO suppression VALUES ('no such session', 'a@b.example', 'x', 'now', '')"
             )
