@@ -18,7 +18,7 @@ from rusvel_tui.engine.models.base import database
 Row = dict[str, Any]
 """The stored values of a row by column."""
 _KEYS = {"suppression": ("session_id", "key")}
-_LASTING = ("contact", "company")
+_LASTING = ("contact", "company", "kpi", "kpi_alert")
 """Tables whose rows others point to: making one is taken back by marking it as deleted."""
 _BOOKKEEPING = frozenset(("version", "updated_at"))
 _JSON = frozenset(("tags", "links", "fields", "metadata", "choices"))

@@ -40,14 +40,16 @@ def record(
     payload: dict[str, Any],
     *,
     back: str = "",
+    undoable: bool = True,
 ) -> int:
     """Record what became of the watched rows since; nothing when nothing did. `back` is the kind of taking it back.
 
-    From the first change on the scheduled work of growth is ahead.
+    What the worker does on schedule cannot be undone: `z` is for what a person did. From the first change on the
+    scheduled work of growth is ahead.
     """
     if changes := watch.changes():
         name = str(payload.get("name", ""))
-        inverse = _inverse(subject_id, name, back or kind, kind, changes)
+        inverse = _inverse(subject_id, name, back or kind, kind, changes) if undoable else None
         ctx.record(kind, subject_id, payload, undo=inverse)
         ensure(ctx)
     return len(changes)

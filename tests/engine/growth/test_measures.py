@@ -100,3 +100,23 @@ def test_a_job_whose_worker_vanished_is_done_by_the_next(desk: Desk) -> None:
 def test_r_132_the_numbers_stand_without_an_assistant(desk: Desk) -> None:
     assert desk.call("growth.churn.detect").message
     assert desk.call("growth.dashboard").problems == ()
+
+
+def test_z_is_for_what_a_person_did_not_for_the_daily_snapshot(desk: Desk) -> None:
+    desk.call("gtm.crm.add_deal", contact_id=desk.contact().contact_id, title="a", value="100")
+    desk.call("growth.kpi.record_kpi", name="NPS", value=40)
+    desk.later(days=1)
+    desk.work()
+    assert desk.call("growth.kpi.get_kpi", kpi="Pipeline").count == 1
+    assert desk.call("undo").name == "NPS"
+    assert [kpi.name for kpi in desk.call("growth.kpi.list_kpis").items] == ["Meetings", "Pipeline"]
+    desk.call("redo")
+    assert desk.call("growth.kpi.get_kpi", kpi="NPS").latest == 40
+
+
+def test_without_cohorts_the_weekly_look_says_nothing(desk: Desk) -> None:
+    readings(desk, "MRR", (1,))
+    for _ in range(8):
+        desk.later(days=1)
+        desk.work()
+    assert events(desk, "growth.cohort.analyzed") == []

@@ -164,6 +164,15 @@ def test_c2_8_a_rule_that_makes_no_sense_is_refused(
     assert desk.call("growth.kpi.list_alerts").items == ()
 
 
+def test_setting_an_alert_that_fires_at_once_is_taken_back_and_done_again(desk: Desk) -> None:
+    readings(desk, "MRR", (50,))
+    desk.call("growth.kpi.create_alert", kpi="MRR", rule={"op": "<", "threshold": 100})
+    desk.call("undo")
+    assert desk.call("growth.kpi.list_alerts").items == ()
+    desk.call("redo")
+    assert desk.call("growth.kpi.list_alerts").items[0].state is AlertState.FIRING
+
+
 def test_an_alert_is_changed_deleted_and_brought_back(desk: Desk) -> None:
     readings(desk, "MRR", (80,))
     alert = desk.call("growth.kpi.create_alert", kpi="MRR", rule={"op": "<", "threshold": 50})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.growth.cohort.cohort_views import AnalyzeRetention
-from rusvel_tui.engine.growth.cohort.cohorts import analyze_retention
+from rusvel_tui.engine.growth.cohort.cohorts import analyze_retention, matrix
 from rusvel_tui.engine.growth.scheduling import Ran, run_once
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.operation import operation
@@ -35,4 +35,5 @@ def recover(ctx: Context, job: Job, error: str) -> None:
 
 
 def _look(ctx: Context) -> None:
-    analyze_retention.handle(ctx, AnalyzeRetention())
+    if matrix(ctx, AnalyzeRetention()).rows:
+        analyze_retention.handle(ctx, AnalyzeRetention())

@@ -73,7 +73,7 @@ def list_measures(ctx: Context, cmd: Measures) -> MeasureList:
 @operation("growth.kpi.take_snapshot", writes=True, permission="growth.manage")
 def take_snapshot(ctx: Context, cmd: Input) -> SnapshotTaken:
     """Keep today's computed KPIs as readings; a day has one, and the newest counts."""
-    return snapshot(ctx)
+    return snapshot(ctx, undoable=True)
 
 
 @operation("growth.kpi.run_snapshot", writes=True, permission="jobs.work", internal=True)
@@ -93,7 +93,7 @@ def recover(ctx: Context, job: Job, error: str) -> None:
     jobs.put_back(ctx, job, error)
 
 
-def snapshot(ctx: Context) -> SnapshotTaken:
+def snapshot(ctx: Context, *, undoable: bool) -> SnapshotTaken:
     """Write the readings of today; one event for all of them."""
     today = ctx.now.astimezone(ctx.zone).date()
     values = {key: taken[0] for key, taken in taken_at(ctx, [today]).items()}
@@ -111,13 +111,15 @@ def snapshot(ctx: Context) -> SnapshotTaken:
             )  # fmt: skip
     names = tuple(row.name for row in kept)
     payload = {"name": f"{len(kept)} KPIs", "kpis": names}
-    count = record(ctx, "growth.kpi.recorded", "", watch, payload, back="growth.kpi.updated")
+    count = record(
+        ctx, "growth.kpi.recorded", "", watch, payload, back="growth.kpi.updated", undoable=undoable
+    )
     watch_kpis(ctx, {row.id for row in kept})
     return SnapshotTaken(recorded=count, names=names)
 
 
 def _daily(ctx: Context) -> None:
-    snapshot(ctx)
+    snapshot(ctx, undoable=False)
     own = (Kpi.session_id == ctx.session_id) & Kpi.deleted_at.is_null()
     watch_kpis(ctx, {row.id for row in Kpi.select(Kpi.id).where(own)})
 
