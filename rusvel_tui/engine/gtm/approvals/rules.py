@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rusvel_tui.engine import calendar
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import InvalidInput, NotFound
+from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.outreach.sequences.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
 from rusvel_tui.engine.models import ApprovalRule, DraftVersion, Mail
@@ -133,7 +133,10 @@ def approve_by_rule(ctx: Context, mail: Mail) -> bool:
     rule = next((rule for rule in _living(ctx) if allows(rule, mail) and _room(ctx, rule)), None)
     if rule is None or _was_written_anew(mail):
         return False
-    require_approvable(ctx, mail, mail.digest)
+    try:
+        require_approvable(ctx, mail, mail.digest or "")
+    except EngineError:  # it waits for a person, who is told the reason
+        return False
     say_yes(ctx, mail, approved_by=f"rule {rule.name}", approved_rule=rule.id)
     payload = {
         "name": mail.to_name or mail.to_address,

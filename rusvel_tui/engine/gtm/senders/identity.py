@@ -62,7 +62,7 @@ def _chosen(ctx: Context, sender_id: str | None, sequence_id: str | None) -> Sen
     wanted = sender_id
     if wanted is None and sequence_id:
         wanted = next((chosen for (chosen,) in _sender_of(sequence_id)), None)
-    living = dict(_living(ctx.session_id, wanted))
+    living: dict[str, int] = dict(_living(ctx.session_id, wanted))
     row: Sender = Sender.find(
         wanted if wanted in living else next(key for key, default in living.items() if default)
     )

@@ -76,7 +76,7 @@ def digest(
     """
     import json
 
-    covered = [
+    covered: list[object] = [
         to_name,
         to_address,
         from_name,
@@ -85,7 +85,7 @@ def digest(
         body,
         [list(pair) for pair in attachments],
     ]
-    added = [reply_to, footer, html, stamp(not_before) if not_before else ""]
+    added: list[object] = [reply_to, footer, html, stamp(not_before) if not_before else ""]
     version = _DIGEST_VERSIONS[any(added)]
     covered += added if any(added) else []
     return sha256(json.dumps([version, *covered]).encode("ascii")).hexdigest()

@@ -140,8 +140,12 @@ def sender_of(ctx: Context, sequence_id: str | None = None) -> tuple[str, str]:
 
 def own_policy(policy: Policy, identity: Identity) -> Policy:
     """The policy with the caps that the sender has of its own."""
-    own = {"daily_cap": identity.daily_cap, "min_gap_seconds": identity.min_gap_seconds}
-    return replace(policy, **{name: value for name, value in own.items() if value is not None})
+    cap, gap = identity.daily_cap, identity.min_gap_seconds
+    return replace(
+        policy,
+        daily_cap=policy.daily_cap if cap is None else cap,
+        min_gap_seconds=policy.min_gap_seconds if gap is None else gap,
+    )
 
 
 def missing_account(policy: Policy, identity: Identity) -> str:

@@ -10,6 +10,7 @@ from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.enrolling.answers import follow_bounce
 from rusvel_tui.engine.gtm.outreach.mails import sender
+from rusvel_tui.engine.gtm.outreach.mails.facts import state_keys
 from rusvel_tui.engine.gtm.outreach.mails.gate import wait
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
 from rusvel_tui.engine.gtm.outreach.mails.settle import Settled
@@ -62,7 +63,7 @@ def refused(ctx: Context, cmd: Refused) -> Settled:
 
 def _hold_back(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
     """Nothing is wrong with this mail: it waits, as the others of its sender or its account do."""
-    _, account, own = sender.state_keys(identity_of(ctx, mail))
+    _, account, own = state_keys(identity_of(ctx, mail))
     key = own if cmd.scope == "sender" else account
     if cmd.permanent:
         sender.pause(ctx, text, key=key)
@@ -151,6 +152,7 @@ def _suppress(ctx: Context, mail: Mail, text: str) -> None:
         session_id=mail.session_id,
         key=mail.recipient_key,
         reason=f"bounced: {text}",
+        source="bounce",
         created_at=ctx.now,
     ).on_conflict_ignore().execute()
     ContactEmail.update(invalid_at=ctx.now).where(

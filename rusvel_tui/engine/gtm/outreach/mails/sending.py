@@ -31,6 +31,8 @@ from rusvel_tui.engine.ports import (
 if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
 
+_SAID = ("scope", "permanent", "code", "text", "hard_bounce", "soft_bounce", "wait")
+"""What is recorded of a mail that was not sent."""
 _INSIST = 3600
 """Seconds for which an acceptance that cannot be written is tried again."""
 
@@ -122,10 +124,8 @@ def _send(engine: Engine, held: dict[str, Any], envelope: Envelope, stop: Event)
         _insist(engine, settle.accepted, done, stop)
         crashpoint("after_finish")
     elif isinstance(outcome, NotSent):
-        reason = {"scope": outcome.scope, "code": outcome.code, "text": outcome.text}
-        bounce = {"permanent": outcome.permanent, "hard_bounce": outcome.hard_bounce}
-        bounce |= {"soft_bounce": outcome.soft_bounce, "wait": outcome.wait}
-        engine.run(refusing.refused, refusing.Refused(**reason, **bounce, **held))
+        said = {name: getattr(outcome, name) for name in _SAID}
+        engine.run(refusing.refused, refusing.Refused(**said, **held))
     elif isinstance(outcome, InDoubt):
         engine.run(settle.unclear, settle.Unclear(text=str(outcome), **held))
     else:
