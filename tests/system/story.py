@@ -98,7 +98,8 @@ def write(path: Path, people: int, *, approved: bool = True, drafted: bool = Tru
         if drafted:
             desk.work()
         if approved and drafted:
-            for mail in box(desk):
-                desk.approve(mail)
+            while waiting := box(desk):
+                for mail in waiting:
+                    desk.approve(mail)
     engine.close()
     return ids
