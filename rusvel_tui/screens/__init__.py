@@ -94,7 +94,7 @@ CREATORS: tuple[Creator, ...] = (
     Creator("contact", "Contact", "c", "rusvel_tui.screens.contact_forms:create_contact"),
     Creator("company", "Company", "o", "rusvel_tui.screens.company_forms:create_company"),
     Creator("deal", "Deal", "d", "rusvel_tui.screens.deal_forms:create_deal"),
-    Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:compose_mail"),
+    Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:new_mail"),
     Creator("task", "Task", "t", "rusvel_tui.screens.jots:create_task"),
     Creator("call", "Call", "l", "rusvel_tui.screens.jots:create_call"),
     Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),

@@ -26,7 +26,7 @@ from tests.factories import Desk, box, enrollment, events, statements
 from tests.screens.pilots import settle, shows
 
 PAGES = (Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),)
-MAIL = Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:compose_mail")
+MAIL = Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:new_mail")
 OWN = {"subject": "Offer 7", "body": "Dear Ada, here is the offer you asked for, as promised."}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from rusvel_tui.engine.migrations import (
+    letters,
     m0001_start,
     m0002_people,
     m0003_search,
@@ -18,7 +19,6 @@ from rusvel_tui.engine.migrations import (
     m0009_templates,
     m0010_results,
     m0011_texts,
-    m0012_letters,
     m0012_sending,
     m0013_incoming,
     m0014_invoices,
@@ -50,7 +50,7 @@ MIGRATIONS = (
     Migration(9, "templates", m0009_templates.SQL),
     Migration(10, "results", m0010_results.SQL),
     Migration(11, "texts", m0011_texts.SQL),
-    Migration(12, "sending", m0012_sending.SQL + m0012_letters.SQL),
+    Migration(12, "sending", m0012_sending.SQL + letters.SQL),
     Migration(13, "incoming", m0013_incoming.SQL, m0013_incoming.loosen),
     Migration(14, "invoices", m0014_invoices.SQL),
     Migration(15, "growth", m0015_growth.SQL),

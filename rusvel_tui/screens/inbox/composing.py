@@ -13,7 +13,7 @@ from rusvel_tui.screens.subjects import Subject, ask_subject
 from rusvel_tui.widgets.form import Field
 
 
-async def compose_mail(page: Page[Any]) -> None:
+async def new_mail(page: Page[Any]) -> None:
     """Write to whom the page is about, or to whomever the person picks; then show it in the inbox."""
     subject = await ask_subject(page, "A mail to whom?")
     if subject is None:
