@@ -252,3 +252,22 @@ def test_an_event_that_says_nothing_is_refused(desk: Desk, event: dict[str, str]
     with pytest.raises(InvalidInput, match="events"):
         desk.call("growth.events.record", events=[good, good | event])
     assert desk.call("growth.events.names").items == ()
+
+
+def test_events_of_one_person_or_one_kind_have_pages(desk: Desk) -> None:
+    happen(desk, *((f"p{n % 3}", "SPM"[n % 2], n // 4) for n in range(24)))
+    everything = desk.call("growth.events.list", limit=100).items
+    assert [e.at for e in everything] == sorted((e.at for e in everything), reverse=True)
+    found, cursor = [], None
+    while True:
+        page = desk.call("growth.events.list", limit=5, **({"cursor": cursor} if cursor else {}))
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            break
+    assert tuple(found) == everything
+    one = desk.call("growth.events.list", actor="p1", event="paid").items
+    assert {(e.actor, e.event) for e in one} == {("p1", "paid")}
+    assert desk.call("growth.events.list", actor="nobody").items == ()
+    with pytest.raises(InvalidInput, match="not a cursor"):
+        desk.call("growth.events.list", cursor="x.y")

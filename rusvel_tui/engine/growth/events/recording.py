@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -15,8 +15,8 @@ from rusvel_tui.engine.growth.events.event_store import Happened
 from rusvel_tui.engine.growth.numbers import Number, Shown, tidy
 from rusvel_tui.engine.growth.periods import from_micros, micros
 from rusvel_tui.engine.growth.scheduling import ensure
-from rusvel_tui.engine.models import GrowthBatch
-from rusvel_tui.engine.models.base import database
+from rusvel_tui.engine.models import GrowthActor, GrowthBatch, GrowthName
+from rusvel_tui.engine.models.base import database, tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.text import one_line
 
@@ -151,22 +151,21 @@ def restore_batch(ctx: Context, cmd: BatchId) -> EventsRecorded:
     return EventsRecorded(recorded=count, known=0, batch_id=cmd.batch_id)
 
 
-_LIST = """
-SELECT e.at, a.name, n.name, e.value, e.name_id, e.actor_id
-FROM growth_name n JOIN growth_event e ON e.name_id = n.id JOIN growth_actor a ON a.id = e.actor_id
-WHERE n.session_id = ? AND (? = '' OR n.name = ?) AND (? = '' OR a.name = ?)
-  AND (e.at, e.name_id, e.actor_id) < (?, ?, ?)
-ORDER BY e.at DESC, e.name_id DESC, e.actor_id DESC LIMIT ?
-"""
+_OF_NAME = """SELECT * FROM (SELECT at, actor_id, name_id, value FROM growth_event
+WHERE name_id = ? AND (at, actor_id) < (?, ?) AND (? IS NULL OR actor_id = ?)
+ORDER BY at DESC, actor_id DESC LIMIT ?)"""
+_NAMED = """SELECT e.at, a.name, n.name, e.value, e.name_id, e.actor_id FROM ({}) e
+JOIN growth_name n ON n.id = e.name_id JOIN growth_actor a ON a.id = e.actor_id
+ORDER BY e.at DESC, e.name_id DESC, e.actor_id DESC LIMIT ?"""
 _END = (1 << 62, 1 << 62, 1 << 62)
+_MOST_NAMES = 400
+"""Parts of one question, of the most recently learnt names."""
 
 
 @operation("growth.events.list", permission="growth.read")
 def list_growth_events(ctx: Context, cmd: ListGrowthEvents) -> GrowthEventPage:
     """List what people did, newest first."""
-    asked = (ctx.session_id, cmd.event, cmd.event, cmd.actor, cmd.actor)
-    values = (*asked, *_place(cmd.cursor), cmd.limit + 1)
-    rows = database.execute_sql(_LIST, values).fetchall()
+    rows = _newest(ctx, cmd)
     items = tuple(
         GrowthEventView(
             at=from_micros(at),
@@ -179,6 +178,28 @@ def list_growth_events(ctx: Context, cmd: ListGrowthEvents) -> GrowthEventPage:
     last = rows[cmd.limit - 1] if len(rows) > cmd.limit else None
     cursor = f"{last[0]}.{last[4]}.{last[5]}" if last else None
     return GrowthEventPage(items=items, next=cursor)
+
+
+def _newest(ctx: Context, cmd: ListGrowthEvents) -> list[Any]:
+    """One row more than asked for: the newest of each name, which the index has in order, and of these the newest."""
+    at, name_id, actor_id = _place(cmd.cursor)
+    names = GrowthName.select(GrowthName.id).where(GrowthName.session_id == ctx.session_id)
+    if cmd.event:
+        names = names.where(GrowthName.name == cmd.event)
+    own = (GrowthActor.session_id == ctx.session_id) & (GrowthActor.name == cmd.actor)
+    actor = GrowthActor.get_or_none(own) if cmd.actor else None
+    if cmd.actor and actor is None:
+        return []
+    who = actor.id if actor else None
+    parts, values = [], []
+    for (name,) in tuples(names.order_by(GrowthName.id.desc()).limit(_MOST_NAMES)):
+        bound = actor_id if name == name_id else _END[2] if name < name_id else -1
+        parts.append(_OF_NAME)
+        values += [name, at, bound, who, who, cmd.limit + 1]
+    if not parts:
+        return []
+    sql = _NAMED.format(" UNION ALL ".join(parts))
+    return list(database.execute_sql(sql, (*values, cmd.limit + 1)).fetchall())
 
 
 _NAMES = """
