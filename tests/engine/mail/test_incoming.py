@@ -354,3 +354,72 @@ def test_the_worker_may_take_mail_in(desk: Desk) -> None:
     mail = sent(desk)
     with desk.acting_as(Actor("worker", human=False)):
         assert arrives(desk, raw("Yes.", In_Reply_To=mail.message_id)).kind is MailKind.HUMAN
+
+
+def test_a_reply_to_somebody_who_was_merged_is_that_of_whom_they_are_now(desk: Desk) -> None:
+    mail = sent(desk)
+    kept = desk.contact(name="Grace B. Hopper", email="gbh@home.example")
+    desk.call("gtm.crm.merge_contacts", keep_id=kept.contact_id, merge_id=mail.contact_id)
+    seen = arrives(desk, raw("Yes.", In_Reply_To=mail.message_id))
+    assert (seen.contact_id, seen.linked_by.key) == (kept.contact_id, "thread")
+    assert enrollment(desk, kept.contact_id).reason == "replied"
+
+
+def test_an_objection_of_somebody_who_was_deleted_counts(desk: Desk) -> None:
+    mail = sent(desk)
+    desk.call("gtm.crm.delete_contact", contact_id=mail.contact_id)
+    seen = arrives(desk, raw("Unsubscribe me.", In_Reply_To=mail.message_id))
+    assert (seen.kind, seen.effect) == (
+        MailKind.OPT_OUT,
+        "grace1@example.com will not be written to again",
+    )
+    assert [one.address for one in desk.call("gtm.crm.list_suppressed").items] == [
+        "grace1@example.com"
+    ]
+
+
+def test_a_reply_of_somebody_who_was_deleted_is_left_to_a_person(desk: Desk) -> None:
+    mail = sent(desk)
+    desk.call("gtm.crm.delete_contact", contact_id=mail.contact_id)
+    seen = arrives(desk, raw("Yes.", In_Reply_To=mail.message_id))
+    assert (seen.kind, seen.state, seen.effect) == (
+        MailKind.HUMAN,
+        "open",
+        "the contact was deleted",
+    )
+
+
+def test_a_mail_to_an_address_alone_can_come_back_and_be_answered(desk: Desk) -> None:
+    mail = desk.call(
+        "gtm.approvals.propose", to="solo@example.net", subject="Hello", body="A word."
+    )
+    desk.approve(mail)
+    desk.work()
+    answered = arrives(
+        desk, raw("Who are you?", sender="solo@example.net", In_Reply_To=mail.message_id)
+    )
+    assert (answered.kind, answered.state, answered.contact_id) == (MailKind.HUMAN, "open", None)
+    draft = desk.call("gtm.mail.answer", incoming_id=answered.incoming_id, body="Ada.")
+    assert (draft.to, draft.contact_id or None) == ("solo@example.net", None)
+    back = arrives(desk, report(mail.message_id, "solo@example.net"))
+    assert (back.kind, back.effect) == (
+        MailKind.BOUNCE_HARD,
+        "solo@example.net is not written to again",
+    )
+
+
+def test_a_complaint_is_an_objection(desk: Desk) -> None:
+    mail = sent(desk)
+    text = (
+        "From: loop@provider.example\r\nMessage-ID: <c1@provider.example>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=x\r\n\r\n"
+        "--x\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n\r\n"
+        f"--x\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {mail.message_id}\r\n\r\nHi\r\n--x--\r\n"
+    )
+    seen = arrives(desk, text.encode())
+    assert (seen.kind, enrollment(desk, mail.contact_id).reason) == (
+        MailKind.OPT_OUT,
+        "unsubscribed",
+    )
+    [entry] = desk.call("gtm.crm.list_suppressed").items
+    assert (entry.address, entry.reason) == ("grace1@example.com", "complained")

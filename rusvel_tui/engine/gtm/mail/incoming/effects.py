@@ -20,10 +20,9 @@ from rusvel_tui.engine.gtm.outreach.enrolling.answers import (
     unsubscribe,
 )
 from rusvel_tui.engine.gtm.outreach.mails import sender
+from rusvel_tui.engine.gtm.outreach.mails.refusing import SOFT_BOUNCES
 from rusvel_tui.engine.models import Activity, Contact, IncomingMail, Mail
 
-STRIKES = 3
-"""So many mails that came back for the moment within the window mean that the address is dead."""
 WINDOW = timedelta(days=30)
 """In which soft bounces of one address count together."""
 
@@ -68,7 +67,11 @@ def _hard(ctx: Context, row: IncomingMail, judged: Judged, linked: Linked) -> Ef
 
 def _came_back(ctx: Context, mail_id: str | None, reason: str) -> None:
     mail = Mail.get_or_none(Mail.id == mail_id)
-    if mail is not None and mail.state == "sent" and mail.bounced_at is None:
+    if mail is None or mail.state != "sent" or mail.bounced_at is not None:
+        return
+    if mail.contact_id is None:
+        Mail.update(bounced_at=ctx.now).where(Mail.id == mail.id).execute()
+    else:
         ctx.call(record_bounce, RecordBounce(mail_id=mail.id, text=reason))
 
 
@@ -81,8 +84,8 @@ def _soft(ctx: Context, row: IncomingMail, judged: Judged, linked: Linked) -> Ef
         sender.pause(ctx, why, undoable=True)
         return Effect(open=True, said=f"sending is paused: {why}")
     strikes = _strikes(ctx, row, judged.bounced.lower())
-    if strikes < STRIKES:
-        return Effect(said=f"came back for the moment: {strikes} of {STRIKES}")
+    if strikes < SOFT_BOUNCES:
+        return Effect(said=f"came back for the moment: {strikes} of {SOFT_BOUNCES}")
     return _hard(ctx, row, judged, linked)
 
 
@@ -106,7 +109,7 @@ def _strikes(ctx: Context, row: IncomingMail, address: str) -> int:
 
 def _opt_out(ctx: Context, row: IncomingMail, judged: Judged, linked: Linked) -> Effect:
     reason = "complained" if judged.detail == "complaint" else "unsubscribed by mail"
-    if linked.contact_id and linked.sure:
+    if linked.contact_id and linked.sure and _lives(linked.contact_id):
         ctx.call(unsubscribe, Unsubscribe(contact_id=linked.contact_id, reason=reason))
     for address in judged.suppress:
         ctx.call(suppress, Suppress(address=address, reason=reason, source="mail"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.companies.free_mail import is_free_mail
+from rusvel_tui.engine.gtm.crm.merging.successors import successors
 from rusvel_tui.engine.gtm.mail.classifying.verdict import Own
 from rusvel_tui.engine.gtm.mail.ledger import LEFT
 from rusvel_tui.engine.gtm.mail.reading.message import Parsed
@@ -48,19 +49,26 @@ class Linked:
 
 
 def link(ctx: Context, mail: Parsed, sender: str, reply_to: str, own: Own) -> Linked:
-    """The first tie that holds, the surest first."""
-    return (
-        _by_thread(ctx, reply_to)
+    """The first tie that holds, the surest first; who was merged meanwhile is whom they were merged with."""
+    found = (
+        _by_thread(ctx, reply_to, sender)
         or _by_mark(ctx, mail, own)
         or _by_address(ctx, sender)
         or _by_company(ctx, mail, sender)
         or Linked()
     )
+    now = successors([found.contact_id]) if found.contact_id else {}
+    return replace(found, contact_id=now.get(found.contact_id or "", found.contact_id))
 
 
-def _by_thread(ctx: Context, message_id: str) -> Linked | None:
+def _by_thread(ctx: Context, message_id: str, sender: str) -> Linked | None:
+    """The contact of our mail; of one that went to an address alone, who has the sender's by now."""
     row = _mail(ctx, Mail.message_id == message_id) if message_id else None
-    return Linked(row.contact_id, row.id, Link.THREAD) if row else None
+    if row is None:
+        return None
+    by_address = None if row.contact_id else _by_address(ctx, sender)
+    contact = by_address.contact_id if by_address else row.contact_id
+    return Linked(contact, row.id, Link.THREAD)
 
 
 def _by_mark(ctx: Context, mail: Parsed, own: Own) -> Linked | None:
