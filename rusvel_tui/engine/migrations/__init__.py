@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from rusvel_tui.engine.migrations import (
-    letters,
     m0001_start,
     m0002_people,
     m0003_search,
@@ -50,7 +49,7 @@ MIGRATIONS = (
     Migration(9, "templates", m0009_templates.SQL),
     Migration(10, "results", m0010_results.SQL),
     Migration(11, "texts", m0011_texts.SQL),
-    Migration(12, "sending", m0012_sending.SQL + letters.SQL),
+    Migration(12, "sending", m0012_sending.SQL),
     Migration(13, "incoming", m0013_incoming.SQL, m0013_incoming.loosen),
     Migration(14, "invoices", m0014_invoices.SQL),
     Migration(15, "growth", m0015_growth.SQL),
