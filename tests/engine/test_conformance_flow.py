@@ -34,7 +34,9 @@ def test_t_006_g_122_g_123_a_draft_is_held_and_nothing_leaves(desk: Desk) -> Non
     assert [job.state.value for job in desk.call("job.list").items] == ["AwaitingApproval"]
 
 
-def test_t_007_g_034_g_125_g_127_c_130_a_yes_sends_one_mail_and_plans_the_next_step(desk: Desk) -> None:
+def test_t_007_g_034_g_125_g_127_c_130_a_yes_sends_one_mail_and_plans_the_next_step(
+    desk: Desk,
+) -> None:
     mail = desk.drafted()
     desk.approve(mail)
     desk.work()
@@ -177,7 +179,7 @@ def test_g_056_a_mailer_is_whatever_takes_an_envelope(desk: Desk) -> None:
     desk.approve(mail)
     desk.work()
     assert Carrier.taken == [mail.to]
-    assert set(MAILERS) == {"smtp", "folder"}
+    assert set(MAILERS) == {"smtp", "folder", "routing"}
 
 
 def test_g_053_g_114_g_173_c_070_the_queue_holds_the_work_and_a_worker_does_it(desk: Desk) -> None:
