@@ -80,7 +80,7 @@ def test_every_variable_is_a_setting(name: str) -> None:
 
 def test_every_setting_of_mail_is_in_the_readme() -> None:
     """But for those that few people need; `rusvel config` lists them all."""
-    rare = {"RUSVEL_SMTP_CA_FILE", "RUSVEL_SMTP_FORCE_PLAIN"}
+    rare = {"RUSVEL_SMTP_CA_FILE", "RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_SMTP_ACCOUNTS"}
     mail = {variable(name) for name in Settings.model_fields if name.startswith(("smtp_", "mail_"))}
     assert mail - rare <= set(VARIABLE.findall(text_of("README.md")))
 
