@@ -63,7 +63,7 @@ async def record_reading(page: GrowthPage, kpi: KpiView | None) -> None:
         page.say(f"{done.name}: {amount(float(done.value), done.unit)}.{words} z to undo.")
 
 
-async def new_kpi(page: GrowthPage) -> None:
+async def make_kpi(page: GrowthPage) -> None:
     """A number to follow, before its first reading."""
     fields = (*_kpi_fields(None), Field("unit", "Unit", help="USD, %, customers."))
     done = await ask(page, "New KPI", fields, define_kpi)
@@ -111,7 +111,7 @@ async def record_count(page: GrowthPage) -> None:
         page.say(f"{done.stage}, {done.period}: {done.count:,}. z to undo.")
 
 
-async def new_funnel(page: GrowthPage) -> None:
+async def make_funnel(page: GrowthPage) -> None:
     """Stages that are counted, or steps that are events of people."""
     fields = (
         Field("name", "Name", required=True),
@@ -137,7 +137,7 @@ async def new_funnel(page: GrowthPage) -> None:
         page.say(f"Added the funnel {done.name}.{hint} z to undo.")
 
 
-async def new_cohort(page: GrowthPage) -> None:
+async def make_cohort(page: GrowthPage) -> None:
     """People who began together."""
     fields = (
         Field("name", "Name", required=True, help="Such as 2026-11, or Launch."),

@@ -56,12 +56,12 @@ async def record(page: GrowthPage) -> None:
 async def new(page: GrowthPage) -> None:
     """What the part in front holds."""
     makers: dict[str, Callable[[GrowthPage], Awaitable[None]]] = {
-        "funnels": forms.new_funnel,
-        "cohorts": forms.new_cohort,
+        "funnels": forms.make_funnel,
+        "cohorts": forms.make_cohort,
         "alerts": alert,
         "money": forms.record_subscription,
     }
-    await makers.get(page.part.id, forms.new_kpi)(page)
+    await makers.get(page.part.id, forms.make_kpi)(page)
 
 
 async def edit(page: GrowthPage) -> None:
