@@ -39,7 +39,7 @@ def test_c_073_the_import_contracts_are_kept() -> None:
     [
         ("rusvel_tui.engine", {"textual", "rich", "aiosmtplib", "anthropic", "email_validator", "plotext", "smtplib", "ssl", "http"}),
         ("rusvel_tui.commands", {"textual", "rich", "aiosmtplib", "anthropic", "plotext"}),
-        ("rusvel_tui.widgets", {"peewee", "sqlite3", "aiosmtplib", "anthropic", "plotext"}),
+        ("rusvel_tui.widgets", {"peewee", "sqlite3", "aiosmtplib", "anthropic"}),
     ],
 )  # fmt: skip
 def test_a_whole_part_runs_without_what_it_has_no_business_with(

@@ -12,6 +12,7 @@ from random import Random
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.invoices.ledger import numbering
+from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from tests.factories import START
 
 FAILING = 0.1
@@ -20,6 +21,10 @@ FAILING = 0.1
 
 class Failed(Exception):
     """What breaks a transaction."""
+
+
+def _nothing(name: str) -> None:
+    """Go on."""
 
 
 def main(path: Path, count: int, seed: int) -> int:
@@ -37,13 +42,14 @@ def main(path: Path, count: int, seed: int) -> int:
             "gtm.invoices.create_invoice",
             {"client_name": "Grace", "create_client": True, "line_items": [line]},
         )
-        numbering.crashpoint = fail
+        assert isinstance(draft, InvoiceView)
+        vars(numbering)["crashpoint"] = fail
         try:
             engine.call("gtm.invoices.finalise_invoice", {"invoice_id": draft.invoice_id})
             made += 1
         except Failed:
             failed += 1
-        numbering.crashpoint = lambda name: None
+        vars(numbering)["crashpoint"] = _nothing
     engine.close()
     return failed
 

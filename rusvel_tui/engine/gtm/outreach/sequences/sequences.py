@@ -238,7 +238,9 @@ def turn(
     if not done:
         raise InvalidState(f"The sequence {sequence.name!r}", was.value, status.value)
     payload = {"name": sequence.name, "status": status.value, "from": was.value}
-    kind = "gtm.sequence.paused" if reason else "gtm.sequence.updated"
-    told = payload | {"reason": reason} if reason else payload
-    ctx.record(kind, sequence.id, told, undo=Inverse(back, {"sequence_id": sequence.id}))
+    undo = Inverse(back, {"sequence_id": sequence.id})
+    if reason:
+        ctx.record("gtm.sequence.paused", sequence.id, payload | {"reason": reason}, undo=undo)
+    else:
+        ctx.record("gtm.sequence.updated", sequence.id, payload, undo=undo)
     return find_sequence(ctx, sequence.id)
