@@ -138,3 +138,19 @@ def test_what_is_typed_survives_a_kill_and_keeps_the_mail_from_leaving(desk: Des
     desk.approve(desk.mail(mail.id))
     with pytest.raises(InvalidState):
         desk.call("gtm.approvals.autosave", **text)
+
+
+def test_a_redraft_that_follows_from_a_change_does_not_stand_before_it(desk: Desk) -> None:
+    """The address of a person changes, and a draft that lacked it follows: `z` takes back the change."""
+    step = {
+        "channel": "email",
+        "subject": "Hi",
+        "body": "How is work at {{company}} these days, Grace?",
+    }
+    person = desk.contact("Grace")
+    mail = desk.drafted(step, contact=person)
+    assert mail.problems
+    desk.call("gtm.crm.update_contact", contact_id=person.contact_id, company="Navy")
+    desk.work()
+    desk.call("undo")
+    assert desk.call("gtm.crm.get_contact", contact_id=person.contact_id).company == ""

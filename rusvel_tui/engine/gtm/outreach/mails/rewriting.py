@@ -41,7 +41,7 @@ def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
     mail = find_mail(ctx, cmd.id)
     if mail.source_kind:
         raise Conflict("No drafter wrote this mail: edit it, or reject it.")
-    if not redraft_mail(ctx, mail.id, cmd.instruction):
+    if not redraft_mail(ctx, mail.id, cmd.instruction, undoable=True):
         raise InvalidState(
             "The mail",
             spoken_state(mail.state),
@@ -51,15 +51,20 @@ def redraft(ctx: Context, cmd: Redraft) -> RedraftQueued:
     return RedraftQueued(job_id=cmd.id)
 
 
-def redraft_mail(ctx: Context, mail_id: str, instruction: str = "") -> bool:
-    """Send a held mail back to the drafter; false when it is not held. The text that it has can be put back."""
+def redraft_mail(
+    ctx: Context, mail_id: str, instruction: str = "", *, undoable: bool = False
+) -> bool:
+    """Send a held mail back to the drafter; false when it is not held.
+
+    As a change of its own it can be taken back; where it follows from another change, that one is what is taken back.
+    """
     mail = Mail.get_by_id(mail_id)
     number = send_back(ctx, mail, one_line(instruction))
     if not number:
         return False
     undo = Inverse("gtm.approvals.use_version", {"id": mail.id, "number": number})
     payload = {"name": mail.to_name, "subject": mail.subject, "instruction": one_line(instruction)}
-    ctx.record("gtm.outreach.redraft", mail_id, payload, undo=undo)
+    ctx.record("gtm.outreach.redraft", mail_id, payload, undo=undo if undoable else None)
     return True
 
 
