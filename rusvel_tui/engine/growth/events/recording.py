@@ -152,8 +152,8 @@ def restore_batch(ctx: Context, cmd: BatchId) -> EventsRecorded:
 
 
 _OF_NAME = """SELECT * FROM (SELECT at, actor_id, name_id, value FROM growth_event
-WHERE name_id = ? AND (at, actor_id) < (?, ?) AND (? IS NULL OR actor_id = ?)
-ORDER BY at DESC, actor_id DESC LIMIT ?)"""
+WHERE name_id = ? AND (at, actor_id) < (?, ?) {} ORDER BY at DESC, actor_id DESC LIMIT ?)"""
+_OF_ACTOR = "AND actor_id = ?"
 _NAMED = """SELECT e.at, a.name, n.name, e.value, e.name_id, e.actor_id FROM ({}) e
 JOIN growth_name n ON n.id = e.name_id JOIN growth_actor a ON a.id = e.actor_id
 ORDER BY e.at DESC, e.name_id DESC, e.actor_id DESC LIMIT ?"""
@@ -190,15 +190,16 @@ def _newest(ctx: Context, cmd: ListGrowthEvents) -> list[Any]:
     actor = GrowthActor.get_or_none(own) if cmd.actor else None
     if cmd.actor and actor is None:
         return []
-    who = actor.id if actor else None
-    parts, values = [], []
-    for (name,) in tuples(names.order_by(GrowthName.id.desc()).limit(_MOST_NAMES)):
+    who = [actor.id] if actor else []
+    part = _OF_NAME.format(_OF_ACTOR if who else "")
+    values: list[int] = []
+    learnt = tuples(names.order_by(GrowthName.id.desc()).limit(_MOST_NAMES))
+    for (name,) in learnt:
         bound = actor_id if name == name_id else _END[2] if name < name_id else -1
-        parts.append(_OF_NAME)
-        values += [name, at, bound, who, who, cmd.limit + 1]
-    if not parts:
+        values += [name, at, bound, *who, cmd.limit + 1]
+    if not learnt:
         return []
-    sql = _NAMED.format(" UNION ALL ".join(parts))
+    sql = _NAMED.format(" UNION ALL ".join([part] * len(learnt)))
     return list(database.execute_sql(sql, (*values, cmd.limit + 1)).fetchall())
 
 

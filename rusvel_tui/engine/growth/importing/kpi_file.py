@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,7 +65,7 @@ def plan(ctx: Context, rows: Iterable[Row], options: Options) -> Plan:
     """Read, compare with what is there, and say what would be written."""
     read = _Reader(ctx)
     readings = [one for row in rows if (one := read.row(row)) is not None]
-    found = _Sorted(_known({one.kpi_id for one in readings}), replace=options.replace)
+    found = _Sorted(_known(readings), replace=options.replace)
     for reading in readings:
         found.add(reading)
     ids = {key: ctx.new_id() for key in found.new}
@@ -135,8 +135,13 @@ class _Reader:
         return kpi_id
 
 
-def _known(kpi_ids: set[str]) -> dict[tuple[str, str], KpiReading]:
-    found = KpiReading.select().where(among(KpiReading.kpi_id, kpi_ids))
+def _known(readings: Sequence[_Reading]) -> dict[tuple[str, str], KpiReading]:
+    """What is recorded of these KPIs between the first and the last of these moments."""
+    if not readings:
+        return {}
+    first, last = min(one.at for one in readings), max(one.at for one in readings)
+    ids = among(KpiReading.kpi_id, {one.kpi_id for one in readings})
+    found = KpiReading.select().where(ids & KpiReading.at.between(first, last))
     return {(row.kpi_id, stamp(row.at)): row for row in found}
 
 
