@@ -13,6 +13,7 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.mail.classifying.classifier import classify
 from rusvel_tui.engine.gtm.mail.classifying.verdict import Judged, MailKind, Originals, Own
 from rusvel_tui.engine.gtm.mail.reading.message import parse
+from rusvel_tui.engine.gtm.mail.reading.own_words import own_words
 from tests.engine.mail import samples
 from tests.engine.mail.letters import raw, report
 
@@ -332,3 +333,19 @@ def test_the_benchmark_finds_no_person_taken_for_a_machine() -> None:
     found = measure()
     assert found["human"].recall == 1.0
     assert all(one.precision == 1.0 for kind, one in found.items() if kind != "human")
+
+
+ATTRIBUTIONS = (
+    "W dniu 18.09.2026 o 09:00, Ada pisze:", "Dne 18. 9. 2026 v 9:00 Ada napsal(a):", "пт, 18 сент. 2026 г. в 09:00, Ada <ada@acme.example>:",
+    "Ada <ada@acme.example> 于2026年9月18日周五 09:00写道：", "2026年9月18日(金) 9:00 Ada <ada@acme.example>:", "2026년 9월 18일 (금) 오전 9:00, Ada <ada@acme.example>님이 작성:",
+    "Den fre 18 sep. 2026 kl 09:00 skrev Ada <ada@acme.example>:", "pe 18. syysk. 2026 klo 9.00 Ada (ada@acme.example) kirjoitti:", "Op vr 18 sep 2026 om 09:00 schreef Ada <ada@acme.example>:",
+    "El vie, 18 sept 2026 a las 9:00, Ada (<ada@acme.example>) escribió:", "Il giorno ven 18 set 2026 alle ore 09:00 Ada <ada@acme.example> ha scritto:", "Ada, 18 Eyl 2026 Cum, 09:00 tarihinde şunu yazdı:",
+    "Am Fr., 18. Sept. 2026 um 09:00 Uhr schrieb Ada <\nada@acme.example>:", "On 9/18/26 09:00, Ada wrote:", "Στις Παρ 18 Σεπ 2026 στις 9:00 π.μ., ο χρήστης Ada <ada@acme.example> έγραψε:",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ATTRIBUTIONS)
+@pytest.mark.parametrize("copy", ["> Hello,\n> unsubscribe me", "Hello,\nplease unsubscribe me"])
+def test_own_words_end_where_the_words_of_others_are_introduced(line: str, copy: str) -> None:
+    found = own_words(f"Thursday at ten.\n\n{line}\n{copy}\n")
+    assert (found.text, found.quotes) == ("Thursday at ten.", True)

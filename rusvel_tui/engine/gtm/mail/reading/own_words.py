@@ -15,12 +15,14 @@ _DIVIDER = re.compile(r"^\s{0,3}[-_=]{2,}\s?[^\W_][^\n]{2,70}[^\W_]\s?[-_=]{2,}\
 _RULE = re.compile(r"^\s{0,3}[-_=*~]{5,}\s*$")
 _WROTE = (
     "wrote|writes|schrieb|schreibt|a écrit|escribió|escribio|ha scritto|scrive|escreveu|schreef|heeft geschreven|skrev"
-    "|napisał\\(?a?\\)?|napisal|napsal\\(?a?\\)?|kirjoitti|написал\\(?а?\\)?|пишет|пише|yazdı|şunu yazdı|írta|a scris|έγραψε"
+    "|napisał\\(?a?\\)?|napisal|napsal\\(?a?\\)?|kirjoitti|написал\\(?а?\\)?|пишет|пише|pisze|píše|yazdı|şunu yazdı|írta|a scris|έγραψε"
 )
 _ATTRIBUTION = re.compile(
     rf"(?:\b(?:{_WROTE})\b[^\n]{{0,120}}|のメール|书写道|写道|寫道|님이 작성)\s?[:：]\s*$",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"^\s*\S[^\n]*\d{1,2}[:.]\d{2}[^\n]*<[^<>\s]+@[^<>\s]+>\s?[:：]\s*$")
+"""A time and a mailbox before a colon, as some programs introduce whom they quote without a verb."""
 _INTRODUCES = re.compile(r"(?:<[^<>\s]+@[^<>\s]+>|\b\d{4}\b|\d{1,2}[:.h]\d{2})[^\n]*[:：]\s*$")
 _SENT_FROM = re.compile(
     r"^(?:sent from|sent with|get outlook for|von meinem \S+ gesendet|gesendet (?:von|mit)|envoyé (?:de|depuis|avec)|enviado (?:desde|do|de)"
@@ -59,7 +61,7 @@ def own_words(text: str) -> OwnWords:
         elif _ends_here(lines, number):
             quotes = quotes or not _is_footer(lines, number)
             break
-        elif _ATTRIBUTION.search(_joined(kept, line)) and not _is_quoted_next(lines, number):
+        elif _is_attribution(kept, line) and not _is_quoted_next(lines, number):
             _drop_attribution(kept, line)
             quotes = True
             break
@@ -102,6 +104,10 @@ def _is_footer(lines: list[str], number: int) -> bool:
 def _is_quoted_next(lines: list[str], number: int) -> bool:
     following = (one for one in lines[number + 1 :] if one.strip())
     return next(following, "").lstrip().startswith(">")
+
+
+def _is_attribution(kept: list[str], line: str) -> bool:
+    return bool(_ATTRIBUTION.search(_joined(kept, line)) or _SIGNED.match(line))
 
 
 def _joined(kept: list[str], line: str) -> str:
