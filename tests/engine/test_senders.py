@@ -174,6 +174,8 @@ def test_trouble_of_one_sender_leaves_the_others_alone(desk: Desk, scope: str, k
     assert query(desk, "SELECT id FROM sender_state WHERE paused = 1") == [
         (key.format(sender=sales),)
     ]
+    paused = {row.address: row.paused for row in desk.call("gtm.senders.list").items}
+    assert paused == {"ada@acme.example": "", "sales@acme.example": "550 5.7.1 not you"}
     desk.approve(desk.mail(second.id))
     desk.work()
     assert [mail.mail_id for mail in desk.mailer.sent] == [second.id]

@@ -117,6 +117,16 @@ def start_senders(session_id: str, name: str, address: str, now: datetime) -> No
     Sender.insert(id=session_id, session_id=session_id, **values, **stamps).execute()
 
 
+ALL_SENDING = "sender"
+"""The row of `sender_state` for all sending, and for the usual mail account."""
+
+
+def state_keys(sender_id: str, account: str) -> tuple[str, str, str]:
+    """The rows of `sender_state` that hold a sender back: all sending, its mail account, itself."""
+    of_account = f"account:{account}" if account else ALL_SENDING
+    return ALL_SENDING, of_account, f"sender:{sender_id}"
+
+
 def key_of(address: str) -> str:
     return parse_address(address).key if address else ""
 

@@ -94,6 +94,8 @@ class SenderView(View):
     is_default: bool
     footer: str
     """What stands below its mails to people who did not ask for them."""
+    paused: str
+    """Why nothing leaves from it; empty when nothing holds it back."""
     version: int
     updated_at: datetime
 
@@ -161,6 +163,8 @@ _AS_STORED = (
 )  # fmt: skip
 
 
-def view(row: Sender) -> SenderView:
+def view(row: Sender, paused: str = "") -> SenderView:
     values = {name: getattr(row, name) for name in _AS_STORED}
-    return SenderView(sender_id=row.id, footer=footer(row.opt_out, row.postal_address), **values)
+    return SenderView(
+        sender_id=row.id, footer=footer(row.opt_out, row.postal_address), paused=paused, **values
+    )

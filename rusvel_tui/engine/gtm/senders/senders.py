@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
-from rusvel_tui.engine.gtm.senders.identity import key_of, writes_as
+from rusvel_tui.engine.gtm.senders.identity import key_of, state_keys, writes_as
 from rusvel_tui.engine.gtm.senders.keeping import change_sender, refresh_drafts, store
 from rusvel_tui.engine.gtm.senders.sender_fields import (
     AddSender,
@@ -17,7 +17,8 @@ from rusvel_tui.engine.gtm.senders.sender_fields import (
     cleaned,
     view,
 )
-from rusvel_tui.engine.models import Mail, Sender, Sequence
+from rusvel_tui.engine.models import Mail, Sender, SenderState, Sequence
+from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.sessions import require_version
 
@@ -27,7 +28,17 @@ def list_senders(ctx: Context, cmd: Input) -> SenderList:
     """List as whom this session can write."""
     living = (Sender.session_id == ctx.session_id) & Sender.deleted_at.is_null()
     rows = Sender.select().where(living).order_by(Sender.is_default.desc(), Sender.name, Sender.id)
-    return SenderList(items=tuple(view(row) for row in rows))
+    reasons = dict(
+        tuples(
+            SenderState.select(SenderState.id, SenderState.reason).where(SenderState.paused == 1)
+        )
+    )
+    return SenderList(items=tuple(view(row, _why(row, reasons)) for row in rows))
+
+
+def _why(row: Sender, reasons: dict[str, str]) -> str:
+    """What holds that sender back: all sending, its mail account, or itself."""
+    return next((reasons[key] for key in state_keys(row.id, row.account) if key in reasons), "")
 
 
 @operation("gtm.senders.add", writes=True, permission="crm.sequences.manage")

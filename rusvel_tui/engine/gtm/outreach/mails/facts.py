@@ -16,7 +16,13 @@ from rusvel_tui.engine.gtm.outreach.timing.decide import Facts
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, gap_of, load_limits
 from rusvel_tui.engine.gtm.outreach.timing.schedules import send_times
 from rusvel_tui.engine.gtm.outreach.timing.send_times import SendTimes
-from rusvel_tui.engine.gtm.senders.identity import Identity, identity_of, session_identity
+from rusvel_tui.engine.gtm.senders.identity import (
+    ALL_SENDING,
+    Identity,
+    identity_of,
+    session_identity,
+    state_keys,
+)
 from rusvel_tui.engine.models import (
     Contact,
     ContactEmail,
@@ -30,8 +36,7 @@ from rusvel_tui.engine.models import (
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.models.kept import any_of, kept
 
-SENDER = "sender"
-"""The row of `sender_state` for all sending, and for the usual mail account."""
+SENDER = ALL_SENDING
 
 
 def load_facts(ctx: Context, mail: Mail) -> Facts:
@@ -156,15 +161,9 @@ def missing_account(policy: Policy, identity: Identity) -> str:
     return f"there is no mail account {identity.account!r} in the settings"
 
 
-def state_keys(identity: Identity) -> tuple[str, str, str]:
-    """The rows of `sender_state` that hold the sender back: all sending, its mail account, itself."""
-    account = f"account:{identity.account}" if identity.account else SENDER
-    return SENDER, account, f"sender:{identity.sender_id}"
-
-
 def trouble_of(identity: Identity) -> tuple[str, datetime | None]:
     """Why the sender is paused, and until when its server is left alone; one query."""
-    rows = _states(state_keys(identity))
+    rows = _states(state_keys(identity.sender_id, identity.account))
     reasons = [reason for paused, reason, _ in rows if paused]
     waits = [moment(retry_at) for *_, retry_at in rows if retry_at is not None]
     return (reasons[0] if reasons else ""), max(waits, default=None)

@@ -10,13 +10,12 @@ from rusvel_tui.engine.gtm.approvals import sources
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
 from rusvel_tui.engine.gtm.outreach.enrolling.answers import follow_bounce
 from rusvel_tui.engine.gtm.outreach.mails import sender
-from rusvel_tui.engine.gtm.outreach.mails.facts import state_keys
 from rusvel_tui.engine.gtm.outreach.mails.gate import wait
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import move_mail
 from rusvel_tui.engine.gtm.outreach.mails.settle import Settled
 from rusvel_tui.engine.gtm.outreach.results.guard import pause_after_bounces
 from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict
-from rusvel_tui.engine.gtm.senders.identity import identity_of
+from rusvel_tui.engine.gtm.senders.identity import identity_of, state_keys
 from rusvel_tui.engine.models import ContactEmail, Job, Mail, Suppression
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.text import one_line
@@ -63,7 +62,8 @@ def refused(ctx: Context, cmd: Refused) -> Settled:
 
 def _hold_back(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
     """Nothing is wrong with this mail: it waits, as the others of its sender or its account do."""
-    _, account, own = state_keys(identity_of(ctx, mail))
+    identity = identity_of(ctx, mail)
+    _, account, own = state_keys(identity.sender_id, identity.account)
     key = own if cmd.scope == "sender" else account
     if cmd.permanent:
         sender.pause(ctx, text, key=key)

@@ -9,13 +9,12 @@ from rusvel_tui.engine.context import Context, Inverse, Policy
 from rusvel_tui.engine.gtm.outreach.mails.facts import (
     SENDER,
     own_policy,
-    state_keys,
     trouble_of,
 )
 from rusvel_tui.engine.gtm.outreach.timing.limits import Sender, limits
 from rusvel_tui.engine.gtm.outreach.timing.pace import room
 from rusvel_tui.engine.gtm.outreach.timing.send_times import Schedule
-from rusvel_tui.engine.gtm.senders.identity import Identity, session_identity
+from rusvel_tui.engine.gtm.senders.identity import Identity, session_identity, state_keys
 from rusvel_tui.engine.models import Job, Mail, SenderState
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.models.kept import any_of, kept
@@ -154,7 +153,7 @@ def connection_failed(ctx: Context, key: str, earliest: datetime) -> datetime:
 
 def connection_worked(ctx: Context, identity: Identity) -> None:
     """Forget earlier trouble of that sender and its account."""
-    for (key,) in _troubled(state_keys(identity)):
+    for (key,) in _troubled(state_keys(identity.sender_id, identity.account)):
         _save(ctx, key, failures=0, retry_at=None)
 
 
