@@ -64,15 +64,14 @@ def edit(ctx: Context, cmd: Edit) -> ApprovalView:
     was_approved = ask_again(ctx, mail, "edited after the approval")
     mail = find_mail(ctx, mail.id)
     require_held(mail, "edited")
-    before = {"id": mail.id, "subject": mail.subject, "body": mail.body}
-    keep_draft(ctx, mail, PERSON if mail.edited_at else mail.drafted_by)
+    before = keep_draft(ctx, mail, PERSON if mail.edited_at else mail.drafted_by)
     mail.subject = one_line(cmd.subject) if cmd.subject is not None else mail.subject
     mail.body = sanitize(cmd.body).strip() if cmd.body is not None else mail.body
     mail.edited_at = ctx.now
     move_mail(mail.id, ("held",), "held", **text_values(ctx, mail), edited_at=ctx.now)
     keep_draft(ctx, mail, PERSON)
     _drop(mail.id)
-    undo = Inverse("gtm.approvals.edit", before | {"version": mail.version + 1})
+    undo = Inverse("gtm.approvals.use_version", {"id": mail.id, "number": before})
     payload = {"name": mail.to_name, "subject": mail.subject, "was_approved": was_approved}
     ctx.record("gtm.outreach.edited", mail.id, payload, undo=undo)
     return view(ctx, find_mail(ctx, mail.id))
