@@ -27,7 +27,16 @@ def mailbox(desk: Desk) -> Iterator[Finding]:
         text = "none: note answers by hand, or set RUSVEL_IMAP_HOST or RUSVEL_MAILDIR_IN, and they stop sequences by themselves."
         yield Finding("mailbox", "warn", text)
     else:
-        yield Finding("mailbox", "ok", box.label)
+        yield Finding("mailbox", "ok", f"{box.label}{_without_formats()}")
+
+
+def _without_formats() -> str:
+    """What is missing without the extra."""
+    from importlib.util import find_spec
+
+    if find_spec("flufl") is not None and find_spec("flufl.bounce") is not None:
+        return ""
+    return "; odd formats of bounces are known with: pip install 'rusvel-tui[mail]'"
 
 
 def footers(desk: Desk) -> Iterator[Finding]:
