@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
-from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
+from rusvel_tui.engine.gtm.outreach.mails.mail_states import SPOKEN, Box, MailState
 from rusvel_tui.engine.ports import InDoubt, NotSent
 from tests.factories import AGAIN, HELLO, START, Desk, box, enrollment, events, kinds, query
 
@@ -98,7 +98,9 @@ def test_only_a_doubt_is_settled(desk: Desk, state: str) -> None:
         desk.approve(mail)
     if state == "Sent":
         desk.work()
-    with pytest.raises(InvalidState, match=f"The mail is {state} .*Only a mail in doubt"):
+    with pytest.raises(
+        InvalidState, match=f"The mail is {SPOKEN[MailState(state)]} .*Only a mail in doubt"
+    ):
         settle(desk, mail, "sent")
 
 
@@ -162,7 +164,9 @@ def test_only_a_dead_mail_is_tried_again(desk: Desk, state: str) -> None:
     if state == "Sent":
         desk.approve(mail)
         desk.work()
-    with pytest.raises(InvalidState, match=f"The mail is {state} .*Only a dead mail"):
+    with pytest.raises(
+        InvalidState, match=f"The mail is {SPOKEN[MailState(state)]} .*Only a dead mail"
+    ):
         desk.call("gtm.approvals.retry", id=mail.id)
 
 
