@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from rusvel_tui.adapters.mailers import MAILERS
 from rusvel_tui.engine.ports import Envelope, GateClosed, Mailer
 from tests.adapters.smtp_servers import ScriptedServer
+from tests.fakes import RecordingMailer
 
 
 @dataclass
@@ -39,7 +40,15 @@ def folder(path: Path) -> Iterator[Setup]:
     )
 
 
-SETUPS = {"smtp": smtp, "folder": folder}
+@contextmanager
+def routing(tmp_path: Path) -> Iterator[Setup]:
+    """The usual account behind the door of several."""
+    with smtp(tmp_path) as usual:
+        mailer = MAILERS["routing"](usual.mailer, {"sales": RecordingMailer()})
+        yield replace(usual, mailer=mailer)
+
+
+SETUPS = {"smtp": smtp, "folder": folder, "routing": routing}
 
 
 @pytest.fixture(params=SETUPS)
