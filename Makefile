@@ -29,6 +29,11 @@ $(READY): requirements.lock pyproject.toml
 
 test: check tests
 
+# Libraries that ours are compared with; only tests use them, so that `make run` goes without.
+$(VENV)/.oracles: oracles.lock $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r oracles.lock
+	@touch $@
+
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -39,7 +44,7 @@ format: setup
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-tests: setup
+tests: setup $(VENV)/.oracles
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term
 
 bench: setup
@@ -78,6 +83,7 @@ promises: setup
 # After a change of dependencies: every version with its hashes, for all platforms.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.lock
+	uv pip compile --group pyproject.toml:oracles --constraint requirements.lock --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -q -o oracles.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
