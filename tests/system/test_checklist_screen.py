@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import sys
@@ -17,6 +18,8 @@ from tests.system.helpers import ended, python
 from tests.system.terminals import Terminal
 
 RUSVEL = (sys.executable, "-m", "rusvel_tui")
+_UNDER_WAY = """SELECT c.name FROM enrollment e JOIN contact c ON c.id = e.contact_id JOIN sequence s ON s.id = e.sequence_id
+WHERE s.name = 'New Lead Follow-up' AND e.status = 'active' LIMIT 1"""
 SAVE, NEXT, DOWN, ESCAPE = "\x13", "\t", "\x1b[B", "\x1b"
 
 
@@ -150,3 +153,107 @@ def told(desk: Terminal) -> None:
     desk.until("no next step")
     desk.press("w")
     desk.until("to begin with")
+
+
+@pytest.fixture
+def sample(db: Path) -> Iterator[Terminal]:
+    """The dashboard on generated sample data, without a worker."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    home = kept | {
+        "HOME": str(db.parent), "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1",
+    }  # fmt: skip
+    assert ended(python("-m", "rusvel_tui", "demo", "--no-open", "--db", str(db), **home))[0] == 0
+    branching = {
+        "name": "Branches",
+        "steps": [
+            {"channel": "email", "subject": "Hi", "body": "Hi {{first_name|there}}, looms?"},
+            {"channel": "linkedin", "delay_days": 2, "body": "Hello {{first_name}}", "when": ["reply is none"]},
+        ],
+    }  # fmt: skip
+    made = python(
+        "-m", "rusvel_tui", "--db", str(db), "call", "gtm.outreach.create_sequence",
+        "--input", json.dumps(branching), **home,
+    )  # fmt: skip
+    assert ended(made)[0] == 0
+    with Terminal((*RUSVEL, "--db", str(db)), home) as terminal:
+        terminal.until("▌Today", limit=60)
+        yield terminal
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_c_140_c_141_c_142_c_143_c_144_c_149_c_150_c_151_on_the_screen(
+    sample: Terminal, db: Path
+) -> None:
+    """The named sequences, caps, objections, channels, conditions, edges, results, and what keeps mail from leaving."""
+    listed(sample)
+    capped(sample, db)
+    measured(sample)
+    refused_twice(sample, db)
+    objected(sample, db)
+    idle(sample)
+
+
+def listed(desk: Terminal) -> None:
+    """Both sequences of the first design with their steps; another channel, and its condition in words."""
+    desk.press("gs")
+    text = desk.until("only when reply is none")
+    assert "task · LinkedIn · 2 days later" in text
+    steps = {name: row.split("active")[1].split()[0] for row in text.splitlines()
+             for name in ("New Lead Follow", "Deal Nurture Ca") if name in row}  # fmt: skip
+    assert steps == {"New Lead Follow": "3", "Deal Nurture Ca": "2"}
+
+
+def capped(desk: Terminal, db: Path) -> None:
+    """Mails per day, in the form of when it works."""
+    desk.press("W")
+    desk.until("rules of its own")
+    desk.press("e")
+    desk.until("Mails per day")
+    desk.press(f"mon-fri 09:00-17:00{NEXT * 6}5")
+    desk.until("Mails per day   5")
+    desk.press(SAVE)
+    desk.until(
+        lambda _: bool(rows(db, "SELECT 1 FROM send_schedule WHERE sequence_id IS NOT NULL"))
+    )
+    [(rules,)] = rows(db, "SELECT rules FROM send_schedule WHERE sequence_id IS NOT NULL")
+    assert 5 in json.loads(rules).values()
+
+
+def measured(desk: Terminal) -> None:
+    """What came of it, by step."""
+    desk.press("G")
+    desk.until(lambda text: "▌  New Lead Follow" in text)
+    desk.press("R")
+    desk.until("How far people came")
+    desk.press(ESCAPE)
+    desk.until("e edit")
+
+
+def refused_twice(desk: Terminal, db: Path) -> None:
+    """Whoever is in a sequence is not enrolled in it again."""
+    [(name,)] = rows(db, _UNDER_WAY)
+    before = rows(db, "SELECT count(*) FROM enrollment")
+    desk.press("S")
+    desk.until("Type a name")
+    desk.press(name)
+    desk.until(lambda text: f"▌  {name}" in text)
+    desk.press("\r")
+    desk.until("already")
+    assert rows(db, "SELECT count(*) FROM enrollment") == before
+
+
+def objected(desk: Terminal, db: Path) -> None:
+    """No more mail to somebody: it is kept, with the reason."""
+    desk.press("gc")
+    desk.until("▌Contacts")
+    desk.until("Björn Abel")
+    desk.press("B")
+    desk.until("No more mail to")
+    desk.press("asked\r")
+    desk.until(lambda _: bool(rows(db, "SELECT 1 FROM suppression WHERE reason = 'asked'")))
+
+
+def idle(desk: Terminal) -> None:
+    """The header says why nothing leaves."""
+    desk.until("no mailer")
