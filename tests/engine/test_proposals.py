@@ -22,9 +22,9 @@ def propose(desk: Desk, **more: Any) -> Any:
 
 def test_it_waits_in_the_inbox_and_leaves_after_a_yes(desk: Desk) -> None:
     person = desk.contact("Grace Hopper", "grace@example.com")
-    mail = propose(desk, contact_id=person.contact_id, to="", source_kind="invoice", source_id="i7")
+    mail = propose(desk, contact_id=person.contact_id, to="", source_kind="answer", source_id="i7")
     assert [found.id for found in box(desk, Box.WAITING)] == [mail.id]
-    assert (mail.source, mail.step, mail.steps, mail.sequence) == ("invoice", 0, 0, "")
+    assert (mail.source, mail.step, mail.steps, mail.sequence) == ("answer", 0, 0, "")
     desk.approve(mail)
     desk.work()
     [sent] = desk.mailer.sent
@@ -77,7 +77,7 @@ def test_a_mail_that_was_withdrawn_comes_back(desk: Desk) -> None:
 def test_what_is_owed_reaches_who_wants_no_offers_but_no_dead_address(desk: Desk) -> None:
     desk.call("gtm.crm.suppress", address="grace@example.com", reason="asked to")
     assert propose(desk).problems
-    owed = propose(desk, source_kind="invoice", source_id="i7")
+    owed = propose(desk, source_kind="answer", source_id="i7")
     assert not owed.problems
     desk.approve(owed)
     desk.work()
@@ -96,8 +96,8 @@ def test_no_enrollment_ends_with_it(desk: Desk) -> None:
 
 def test_the_source_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    kind = sources.SourceKind("invoice", "invoice", owed=True, module="tests.engine.told")
-    monkeypatch.setitem(sources.SOURCES, "invoice", kind)
+    kind = sources.SourceKind("answer", "answer", owed=True, module="tests.engine.told")
+    monkeypatch.setitem(sources.SOURCES, "answer", kind)
     monkeypatch.setattr(
         sources,
         "import_module",
@@ -105,7 +105,7 @@ def test_the_source_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
             "M", (), {"mail_news": staticmethod(lambda _, news: told.append(news.happened))}
         ),
     )
-    mail = propose(desk, source_kind="invoice", source_id="i7")
+    mail = propose(desk, source_kind="answer", source_id="i7")
     desk.call("gtm.approvals.reject", id=mail.id, reason="no")
     desk.call("undo")
     desk.approve(mail)

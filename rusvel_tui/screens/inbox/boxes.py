@@ -17,7 +17,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.gtm.view_proposals import ViewKind
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.inbox.letters import STATES, letter_of
+from rusvel_tui.screens.inbox.letters import STATES
 from rusvel_tui.screens.inbox.reading_ahead import Ahead
 from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Rows
@@ -26,7 +26,6 @@ from rusvel_tui.screens.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.mail_view import MailView
-from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.plain import plain
 from rusvel_tui.widgets.tab_line import Choice, TabLine
 from rusvel_tui.widgets.virtual_list import VirtualList
@@ -152,41 +151,6 @@ class InboxBoxes(Viewed[InboxState]):
         self.mails.cursor = 0
         self.mails.reload(anchor)
         self.post_message(self.Turned())
-
-    @on(PagedList.Highlighted)
-    def _highlighted(self, event: PagedList.Highlighted) -> None:
-        self.shown = event.row
-        if event.row is None:
-            self.query_one(MailView).show_letter(None)
-            return
-        known = self.ahead.of(event.row)
-        self._letter(event.row, known)
-        self._read_ahead()
-
-    def _letter(self, mail: boxes.ApprovalView, known: detail.ApprovalDetail | None) -> None:
-        now = self.engine.clock.now()
-        self.query_one(MailView).show_letter(letter_of(mail, now, self.zone, known))
-
-    @work(thread=True, group="thread", exclusive=True, exit_on_error=False)
-    def _read_ahead(self) -> None:
-        """Read what is not in the row: of the mail that is shown, and of the next two."""
-        for mail in self._near():
-            if self.ahead.of(mail) is None:
-                try:
-                    wanted = boxes.ApprovalId(id=mail.id)
-                    self.ahead.keep(self.engine.run(detail.show_approval, wanted))
-                except EngineError:
-                    continue  # it went meanwhile; the list follows
-                self.call_later(self._show_thread, mail)
-
-    def _near(self) -> list[boxes.ApprovalView]:
-        at = self.mails.cursor
-        rows = (self.mails.row_of(index) for index in range(at, at + 3))
-        return [row for row in rows if row is not None]
-
-    def _show_thread(self, mail: boxes.ApprovalView) -> None:
-        if self.shown == mail:  # an answer about an older text comes too late
-            self._letter(mail, self.ahead.of(mail))
 
     @on(VirtualList.Opened)
     def _opened(self) -> None:

@@ -17,7 +17,7 @@ from rusvel_tui.engine.word_diff import word_diff
 from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.inbox import outside
-from rusvel_tui.screens.inbox.deciding import Deciding
+from rusvel_tui.screens.inbox.refusing import Refusing
 from rusvel_tui.widgets.letter_editor import LetterEditor
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.mail_view import MailView
@@ -25,7 +25,7 @@ from rusvel_tui.widgets.marked_text import marked_diff
 from rusvel_tui.widgets.text_view import Block, Heading, Prose
 
 
-class Writing(Deciding):
+class Writing(Refusing):
     """Edit, regenerate, walk through the texts, compare them."""
 
     edited: boxes.ApprovalView | None = None
@@ -176,7 +176,7 @@ class Writing(Deciding):
     @work(exit_on_error=False)
     async def action_walk(self, by: int) -> None:
         """Put the text before or after on the mail, of all that it had."""
-        texts = await self._texts()
+        texts = await _texts(self)
         mail = self.mail
         if mail is None or not texts:
             return
@@ -190,17 +190,10 @@ class Writing(Deciding):
         done = f"Text {text.number} of {len(texts)}, by {text.author}{asked}. z to undo."
         self.run(drafts.use_version, order, lambda _: self.say(done))
 
-    async def _texts(self) -> tuple[drafts.DraftText, ...]:
-        if (mail := self.mail) is None:
-            return ()
-        order = drafts.ListVersions(id=mail.id)
-        found = await attempt(self, partial(self.engine.run, drafts.list_versions, order))
-        return found.items if found is not None else ()
-
     @work(exit_on_error=False)
     async def action_diff(self) -> None:
         """What the text on the mail changed about the draft it began with, and about the text before it."""
-        mail, texts = self.mail, await self._texts()
+        mail, texts = self.mail, await _texts(self)
         if mail is None or not texts:
             return
         drafted = next((one for one in reversed(texts) if one.author != "person"), texts[0])
@@ -211,6 +204,15 @@ class Writing(Deciding):
                 f"Since text {before[-1].number}, by {before[-1].author}", before[-1], mail
             )
         self.app.push_screen(Reader(f"What changed: {mail.contact}", blocks))
+
+
+async def _texts(page: Refusing) -> tuple[drafts.DraftText, ...]:
+    """Every text of the mail under the cursor."""
+    if (mail := page.mail) is None:
+        return ()
+    order = drafts.ListVersions(id=mail.id)
+    found = await attempt(page, partial(page.engine.run, drafts.list_versions, order))
+    return found.items if found is not None else ()
 
 
 def _keep(engine: Engine, mail: boxes.ApprovalView, text: LetterEditor.Done) -> str:
