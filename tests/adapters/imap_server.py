@@ -39,7 +39,7 @@ class ScriptedImap:
         self._folders[folder].append(raw)
 
     def account(self, **more: Any) -> ImapAccount:
-        usual = {"tls": "plain", "timeout": 5.0} | more
+        usual: dict[str, Any] = {"tls": "plain", "timeout": 5.0} | more
         host, port = self._listener.getsockname()
         return ImapAccount(host, port, "ada@acme.example", Secret("s3cret"), **usual)
 

@@ -38,7 +38,7 @@ def settings(**values: Any) -> Settings:
         ),
     ],
 )
-def test_port_and_encryption_follow_from_the_host(
+def test_g_057_g_181_port_and_encryption_follow_from_the_host(
     given: dict[str, Any], port: int, tls: str
 ) -> None:
     account = route(settings(**given)).account
@@ -59,7 +59,7 @@ def test_port_and_encryption_follow_from_the_host(
         ({}, ""),
     ],
 )  # fmt: skip
-def test_the_sender_follows_from_what_is_set(given: dict[str, Any], sender: str) -> None:
+def test_g_184_the_sender_follows_from_what_is_set(given: dict[str, Any], sender: str) -> None:
     assert route(settings(**given)).sender == sender
 
 
@@ -94,7 +94,7 @@ def test_the_label_is_the_one_of_the_mailer_itself(given: dict[str, Any]) -> Non
     assert mailer.label == way.label
 
 
-def test_without_a_way_there_is_no_mailer() -> None:
+def test_g_180_without_a_way_there_is_no_mailer() -> None:
     assert make_mailer(settings(), route(settings())) is None
 
 
@@ -107,7 +107,7 @@ def test_templates_draft_without_a_key_and_behind_one() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
-def test_reaching_the_server_logs_in_and_sends_nothing() -> None:
+def test_g_182_g_183_reaching_the_server_logs_in_and_sends_nothing() -> None:
     with real_server(log_in=True) as (inbox, port):
         way = route(
             settings(

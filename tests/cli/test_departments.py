@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Cli
@@ -47,6 +49,26 @@ def test_the_status_says_why_nothing_leaves(filled: Cli) -> None:
     assert "on holiday" in filled("gtm", "status").out
 
 
+def test_q_005_whoever_only_looks_sends_nothing(
+    filled: Cli, outbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An approved mail that is due waits for `worker` or the dashboard, whatever else is run."""
+    monkeypatch.setenv("RUSVEL_UNDO_SECONDS", "0")
+    [mail] = filled.json("queue", "list")["items"]
+    filled("queue", "approve", mail["id"], "--digest", mail["digest"])
+    for words in (
+        ("gtm", "status"),
+        ("gtm", "list"),
+        ("gtm", "events"),
+        ("queue", "list"),
+        ("doctor",),
+    ):
+        filled.run(*words)
+    assert not outbox.exists() or not list(outbox.rglob("*.eml"))
+    filled("worker", "--until-idle")
+    assert len(filled.json("queue", "list", "--box", "sent")["items"]) == 1
+
+
 def test_growth_shows_its_empty_state(cli: Cli) -> None:
     assert cli.json("growth", "status")["kpis"] == 0
     assert "kpis" in cli("growth", "status").out
@@ -89,7 +111,7 @@ def test_a_list_has_a_length_and_a_next(filled: Cli) -> None:
 
 def test_an_unknown_kind_and_a_wrong_length_are_invalid(filled: Cli) -> None:
     assert filled("gtm", "list", "--kind", "ghosts", code=4).err == (
-        "Unknown kind 'ghosts'. Use contacts, companies, deals, tasks, sequences or enrollments.\n"
+        "Unknown kind 'ghosts'. Use contacts, companies, deals, tasks, sequences, enrollments, invoices.\n"
     )
     assert filled("gtm", "list", "-n", "0", code=4).err.startswith("limit: ")
     assert filled("gtm", "list", "-n", "99999", code=4).err.startswith("limit: ")

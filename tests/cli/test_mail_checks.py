@@ -31,7 +31,7 @@ def said(
     return {one.check: one.state for one in found}
 
 
-def test_g_184_a_sender_domain_that_is_in_order() -> None:
+def test_a_sender_domain_that_is_in_order() -> None:
     assert said(GOOD) == {"mx": "ok", "spf": "ok", "dkim": "ok", "dmarc": "ok"}
 
 

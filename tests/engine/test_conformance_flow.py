@@ -11,12 +11,12 @@ from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.adapters.mailers import MAILERS
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.core import Engine
-from rusvel_tui.engine.errors import InvalidState
+from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.ports import Envelope, Mailer, Receipt
 from rusvel_tui.engine.worker import Worker
-from tests.factories import START, Desk, box, enrollment, events, kinds
+from tests.factories import HELLO, START, Desk, box, enrollment, events, kinds
 from tests.fakes import CannedDrafter, RecordingMailer
 
 
@@ -239,3 +239,18 @@ def test_g_064_q_066_another_channel_is_work_for_a_person_and_no_failed_job(desk
     with pytest.raises(InvalidState):
         desk.call("gtm.outreach.complete_step", job_id=job_id)
     assert desk.mailer.offered == []
+
+
+def test_q_017_no_model_is_asked_where_nothing_could_leave(desk: Desk) -> None:
+    """Somebody who objected after they were enrolled costs no words; without an address nobody is enrolled."""
+    drafter = CannedDrafter()
+    desk.engine.drafter = drafter
+    sequence = desk.sequence(HELLO)
+    silent, objected, ada = desk.contact("Bo", ""), desk.contact("Cy"), desk.contact("Ada")
+    with pytest.raises(InvalidInput, match="no address"):
+        desk.enrol(sequence, silent)
+    for person in (objected, ada):
+        desk.enrol(sequence, person)
+    desk.call("gtm.crm.suppress_contacts", contact_ids=[objected.contact_id], reason="asked")
+    desk.work()
+    assert [brief.fields["first_name"] for brief in drafter.briefs] == ["Ada"]

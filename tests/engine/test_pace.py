@@ -166,10 +166,14 @@ def test_a_new_sender_grows_by_what_really_left(desk: Desk) -> None:
 
 
 def test_a_sender_whose_mails_bounce_is_slowed_down(desk: Desk) -> None:
+    """Three of three bounce, each of another sequence, so that no sequence pauses itself for it."""
     desk.set_policy(ramp=8)
-    several(desk, 8)
     bounce = NotSent("no such user", scope="recipient", permanent=True, code=550, hard_bounce=True)
     desk.mailer.script.extend(bounce for _ in range(3))
+    for name in ("A", "B", "C"):
+        several(desk, 1, desk.sequence(HELLO, name=name))
+        desk.work()
+    several(desk, 5)
     desk.work()
     assert sent(desk) == 4  # half of 8, at once
     to_midnight(desk)

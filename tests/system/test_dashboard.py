@@ -47,7 +47,9 @@ def delivered(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("new/*")}
 
 
-def test_c_133_a_new_user_approves_a_draft_and_sees_it_delivered(demo: Terminal, tmp_path: Path) -> None:
+def test_c_133_a_new_user_approves_a_draft_and_sees_it_delivered(
+    demo: Terminal, tmp_path: Path
+) -> None:
     """`g i`, `a`, then the box `sent`: the mail lies in the folder, and the screen says so."""
     before = delivered(tmp_path)
     demo.press("gi")

@@ -23,6 +23,7 @@ from rusvel_tui.engine.migrations import (
     m0014_invoices,
     m0015_growth,
     m0016_views,
+    m0017_pauses,
 )
 
 
@@ -54,5 +55,6 @@ MIGRATIONS = (
     Migration(14, "invoices", m0014_invoices.SQL),
     Migration(15, "growth", m0015_growth.SQL),
     Migration(16, "views", m0016_views.SQL),
+    Migration(17, "pauses", m0017_pauses.SQL),
 )
 """All there are, in order. Add yours at the end; never change one that was released."""

@@ -44,7 +44,9 @@ async def test_an_empty_desk_says_what_to_do(desk: Desk) -> None:
         await settle(pilot, lambda: shows(app, "Nothing was issued yet."))
 
 
-async def test_g_040_an_invoice_is_written_finalised_sent_and_paid(desk: Desk) -> None:
+async def test_g_001_g_013_g_040_g_077_an_invoice_is_written_finalised_sent_and_paid(
+    desk: Desk,
+) -> None:
     """The whole way from `c v` to paid, without leaving the keyboard."""
     papers = Papers(desk)
     papers.draft("Old one")

@@ -23,7 +23,9 @@ from rusvel_tui.engine.models import Company, Contact, Deal, Invoice
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.text import blanked
 
-ENTITIES: dict[str, Entity] = {entity.name: entity for entity in (CONTACT, COMPANY, DEAL, INVOICE, MAIL)}
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity for entity in (CONTACT, COMPANY, DEAL, INVOICE, MAIL)
+}
 """What filters can be about; add yours here."""
 _MODELS: dict[str, Any] = {
     "contact": Contact,

@@ -111,7 +111,7 @@ def load_limits(
     """The limits that a mail stands under, with what left already today."""
     if not is_limited(policy, schedule):
         return ()
-    counts = sender.count(mail.sequence_id, now)
+    counts = sender.count(mail.sequence_id or "", now)
     ramp = policy.ramp and sender.history(now).allows(policy.ramp)
     return limits(policy, schedule, counts, ramp, new=bool(mail.first_touch))
 
