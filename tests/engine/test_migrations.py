@@ -146,7 +146,15 @@ def test_models_agree_with_the_schema(old: Path, model: Any) -> None:
 def test_every_table_has_a_model(old: Path) -> None:
     """But those of SQLite itself, and those that triggers keep, for finding things and for sums."""
     known = {model._meta.table_name for model in MODELS}
-    kept = ("sqlite_", "search_doc", "name_search", "name_piece", "text_search", "invoice_month", "invoice_open_day")
+    kept = (
+        "sqlite_",
+        "search_doc",
+        "name_search",
+        "name_piece",
+        "text_search",
+        "invoice_month",
+        "invoice_open_day",
+    )
     assert {name for name in tables(old) if not name.startswith(kept)} == known
 
 
