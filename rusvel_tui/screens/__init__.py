@@ -72,6 +72,7 @@ class Creator:
 PAGES: tuple[Entry, ...] = (
     Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today:TodayPage"),
     Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),
+    Entry("mail", "Mail", "Mail", "m", "rusvel_tui.screens.mail.page:MailPage", tab=False),
     Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts:ContactsPage"),
     Entry(
         "companies",

@@ -62,7 +62,7 @@ FILTERS: dict[str, tuple[EntryKind, ...]] = {
 """What can be shown alone, in the order of the key that goes through them."""
 AT_ONCE = 50
 """Entries of one reading."""
-_PAGES = {"mail": "inbox", "deal": "deals", "invoice": "invoices"}
+_PAGES = {"mail": "inbox", "message": "mail", "deal": "deals", "invoice": "invoices"}
 """Where the targets of entries are dealt with."""
 NOTHING = (
     "Nothing yet.\n\nc n writes a note, c t plans a task; mails and moves show up by themselves."

@@ -70,6 +70,7 @@ class TodayPage(Page[ZoneInfo]):
 
     TOPICS = frozenset({
         "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact", "gtm.deal",
+        "gtm.mail", "gtm.invoice",
     })  # fmt: skip
     ABOUT = "Everything that needs you, most urgent first. Enter goes to where it is dealt with."
     ACTIONS = (

@@ -178,7 +178,7 @@ def _incoming(ctx: Context) -> Iterator[TodayItem]:
             what=seen.subject or seen.snippet,
             why=seen.effect or seen.snippet,
             at=seen.received_at,
-            page="inbox",
+            page="mail",
             item_id=seen.incoming_id,
             contact_id=seen.contact_id,
         )
