@@ -434,7 +434,7 @@ def template(desk: Desk, tmp_path: Path) -> Path:
 def test_the_crm_stays_whole_and_goes_back_to_the_start(template: Path) -> None:
     CrmMachine.template = template
     wanted = settings(
-        max_examples=int(os.environ.get("CRM_EXAMPLES", "25")),
+        max_examples=int(os.environ.get("CRM_EXAMPLES", "10")),
         stateful_step_count=30,
         deadline=None,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],

@@ -12,7 +12,7 @@ from tests.system.driver import LEASE
 from tests.system.helpers import ended, python, wait_for
 from tests.system.story import Story, write
 
-MAILS = int(os.environ.get("TEST_KILL_MAILS", "120"))
+MAILS = int(os.environ.get("TEST_KILL_MAILS", "40"))
 """More of them mean more kills; the suite is content with some dozens."""
 SEED = os.environ.get("TEST_KILL_SEED", "1")
 
