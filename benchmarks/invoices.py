@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import screens
 from benchmarks.data import NOW, open_engine
 from rusvel_tui.engine.core import Engine
 
@@ -35,6 +37,19 @@ def rows(folder: Path) -> Iterator[Row]:
     for what in OPENED:
         few, many = taken[FEW][what], taken[MANY][what]
         shown = f"{many / few:.2f}  ({many:.1f} / {few:.1f} ms)"
+        yield f"{what}, 10 000 / 100", shown, "<= 1.3"
+    yield from _drawn(folder, books)
+
+
+def _drawn(folder: Path, books: dict[int, Path]) -> Iterator[Row]:
+    """The same on the screen: from the key to the end of the picture."""
+    opening: dict[str, Callable[[Path, Path], float]] = {
+        "page of invoices opens": partial(screens.first_paint, key=b"v"),
+        "reports open": screens.reports,
+    }
+    for what, taken in opening.items():
+        few, many = taken(folder, books[FEW]), taken(folder, books[MANY])
+        shown = f"{many / few:.2f}  ({many:.0f} / {few:.0f} ms)"
         yield f"{what}, 10 000 / 100", shown, "<= 1.3"
 
 

@@ -61,16 +61,28 @@ def contact_keys(folder: Path, database: Path) -> dict[str, float]:
         }
 
 
-def first_paint(folder: Path, database: Path) -> float:
-    """Milliseconds from the key that opens Contacts to the end of its first picture."""
+def first_paint(folder: Path, database: Path, key: bytes = b"c") -> float:
+    """Milliseconds from the key that opens a page, Contacts unless it is another, to the end of its first picture."""
     taken = []
     for _ in range(ROUNDS):
         with Terminal(dashboard(database), environment(folder)) as terminal:
             terminal.wait_for("Inbox")
             terminal.settle()
             terminal.press(b"g")
-            taken.append(terminal.finish(b"c"))
+            taken.append(terminal.finish(key))
     return median(taken)
+
+
+def reports(folder: Path, database: Path) -> float:
+    """Milliseconds from `R` on the invoices to the end of the picture of ageing, revenue and taxes."""
+    with Terminal(dashboard(database), environment(folder)) as terminal:
+        _open(terminal, b"gv")
+        taken = []
+        for _ in range(ROUNDS):
+            taken.append(terminal.finish(b"R"))
+            terminal.press(b"q")
+            terminal.settle()
+        return median(taken)
 
 
 def search(folder: Path, database: Path) -> float:
