@@ -55,7 +55,7 @@ def define(parser: Parser) -> None:
     )
     doubt.set_defaults(run=run_settle)
     _verb(choice, "retry", "try a failed mail again").set_defaults(run=run_retry)
-    queue_more.define(choice)
+    queue_more.define_more(choice)
 
 
 def _verb(choice: Verbs, name: str, summary: str) -> Parser:

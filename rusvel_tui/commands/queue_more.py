@@ -44,7 +44,7 @@ from rusvel_tui.engine.word_diff import word_diff
 _SIGNS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
 
 
-def define(choice: Verbs) -> None:
+def define_more(choice: Verbs) -> None:
     """`approve-all | take-back | snooze | wake | time | redraft | texts | use | diff | why | raw | test | write | withdraw`."""
     many = choice.add_parser("approve-all", help="say yes to every sound draft; lists them first")
     many.add_argument("--box", metavar="BOX", help=f"only one of {', '.join(Box)}")

@@ -74,6 +74,7 @@ def test_q_019_the_model_gets_the_facts_as_data_and_no_tools(api: FakeMessages) 
         "fields": {"first_name": "Ann", "sender_email": "bob@acme.example"},
         "facts": [{"number": 1, "fact": "asked about the price", "source": "call of 2026-01-01"}],
         "earlier_mails": [{"sent": "2026-01-02", "subject": "Hi", "body": "My first mail."}],
+        "change": {},
     }
     assert draft.notes == draft.problems == ()
 

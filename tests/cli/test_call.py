@@ -148,7 +148,10 @@ def test_tools_of_one_department_or_area(bare: Cli) -> None:
     }
     shown = bare.run("tools", "gtm.approvals").out
     assert "gtm.approvals.approve  (writes, only for people)" in shown
-    assert "      then?: stop|skip|redraft  `stop` ends the enrollment" in shown
+    assert (
+        "      then?: stop|skip|redraft|stop_company|wrong_data  `stop` ends the enrollment"
+        in shown
+    )
     assert "gtm.crm" not in shown
     nothing = bare.run("tools", "harvest")
     assert (nothing.code, nothing.err) == (

@@ -119,7 +119,7 @@ def test_row_13_two_who_settle_at_once_settle_once(story: Story, doubt: str) -> 
     processes = [story.process("settle", doubt, "sent", time=LATER) for _ in range(2)]
     found = sorted(ended(process) for process in processes)
     assert [code for code, _, _ in found] == [0, 5]
-    assert "The mail is Sent and cannot become settled." in found[1][2]
+    assert "The mail is sent and cannot become settled." in found[1][2]
     assert story.events("gtm.email.settled") == 1
     assert story.query("SELECT count(*) FROM activity") == [(1,)]
     assert story.mail(1).state == "scheduled"

@@ -26,7 +26,10 @@ from tests.factories import Desk, enrollment
 from tests.system.helpers import wait_for
 from tests.system.mail_servers import PASSWORD, MailServers, missing
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "they run")
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "they run"),
+    pytest.mark.xdist_group("mail servers"),  # one postfix and one dovecot for all
+]
 
 
 @pytest.fixture(scope="module")

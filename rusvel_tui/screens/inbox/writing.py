@@ -18,6 +18,7 @@ from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.inbox import outside
 from rusvel_tui.screens.inbox.refusing import Refusing
+from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.letter_editor import LetterEditor
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.mail_view import MailView
@@ -129,6 +130,8 @@ class Writing(Refusing):
     @work(exit_on_error=False)
     async def action_edit_outside(self) -> None:
         """Edit in $EDITOR: the first line is the subject, the rest behind a blank line is the body."""
+        if shut_to_guest(self.app):
+            return
         mail = await self._editable()
         if mail is None:
             return

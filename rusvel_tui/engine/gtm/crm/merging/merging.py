@@ -30,7 +30,16 @@ from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import Change, Part, Watch, as_json
 from rusvel_tui.engine.sessions import require_version
 
-MOVED = ("deal", "activity", "enrollment", "mail", "invoice", "client_credit", "recurring_invoice")
+MOVED = (
+    "deal",
+    "activity",
+    "enrollment",
+    "mail",
+    "invoice",
+    "client_credit",
+    "recurring_invoice",
+    "incoming_mail",
+)
 """Tables whose rows are given to the contact that stays, by their column `contact_id`."""
 OWN = ("contact_email", "contact_phone", "employment")
 """Tables whose rows are part of a contact; they are given too, and put in order."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidInput
+from rusvel_tui.engine.errors import InvalidInput, NotFound
 from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import end_enrollments, skip_unmet
 from rusvel_tui.engine.gtm.outreach.mails.brief import brief_for
 from rusvel_tui.engine.gtm.outreach.mails.drafting import (
@@ -62,8 +62,10 @@ def begin(ctx: Context, cmd: jobs.Held) -> Next:
     """Start the pass that is next for a claimed mail, or park the mail with its reason."""
     job = jobs.held_job(cmd)
     mail = Mail.find(cmd.job_id)
-    if job is None or mail is None:
+    if job is None:
         return Next()
+    if mail is None:
+        raise NotFound(f"Job {job.id} has no mail in the ledger.")  # it fails, and starves nobody
     if mail.state == "scheduled":
         return _begin_draft(ctx, mail)
     if mail.state == "approved":
