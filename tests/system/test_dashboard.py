@@ -115,7 +115,7 @@ def test_a_missing_editor_is_a_message(home: dict[str, str], tmp_path: Path) -> 
         terminal.press("gi")
         terminal.until("waits for your yes")
         terminal.press("E")
-        terminal.until("The editor did not run")
+        terminal.until("did not run")
         terminal.press("a")
         terminal.until("Approved:")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+from textual.app import RenderResult
 from textual.color import Color
 from textual_plotext import PlotextPlot
 
@@ -43,14 +44,15 @@ class TimeLine(PlotextPlot):
         """Draw other readings."""
         if series != self.series:
             self.series = series
-            self._draw()
+            self.refresh()
 
     def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
-        self._draw()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.refresh())
 
-    def on_resize(self) -> None:
+    def render(self) -> RenderResult:
+        """Drawn when it is painted: how many ticks there are depends on the size."""
         self._draw()
+        return super().render()
 
     def _draw(self) -> None:
         plt, series = self.plt, self.series
@@ -58,7 +60,6 @@ class TimeLine(PlotextPlot):
         plt.clear_figure()
         if len(series.values) < LEAST:
             plt.title("Two readings make a line.")
-            self.refresh()
             return
         days = [moment.timestamp() / 86400 for moment in series.at]
         for first, last in _runs(len(days), series.breaks):
@@ -67,7 +68,6 @@ class TimeLine(PlotextPlot):
         if series.target is not None:
             self._line([days[0], days[-1]], [series.target] * 2, "text-accent")
         self._axes(days)
-        self.refresh()
 
     def _line(self, at: Sequence[float], values: Sequence[float | None], tone: str) -> None:
         known = [(day, value) for day, value in zip(at, values, strict=False) if value is not None]
