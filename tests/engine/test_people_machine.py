@@ -232,7 +232,7 @@ def template(desk: Desk, tmp_path: Path) -> Path:
 def test_q_082_undo_brings_people_and_companies_back_to_the_letter(template: Path) -> None:
     PeopleMachine.template = template
     wanted = settings(
-        max_examples=int(os.environ.get("UNDO_EXAMPLES", "30")),
+        max_examples=int(os.environ.get("UNDO_EXAMPLES", "12")),
         stateful_step_count=25,
         deadline=None,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],

@@ -253,7 +253,7 @@ def template(desk: Desk, tmp_path: Path) -> Path:
 def test_undo_and_redo_keep_the_data_whole(template: Path) -> None:
     UndoMachine.template = template
     wanted = settings(
-        max_examples=int(os.environ.get("UNDO_EXAMPLES", "30")),
+        max_examples=int(os.environ.get("UNDO_EXAMPLES", "12")),
         stateful_step_count=25,
         deadline=None,
         phases=[Phase.reuse, Phase.generate, Phase.shrink],

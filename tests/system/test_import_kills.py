@@ -20,7 +20,7 @@ from tests.factories import START
 from tests.system.helpers import ended, python
 from tests.system.import_kills import LATER
 
-ROWS = int(os.environ.get("TEST_IMPORT_ROWS", "6000"))
+ROWS = int(os.environ.get("TEST_IMPORT_ROWS", "3000"))
 """A hundred thousand take some minutes; the suite is content with less."""
 _HEADER = "name,email,company,title,phone,linkedin,tags,city,unsubscribed"
 _TABLES = {

@@ -18,9 +18,9 @@ from tests.system.fault_proxy import FAULTS, OPENING, FaultProxy
 from tests.system.helpers import ended, python
 from tests.system.story import write
 
-KILLS = int(os.environ.get("TEST_PIPELINE_KILLS", "40"))
+KILLS = int(os.environ.get("TEST_PIPELINE_KILLS", "15"))
 """`make kills` asks for 500; the suite is content with some dozens."""
-MAILS = int(os.environ.get("TEST_PIPELINE_MAILS", "60"))
+MAILS = int(os.environ.get("TEST_PIPELINE_MAILS", "25"))
 SEED = os.environ.get("TEST_KILL_SEED", "1")
 PATIENCE = 3000
 _SETTLED = {"sent", "in_doubt", "dead", "rejected"}

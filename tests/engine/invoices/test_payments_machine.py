@@ -23,7 +23,7 @@ _SUMS = """SELECT status, paid_minor, credited_minor, open_minor,
   (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE invoice_id = i.id AND removed_at IS NULL),
   (SELECT coalesce(sum(amount_minor), 0) FROM client_credit WHERE contact_id = i.contact_id AND removed_at IS NULL)
 FROM invoice i WHERE id = ?"""
-EXAMPLES = int(os.environ.get("PAYMENT_EXAMPLES", "1000"))
+EXAMPLES = int(os.environ.get("PAYMENT_EXAMPLES", "100"))
 amounts = st.integers(1, 15_000)
 
 
