@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from rusvel_tui.actions import Action
+from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.mail.incoming.answering import AnswerMail, answer
@@ -79,7 +80,7 @@ class MailPage(Page[ZoneInfo]):
                     Column[IncomingView]("", lambda row: kind_of(row)[0], width=12, tone=lambda row: kind_of(row)[1]),
                     Column[IncomingView]("From", sender_of, width=14, grow=1, most=28),
                     Column[IncomingView]("Subject", lambda row: row.subject or row.snippet, width=14, grow=2, most=50, drop=2, tone="muted"),
-                    Column[IncomingView]("Came", self._came, width=8, align="right", drop=1, tone="muted"),
+                    Column[IncomingView]("Came", lambda row: short(row.received_at, self.engine.clock.now(), self.zone), width=8, align="right", drop=1, tone="muted"),
                 ),
                 id="mail-list",
                 key="incoming_id",
@@ -87,9 +88,6 @@ class MailPage(Page[ZoneInfo]):
                 classes="panes-list",
             )  # fmt: skip
             yield TextView(id="mail-text", classes="panes-record")
-
-    def _came(self, row: IncomingView) -> str:
-        return short(row.received_at, self.engine.clock.now(), self.zone)
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -169,20 +167,11 @@ class MailPage(Page[ZoneInfo]):
             Field("body", "Text", kind="multiline", lines=12, required=True),
             Field("quote", "Below it", "yes", kind="select", choices=(("their words", "yes"), ("nothing", ""))),
         )  # fmt: skip
-        save = partial(self._answer, seen.incoming_id)
+        save = partial(write_answer, self.engine, seen.incoming_id)
         made = await self.form(f"Answer {sender_of(seen)}", fields, save, button="To the inbox")
         if made is not None:
             self.say("It waits for your yes: a approves. z to undo.")
             self.visit("inbox", made.id)
-
-    def _answer(self, incoming_id: str, values: dict[str, str]) -> ApprovalView:
-        order = AnswerMail(
-            incoming_id=incoming_id,
-            subject=values["subject"],
-            body=values["body"],
-            quote=bool(values["quote"]),
-        )
-        return self.engine.run(answer, order)
 
     @work(exit_on_error=False)
     async def action_do(self) -> None:
@@ -229,3 +218,14 @@ class MailPage(Page[ZoneInfo]):
         """Everything, or what needs the person."""
         self.everything = not self.everything
         self.messages.reload()
+
+
+def write_answer(engine: Engine, incoming_id: str, values: dict[str, str]) -> ApprovalView:
+    """Draft the answer; raises `EngineError`. Runs in a thread."""
+    order = AnswerMail(
+        incoming_id=incoming_id,
+        subject=values["subject"],
+        body=values["body"],
+        quote=bool(values["quote"]),
+    )
+    return engine.run(answer, order)
