@@ -14,11 +14,11 @@ from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.approvals.proposals import restore
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
+from rusvel_tui.engine.gtm.outreach.enrolling.asking import ask_person
 from rusvel_tui.engine.gtm.outreach.enrolling.ends import End
 from rusvel_tui.engine.gtm.outreach.enrolling.places import (
     Jotted,
     Place,
-    jotted,
     places_of,
     put_one_back,
     turn_activity,
@@ -31,7 +31,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
 )
 from rusvel_tui.engine.gtm.outreach.mails.rewriting import put_version, send_back
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import SKIPPED
-from rusvel_tui.engine.models import Activity, Contact, Enrollment, Mail
+from rusvel_tui.engine.models import Contact, Enrollment, Mail
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
@@ -154,20 +154,8 @@ def _wrong_data(ctx: Context, mail: Mail, reason: str) -> Inverse:
 
 def _task(ctx: Context, mail: Mail, reason: str) -> Jotted:
     name = label(Contact.get_by_id(mail.contact_id))
-    activity = Activity.create(
-        id=ctx.new_id(),
-        session_id=ctx.session_id,
-        kind="task",
-        status="open",
-        subject=f"Put the data of {name} right, then resume the sequence: {reason}",
-        contact_id=mail.contact_id,
-        due_at=ctx.now,
-        at=ctx.now,
-        actor=ctx.actor.name,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    return jotted(activity, deleted_at=ctx.now)
+    subject = f"Put the data of {name} right, then resume the sequence: {reason}"
+    return ask_person(ctx, str(mail.contact_id), subject)
 
 
 _OUTCOMES = {

@@ -8,10 +8,11 @@ from typing import Any
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling import lifecycle
+from rusvel_tui.engine.gtm.outreach.enrolling.asking import ask_person
 from rusvel_tui.engine.gtm.outreach.enrolling.ends import End
 from rusvel_tui.engine.gtm.outreach.enrolling.enrol_rules import CompanyReply, rules_of
-from rusvel_tui.engine.gtm.outreach.enrolling.places import Jotted, jotted, places_of
-from rusvel_tui.engine.models import Activity, Contact, Enrollment, Sequence
+from rusvel_tui.engine.gtm.outreach.enrolling.places import Jotted, places_of
+from rusvel_tui.engine.models import Contact, Enrollment, Sequence
 
 
 @dataclass(slots=True)
@@ -74,17 +75,5 @@ def _ask(ctx: Context, contact: Contact, count: int) -> Jotted:
     """A task for the person at the desk."""
     others = "a colleague" if count == 1 else f"{count} colleagues"
     where = f" of {contact.company}" if contact.company else ""
-    activity = Activity.create(
-        id=ctx.new_id(),
-        session_id=ctx.session_id,
-        kind="task",
-        status="open",
-        subject=f"{label(contact)}{where} answered: {others} paused. Resume or end it for them.",
-        contact_id=contact.id,
-        due_at=ctx.now,
-        at=ctx.now,
-        actor=ctx.actor.name,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
-    return jotted(activity, deleted_at=ctx.now)
+    subject = f"{label(contact)}{where} answered: {others} paused. Resume or end it for them."
+    return ask_person(ctx, contact.id, subject)
