@@ -20,6 +20,7 @@ from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
+    from rusvel_tui.engine.chat_ports import ChatModel
     from rusvel_tui.engine.ports import Drafter, Mailbox, Mailer, Printer
     from rusvel_tui.settings import Settings
 
@@ -126,6 +127,7 @@ def build(
         mailer=make_mailer(settings, way) if work else None,
         printer=make_printer(settings),
         mailbox=make_mailbox(settings) if work else None,
+        chat_model=make_model(settings),
         policy=Policy(
             undo_seconds=settings.undo_seconds,
             daily_cap=settings.daily_cap,
@@ -245,6 +247,15 @@ def make_drafter(settings: Settings) -> Drafter:
     given = {name: value for name, value in options.items() if value}
     model = DRAFTERS["anthropic"](settings.anthropic_api_key, **given)
     return DRAFTERS["fallback"](model, template)
+
+
+def make_model(settings: Settings) -> ChatModel | None:
+    """Who answers as the assistant; its library is imported with the first question."""
+    from rusvel_tui.adapters.models import MODELS
+
+    if settings.model_script:
+        return MODELS["scripted"](settings.model_script)
+    return None
 
 
 def reach(way: Route) -> None:

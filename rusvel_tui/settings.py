@@ -136,7 +136,9 @@ class Settings(BaseModel):
     anthropic_base_url: str = ""
     """Another address of the Messages API. Default: the provider's own."""
     model: str = ""
-    """The model that writes the drafts. Default: the one that the drafter names."""
+    """The model that writes the drafts and answers as the assistant. Default: the one that the provider names."""
+    model_script: File | None = None
+    """A file with the answers of the assistant, for demonstrations and tests: no model is asked."""
 
 
 ALIASES = {"RUSVEL_SMTP_USER": "smtp_username", "RUSVEL_IMAP_USER": "imap_username"}

@@ -46,6 +46,10 @@ class Output:
             print(printable(sanitize(line), sys.stdout.encoding))
         sys.stdout.flush()
 
+    def piece(self, text: str) -> None:
+        """The next piece of a text that comes bit by bit."""
+        print(printable(sanitize(text), sys.stdout.encoding), end="", flush=True)
+
     def note(self, text: str) -> None:
         """A remark beside the result."""
         print(printable(one_line(text), sys.stderr.encoding), file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rusvel_tui.engine import departments, permissions
+from rusvel_tui.engine.chat_ports import ChatModel
 from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
 from rusvel_tui.engine.errors import (
@@ -45,6 +46,7 @@ class Engine:
         mailer: Mailer | None = None,
         printer: Printer | None = None,
         mailbox: Mailbox | None = None,
+        chat_model: ChatModel | None = None,
         policy: Policy | None = None,
         actor: Actor | None = None,
         session: str | None = None,
@@ -56,6 +58,7 @@ class Engine:
         self.mailer = mailer
         self.printer = printer
         self.mailbox = mailbox
+        self.chat_model = chat_model
         self.policy = policy or Policy()
         self.actor = actor or Actor("user")
         self.session = session

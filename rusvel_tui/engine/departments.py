@@ -25,8 +25,12 @@ SHARED = (
     "rusvel_tui.engine.orphans",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
+    "rusvel_tui.engine.agent.proposals.proposals",
+    "rusvel_tui.engine.agent.chat.assembling",
+    "rusvel_tui.engine.agent.chat.conversations",
+    "rusvel_tui.engine.agent.chat.keeping",
 )
-"""Modules with operations that belong to no department: sessions, the log, undo, the queue."""
+"""Modules with operations that belong to no department: sessions, the log, undo, the queue, the assistant."""
 
 DEPARTMENTS = (
     Department(

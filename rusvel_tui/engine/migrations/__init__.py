@@ -24,6 +24,7 @@ from rusvel_tui.engine.migrations import (
     m0015_growth,
     m0016_views,
     m0017_pauses,
+    m0018_agent,
 )
 
 
@@ -56,5 +57,6 @@ MIGRATIONS = (
     Migration(15, "growth", m0015_growth.SQL),
     Migration(16, "views", m0016_views.SQL),
     Migration(17, "pauses", m0017_pauses.SQL),
+    Migration(18, "agent", m0018_agent.SQL),
 )
 """All there are, in order. Add yours at the end; never change one that was released."""

@@ -1,0 +1,1 @@
+"""Conversations, and the loop that answers in them."""

@@ -1,0 +1,1 @@
+"""What the assistant may do, cost and sound like: three layers, and where each value comes from."""

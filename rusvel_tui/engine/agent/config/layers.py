@@ -1,0 +1,89 @@
+"""The configuration of the assistant: global, over it the department, over that the session."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.models import AgentConfig
+from rusvel_tui.engine.spelled import Spelled
+
+
+class Layer(Spelled):
+    """Where a value is written."""
+
+    GLOBAL = "Global"
+    DEPARTMENT = "Department"
+    SESSION = "Session"
+
+
+class AgentSettings(BaseModel):
+    """How the assistant works; what is left out comes from the layer below."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    model: str | None = None
+    """The model; empty for the provider's own."""
+    effort: str | None = Field(default=None, pattern="^(|low|medium|high|max)$")
+    """How hard it thinks: `low`, `medium`, `high`, `max`."""
+    budget_usd: Decimal | None = Field(default=None, ge=0)
+    """What one answer may cost, in US dollars."""
+    max_turns: int | None = Field(default=None, ge=1, le=50)
+    """How often it may call tools before it must answer."""
+    tone: str | None = Field(default=None, max_length=500)
+    """How it shall sound, in your words."""
+    allowed_tools: tuple[str, ...] | None = None
+    """Patterns of the tools that it may use: `gtm.crm.*`."""
+    denied_tools: tuple[str, ...] | None = None
+    """Patterns of those it may not, whatever else allows them."""
+
+
+DEFAULTS = AgentSettings(
+    model="",
+    effort="",
+    budget_usd=Decimal("0.50"),
+    max_turns=12,
+    tone="",
+    allowed_tools=("*",),
+    denied_tools=(),
+)
+"""What holds where no layer says anything."""
+
+
+class Resolved(BaseModel):
+    """What holds, and which layer says so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    settings: AgentSettings
+    origins: dict[str, str]
+
+
+def resolve(ctx: Context, department: str) -> Resolved:
+    """What holds for a department in this session."""
+    values = DEFAULTS.model_dump()
+    origins = dict.fromkeys(values, "default")
+    for layer in Layer:
+        for name, value in stored(ctx, layer, department).items():
+            values[name], origins[name] = value, layer.value
+    return Resolved(settings=AgentSettings.model_validate(values), origins=origins)
+
+
+def stored(ctx: Context, layer: Layer, department: str) -> dict[str, Any]:
+    """What one layer says."""
+    row = find(ctx, layer, department)
+    return {} if row is None else dict(row.settings)
+
+
+def find(ctx: Context, layer: Layer, department: str) -> AgentConfig | None:
+    """The row of a layer."""
+    query = AgentConfig.select().where(AgentConfig.layer == layer.key)
+    if layer is Layer.DEPARTMENT:
+        query = query.where(AgentConfig.department == department)
+    if layer is Layer.SESSION:
+        query = query.where(AgentConfig.session_id == ctx.session_id)
+    row: AgentConfig | None = query.first()
+    return row

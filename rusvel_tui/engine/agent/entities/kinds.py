@@ -1,0 +1,41 @@
+"""The kinds of entity: one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rusvel_tui.engine.agent.entities.bodies import (
+    AgentBody,
+    Body,
+    McpServerBody,
+    RuleBody,
+    SkillBody,
+)
+from rusvel_tui.engine.agent.hooks.body import HookBody
+from rusvel_tui.engine.agent.schedules.body import ScheduleBody
+from rusvel_tui.engine.agent.workflows.body import WorkflowBody
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    """One kind of entity: what it is called, and what stands in it."""
+
+    name: str
+    plural: str
+    body: type[Body]
+    summary: str
+
+
+ENTITY_KINDS = {
+    kind.name: kind
+    for kind in (
+        EntityKind("agent", "agents", AgentBody, "another voice, called with @name"),
+        EntityKind("skill", "skills", SkillBody, "a text that /name stands for"),
+        EntityKind("rule", "rules", RuleBody, "a sentence that the assistant always heeds"),
+        EntityKind("hook", "hooks", HookBody, "what is done when something happened"),
+        EntityKind("workflow", "workflows", WorkflowBody, "steps in their order, resumable"),
+        EntityKind("schedule", "schedules", ScheduleBody, "what is done at set times"),
+        EntityKind("mcp_server", "mcp-servers", McpServerBody, "a program whose tools may be used"),
+    )
+}
+"""All there are; add yours here."""

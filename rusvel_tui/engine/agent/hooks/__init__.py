@@ -1,0 +1,1 @@
+"""Hooks: what is done when something happened."""

@@ -1,0 +1,1 @@
+"""Changes that programs want made: cards with a difference, decided by a person."""

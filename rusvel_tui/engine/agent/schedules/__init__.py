@@ -1,0 +1,1 @@
+"""Schedules: what is done at set times, once for each."""

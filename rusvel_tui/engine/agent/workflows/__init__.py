@@ -1,0 +1,1 @@
+"""Workflows: steps that are kept, and gone on with after a restart."""
