@@ -37,6 +37,7 @@ NEEDS = {
     Need.TO_APPROVE: ("○ to approve", "accent", "A draft waits for your yes."),
     Need.NEEDS_DATA: ("… needs data", "warn", "The draft lacks something and cannot leave."),
     Need.BLOCKED: ("▪ held", "muted", "It is approved and cannot leave yet."),
+    Need.ALERT: ("▲ alert", "bad", "A KPI is where it should not be: a on it there says you know."),
     Need.DUE: ("· due today", "", "To be done today."),
     Need.AWAY: ("z is away", "muted", "They say when they are back: the next step can wait."),
     Need.LATE: (

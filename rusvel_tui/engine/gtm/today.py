@@ -7,6 +7,9 @@ from datetime import date, datetime
 
 from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.growth.kpi.alert_views import ListAlerts
+from rusvel_tui.engine.growth.kpi.alerting import AlertState
+from rusvel_tui.engine.growth.kpi.alerts import list_alerts
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
 from rusvel_tui.engine.gtm.crm.deals.deal_rows import living
 from rusvel_tui.engine.gtm.crm.deals.deal_views import deal_views
@@ -42,6 +45,7 @@ class Need(Spelled):
     TO_APPROVE = "to approve"
     NEEDS_DATA = "needs data"
     BLOCKED = "held"
+    ALERT = "alert"
     DUE = "due"
     AWAY = "is away"
     LATE = "unpaid"
@@ -96,6 +100,7 @@ def today(ctx: Context, cmd: PageInput) -> TodayView:
         ("crm.sequences.read", _stopped),
         ("crm.approvals.read", _mails),
         ("crm.mail.read", _incoming),
+        ("growth.read", _alerts),
         ("crm.activities.read", _tasks),
         ("crm.deals.read", _deals),
         ("crm.invoices.read", _late),
@@ -181,6 +186,24 @@ def _incoming(ctx: Context) -> Iterator[TodayItem]:
             page="mail",
             item_id=seen.incoming_id,
             contact_id=seen.contact_id,
+        )
+
+
+def _alerts(ctx: Context) -> Iterator[TodayItem]:
+    """KPIs that are where they should not be; one that was acknowledged or made quiet is known."""
+    for one in list_alerts.handle(ctx, ListAlerts(firing=True)).items:
+        quiet = one.snoozed_until is not None and one.snoozed_until > ctx.now
+        if one.state is not AlertState.FIRING or one.acknowledged_at is not None or quiet:
+            continue
+        yield TodayItem(
+            id=one.alert_id,
+            need=Need.ALERT,
+            who="",
+            what=one.words,
+            why="no reading" if one.value is None else f"it is {one.value:,} {one.unit}".rstrip(),
+            at=one.since,
+            page="growth",
+            item_id=one.alert_id,
         )
 
 

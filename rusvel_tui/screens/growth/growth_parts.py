@@ -39,6 +39,8 @@ class GrowthParts(Page[Seen]):
     """Of the KPI under the cursor."""
     span = 1
     """Which of `RANGES` is drawn."""
+    _seek: str | None = None
+    """The row to put the cursor on when it is there."""
 
     def compose(self) -> ComposeResult:
         yield TabLine(id="growth-parts")
@@ -79,8 +81,14 @@ class GrowthParts(Page[Seen]):
         self.query_one(TabLine).choices = tuple(
             Choice(part.id, part.title, counts.get(part.id, 0), "bad") for part in PARTS
         )
-        self.items.reload()
+        self.items.reload(self._seek)
+        self._seek = None
         self.draw()
+
+    def reveal(self, item_id: str) -> None:
+        """Bring an alert to the front, wherever it is among them."""
+        self.action_part("alerts")
+        self._seek = item_id
 
     def read_rows(self, widget: AnyList, first: int, count: int) -> Rows:
         rows = self.part.items(self.state) if self.state is not None else ()

@@ -156,5 +156,6 @@ def _thread(detail: ApprovalDetail | None, zone: ZoneInfo) -> tuple[tuple[str, s
     if detail is None:
         return ()
     return tuple(
-        (f"{when(mail.sent_at, zone)} you wrote: {mail.subject}", mail.body) for mail in detail.past
+        (f"{when(mail.sent_at, zone)} {mail.sender or 'you'} wrote: {mail.subject}", mail.body)
+        for mail in detail.past
     )

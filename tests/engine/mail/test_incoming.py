@@ -284,6 +284,9 @@ def test_an_answer_waits_in_the_inbox_and_stands_in_the_thread(desk: Desk) -> No
     draft = desk.call("gtm.mail.answer", incoming_id=seen.incoming_id, body="Twenty a month.")
     assert (draft.subject, draft.to, draft.state) == ("Re: Hello", "grace1@example.com", "Held")
     assert "> What does it cost?" in draft.body
+    past = [(one.sender, one.subject, one.body) for one in desk.mail(draft.id).past]
+    assert past[0] == ("Grace Hopper", "Re: Hello", "What does it cost?")
+    assert [subject for _, subject, _ in past] == ["Re: Hello", "Hello"]
     assert len(desk.mailer.sent) == 1
     desk.approve(draft)
     desk.work()

@@ -9,9 +9,11 @@ import pytest
 from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
+from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.dialogs import Confirm, Reader
 from rusvel_tui.screens.growth.files import as_csv
 from rusvel_tui.screens.growth.page import GrowthPage
+from rusvel_tui.screens.today import TodayPage
 from tests.factories import Desk
 from tests.screens.desks import STORABLE, fill, form, operations, prompt, said
 from tests.screens.growth.numbers import cohorts, everything, program, readings, website
@@ -238,3 +240,31 @@ async def test_the_page_is_read_in_few_operations(
             await part(pilot, "5", "MRR in EUR")
         assert sorted(set(ran)) == ["growth.dashboard", "growth.saas.metrics", "session.show"]
         assert len(ran) == 3
+
+
+async def test_today_leads_to_an_alert_that_fires(desk: Desk) -> None:
+    """The list opens the part with the cursor on it; one that was seen needs nobody any more."""
+    readings(desk, "MRR", 12, 9)
+    readings(desk, "Visits", 100, 80)
+    for name in ("MRR", "Visits"):
+        desk.call("growth.kpi.create_alert", kpi=name, rule={"op": "<", "threshold": 90})
+    fires = [one for one in desk.call("gtm.today").items if one.need.key == "alert"]
+    assert {one.what for one in fires} == {"MRR < 90 USD", "Visits < 90 USD"}
+    both = [page for page in PAGES if page.id in ("today", "growth")]
+    app = RusvelApp(desk.engine, pages=both, creators=())
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot, lambda: shows(app, "▲ alert"))
+        rows = app.query_one(TodayPage).needs
+        await settle(pilot, lambda: rows.current is not None and rows.current.page == "growth")
+        wanted = rows.current.item_id
+        await pilot.press("enter")
+        await settle(pilot, lambda: app.query(GrowthPage))
+        page = app.query_one(GrowthPage)
+        await settle(pilot, lambda: page.item is not None and page.item.id == wanted)
+        await pilot.press("a")
+        await settle(pilot, lambda: len(alerts(desk)) == 1)
+
+
+def alerts(desk: Desk) -> list[str]:
+    """The alerts that today lists."""
+    return [one.item_id for one in desk.call("gtm.today").items if one.need.key == "alert"]

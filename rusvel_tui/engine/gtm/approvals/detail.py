@@ -8,22 +8,26 @@ from peewee import fn
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
+from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
 from rusvel_tui.engine.gtm.outreach.mails.brief import sent_before
 from rusvel_tui.engine.gtm.outreach.mails.draft_versions import shown_number, versions_of
 from rusvel_tui.engine.gtm.outreach.mails.facts import load_facts
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail
 from rusvel_tui.engine.gtm.outreach.timing.decide import Decision, Verdict, decide, may_draft
-from rusvel_tui.engine.models import Attachment, Deal, DraftScratch, Mail
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models import Attachment, Deal, DraftScratch, IncomingMail, Mail
+from rusvel_tui.engine.models.base import among, tuples
 from rusvel_tui.engine.operation import View, operation
 
 
 class EarlierMail(View):
-    """A mail that went to the person before."""
+    """A mail that went to the person before, or came from them."""
 
     subject: str
     body: str
     sent_at: datetime
+    """Of one that came in: when it arrived."""
+    sender: str = ""
+    """Who wrote it; empty for ours."""
 
 
 class AttachedView(View):
@@ -40,7 +44,7 @@ class ApprovalDetail(ApprovalView):
     first_subject: str
     first_body: str
     past: tuple[EarlierMail, ...]
-    """What went to the person before in this sequence, newest first."""
+    """What went back and forth before in this sequence or thread, newest first."""
     deal: str
     """The title of the deal."""
     files: tuple[AttachedView, ...]
@@ -69,10 +73,7 @@ def show_approval(ctx: Context, cmd: ApprovalId) -> ApprovalDetail:
         **view(ctx, mail).model_dump(),
         first_subject=mail.first_subject,
         first_body=mail.first_body,
-        past=tuple(
-            EarlierMail(subject=earlier.subject, body=earlier.body, sent_at=earlier.sent_at)
-            for earlier in reversed(_before(mail))
-        ),
+        past=_past(mail),
         deal=_deal(mail),
         files=tuple(_files(mail)),
         may_leave=decision.verdict is Verdict.GO,
@@ -93,6 +94,31 @@ def _judged(ctx: Context, mail: Mail) -> tuple[Decision, str]:
     facts = load_facts(ctx, mail)
     judge = may_draft if mail.state in ("scheduled", "drafting") else decide
     return judge(ctx.now, facts), facts.times.zone
+
+
+def _past(mail: Mail) -> tuple[EarlierMail, ...]:
+    """Our mails before this one and the answers to them, newest first."""
+    ours = _before(mail)
+    found = [EarlierMail(subject=m.subject, body=m.body, sent_at=m.sent_at) for m in ours]
+    found += [
+        EarlierMail(
+            subject=came.subject,
+            body=came.own_words or came.text,
+            sent_at=came.received_at,
+            sender=came.from_name or came.from_address,
+        )
+        for came in _came(mail, ours)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.sent_at, one.sender != ""), reverse=True))
+
+
+def _came(mail: Mail, ours: list[Mail]) -> list[IncomingMail]:
+    """What people wrote in the thread; reports of servers and absences are no part of it."""
+    about = among(IncomingMail.mail_id, [m.id for m in ours])
+    about |= (IncomingMail.message_id != "") & among(IncomingMail.message_id, mail.references)
+    people = IncomingMail.kind.in_([MailKind.HUMAN, MailKind.OPT_OUT, MailKind.UNKNOWN])
+    own = IncomingMail.session_id == mail.session_id
+    return list(IncomingMail.select().where(own & about & people))
 
 
 def _before(mail: Mail) -> list[Mail]:
