@@ -256,7 +256,7 @@ async def test_today_leads_to_an_alert_that_fires(desk: Desk) -> None:
         await settle(pilot, lambda: shows(app, "▲ alert"))
         rows = app.query_one(TodayPage).needs
         await settle(pilot, lambda: rows.current is not None and rows.current.page == "growth")
-        wanted = rows.current.item_id
+        wanted = rows.current.item_id if rows.current else ""
         await pilot.press("enter")
         await settle(pilot, lambda: app.query(GrowthPage))
         page = app.query_one(GrowthPage)
