@@ -1,0 +1,1 @@
+"""HTTP for scripts: the same operations, the same permissions, and never a yes."""
