@@ -1,0 +1,1 @@
+"""What each department is: one module with a `MANIFEST` for each, pure data."""
