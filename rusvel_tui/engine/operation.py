@@ -29,6 +29,13 @@ class Input(BaseModel):
     )
 
 
+class HeldInput(Input):
+    """What a `held` operation is asked."""
+
+    key: str = Field(default="", max_length=200)
+    """The same key again is the same draft: nothing is drafted twice."""
+
+
 class View(BaseModel):
     """What an operation answers: frozen data, never a table row."""
 
@@ -61,6 +68,7 @@ class Operation(Generic[In_contra, Out_co]):
     human_only: bool
     internal: bool
     staged: bool
+    held: bool
     summary: str
 
     @property
@@ -80,6 +88,7 @@ def operation(
     human_only: bool = False,
     internal: bool = False,
     staged: bool = False,
+    held: bool = False,
 ) -> Callable[[Callable[[Context, In], Out]], Operation[In, Out]]:
     """Register a function as an operation; its docstring is the help text.
 
@@ -87,6 +96,7 @@ def operation(
     `internal` operations exist for undo and the worker: they can be run but are not listed as tools.
     `staged` ones take long: they open their own transactions through `ctx.read` and `ctx.write`,
     so that nobody has to wait for the whole of it.
+    `held` ones only make something that waits for a person's yes anyway: a program may run them without asking first.
     """
 
     def register(handle: Callable[[Context, In], Out]) -> Operation[In, Out]:
@@ -103,6 +113,7 @@ def operation(
             human_only,
             internal,
             staged,
+            held,
             handle.__doc__.strip(),
         )
         OPERATIONS[name] = made

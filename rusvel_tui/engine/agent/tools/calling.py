@@ -41,11 +41,15 @@ class Outcome(NamedTuple):
 
 
 def call_tool(caller: Caller, tool: str, data: dict[str, Any], key: str) -> Outcome:
-    """Run a reading operation, or propose a changing one; never raises for what the caller did wrong."""
+    """Run a reading operation, or propose a changing one; never raises for what the caller did wrong.
+
+    A held operation runs like a reading one: what it makes waits for a yes of its own.
+    """
     try:
         target = _target(caller, tool)
-        wanted = parse_input(target, _own_session(caller, data))
-        if not target.writes:
+        given = _own_session(caller, data) | ({"key": key} if target.held else {})
+        wanted = parse_input(target, given)
+        if target.held or not target.writes:
             view = caller.engine.run(target, wanted)
             return Outcome(_short(dump_json(view.model_dump(mode="json"))))
         made = caller.engine.run(

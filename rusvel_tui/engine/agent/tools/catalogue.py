@@ -53,13 +53,21 @@ def chosen(allowed: Iterable[str], denied: Iterable[str] = ()) -> dict[str, Oper
 
 def as_tool(operation: Operation[Any, Any]) -> Tool:
     """An operation as a model sees it; the session is not its business."""
-    effect = "Changes data: a person decides about it first." if operation.writes else "Reads."
-    return Tool(wire_name(operation.name), f"{operation.summary} {effect}", schema_of(operation))
+    return Tool(
+        wire_name(operation.name), f"{operation.summary} {_effect(operation)}", schema_of(operation)
+    )
+
+
+def _effect(operation: Operation[Any, Any]) -> str:
+    if operation.held:
+        return "Makes a draft that waits in the inbox for a person's yes."
+    return "Changes data: a person decides about it first." if operation.writes else "Reads."
 
 
 @cache
 def schema_of(operation: Operation[Any, Any]) -> dict[str, Any]:
-    """The JSON Schema of an operation's input, without the session."""
+    """The JSON Schema of an operation's input, without what the caller's place decides."""
     schema = operation.input.model_json_schema()
-    fields = {k: v for k, v in schema.get("properties", {}).items() if k != "session_id"}
+    given = {"session_id", "key"} if operation.held else {"session_id"}
+    fields = {k: v for k, v in schema.get("properties", {}).items() if k not in given}
     return schema | {"properties": fields}
