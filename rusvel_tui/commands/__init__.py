@@ -26,6 +26,7 @@ COMMANDS = (
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
     Command("mail", "the mail that comes in: list, show, fetch, ingest, answer", "mail"),
     Command("chat", "ask the assistant of a department", "chat"),
+    Command("mcp", "offer the tools to another assistant, over stdin and stdout", "mcp"),
     Command("worker", "draft and send what is due", "worker"),
     Command("undo", "take back the newest change", "history"),
     Command("redo", "make the newest undone change again", "history"),
