@@ -8,8 +8,11 @@ from shutil import copyfile
 
 import pytest
 
+from tests.adapters.conftest import certificate, make_certificate
 from tests.adapters.smtp_servers import ScriptedServer
 from tests.system.story import Story, write
+
+__all__ = ["certificate", "make_certificate"]
 
 
 @pytest.fixture

@@ -36,9 +36,12 @@ NO_SYNC = "TEST_NO_SYNC"
 """Set where nobody dies: commits do not wait for the disk."""
 
 
-def build(path: Path, port: int, time: str = "now") -> Engine:
-    """An engine that sends to a server on this machine, without an undo window."""
-    mailer = SmtpMailer("127.0.0.1", port, tls="plain")
+def build(path: Path, port: int, time: str = "now", ca_file: Path | None = None) -> Engine:
+    """An engine that sends to a server on this machine, without an undo window; encrypted with a certificate to trust."""
+    if ca_file is None:
+        mailer = SmtpMailer("127.0.0.1", port, tls="plain")
+    else:
+        mailer = SmtpMailer("localhost", port, tls="tls", ca_file=ca_file)
     clock: Clock = (
         SystemClock() if time == "now" else FixedClock(BEGIN + timedelta(seconds=float(time)))
     )

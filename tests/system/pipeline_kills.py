@@ -1,6 +1,7 @@
 """Two workers and a person who says yes, one of which is killed every few moments.
 
-`python -m tests.system.pipeline_kills FILE PORT ORIGIN SEED KILLS`. They are forks of this process, so that a new one
+`python -m tests.system.pipeline_kills FILE PORT ORIGIN SEED KILLS [CERTIFICATE]`: with a certificate to trust they
+talk encrypted. They are forks of this process, so that a new one
 is at work after milliseconds. After that many kills the rest of the work is done in peace. Prints how many it killed.
 """
 
@@ -34,11 +35,11 @@ OPEN = ("scheduled", "drafting", "held", "approved", "sending", "committing")
 _SHORTEST, _LONGEST = 0.005, 0.15
 
 
-def main(path: str, port: str, origin: str, seed: str, kills: str) -> int:
+def main(path: str, port: str, origin: str, seed: str, kills: str, trusted: str = "") -> int:
     chance = random.Random(int(seed))  # noqa: S311 - where to kill, not a secret
     roles: list[Callable[[Engine], None]] = [work, work, say_yes]
     pause, killed = Event(), 0
-    people = [_fork(role, path, port, origin) for role in roles]
+    people = [_fork(role, path, port, origin, trusted) for role in roles]
     idle = 0
     while idle < 2 * len(roles):
         pause.wait(chance.uniform(_SHORTEST, _LONGEST))
@@ -49,7 +50,7 @@ def main(path: str, port: str, origin: str, seed: str, kills: str) -> int:
             if code not in (0, NOTHING_LEFT, -signal.SIGKILL):
                 return 1
             idle = idle + 1 if code == NOTHING_LEFT else 0
-            people[place] = _fork(roles[place], path, port, origin)
+            people[place] = _fork(roles[place], path, port, origin, trusted)
         if killed < int(kills):
             os.kill(chance.choice(people), signal.SIGKILL)
             killed += 1
@@ -66,18 +67,20 @@ def _ended(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if found else None
 
 
-def _fork(role: Callable[[Engine], None], path: str, port: str, origin: str) -> int:
+def _fork(role: Callable[[Engine], None], path: str, port: str, origin: str, trusted: str) -> int:
     pid = os.fork()
     if not pid:
-        _be(role, path, int(port), origin)
+        _be(role, path, int(port), origin, Path(trusted) if trusted else None)
     return pid
 
 
-def _be(role: Callable[[Engine], None], path: str, port: int, origin: str) -> NoReturn:
+def _be(
+    role: Callable[[Engine], None], path: str, port: int, origin: str, trusted: Path | None
+) -> NoReturn:
     """Do one's part; the code tells whether anything is left to do."""
     code = 1
     try:
-        engine = build(Path(path), port)
+        engine = build(Path(path), port, ca_file=trusted)
         engine.clock = FastClock(BEGIN, datetime.fromisoformat(origin))
         engine.policy = replace(engine.policy, lease_seconds=LEASE)
         role(engine)

@@ -17,6 +17,7 @@ from tests.adapters.smtp_servers import Inbox, real_server
 from tests.system.fault_proxy import FAULTS, OPENING, FaultProxy
 from tests.system.helpers import ended, python
 from tests.system.story import write
+from tests.system.tls_proxy import TLS_FAULTS, TlsProxy
 
 KILLS = int(os.environ.get("TEST_PIPELINE_KILLS", "15"))
 """`make kills` asks for 500; the suite is content with some dozens."""
@@ -31,10 +32,11 @@ def queried(path: Path, sql: str) -> list[tuple[object, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def killed(path: Path, port: int, kills: int = KILLS) -> int:
+def killed(path: Path, port: int, kills: int = KILLS, trusted: Path | None = None) -> int:
     """Let them work and die; how many did."""
     origin = SystemClock().now().isoformat()
-    words = ("-m", "tests.system.pipeline_kills", str(path), str(port), origin, SEED, str(kills))
+    words = ["-m", "tests.system.pipeline_kills", str(path), str(port), origin, SEED, str(kills)]
+    words += [str(trusted)] if trusted else []
     code, out, err = ended(python(*words), patience=PATIENCE)
     assert (code, err) == (0, ""), out + err
     return int(out)
@@ -94,4 +96,20 @@ def test_t_100_through_a_line_with_faults(planned: Path) -> None:
     states = check(planned, copies(inbox))
     assert proxy.seen
     assert set(proxy.seen) <= {*FAULTS, *OPENING}
+    print(f"{count} kills, {sum(proxy.seen.values())} faults, {MAILS} mails: {states}")
+
+
+@pytest.mark.timeout(PATIENCE)
+def test_t_100_through_a_line_whose_encryption_fails(
+    planned: Path, certificate: tuple[Path, Path]
+) -> None:
+    """The same, encrypted, with most talks broken in the handshake or by a damaged record."""
+    with (
+        real_server("tls", certificate) as (inbox, port),
+        TlsProxy(port, 0.7, int(SEED)) as proxy,
+    ):
+        count = killed(planned, proxy.port, KILLS, certificate[0])
+    states = check(planned, copies(inbox))
+    assert proxy.seen
+    assert set(proxy.seen) <= set(TLS_FAULTS)
     print(f"{count} kills, {sum(proxy.seen.values())} faults, {MAILS} mails: {states}")
