@@ -58,6 +58,7 @@ class ListProposals(PageInput):
 
     state: ProposalState | None = ProposalState.WAITING
     run_id: str = ""
+    conversation_id: str = ""
 
 
 class Difference(View):
@@ -72,6 +73,8 @@ class ProposalView(View):
     """A change that waits, or what became of it."""
 
     proposal_id: str
+    call_key: str
+    """Of a conversation: its answer and the call in it, `run:call`."""
     operation: str
     input: dict[str, Any]
     title: str
@@ -177,6 +180,8 @@ def list_proposals(ctx: Context, cmd: ListProposals) -> ProposalPage:
         query = query.where(Proposal.state == cmd.state.key)
     if cmd.run_id:
         query = query.where(Proposal.run_id == cmd.run_id)
+    if cmd.conversation_id:
+        query = query.where(Proposal.conversation_id == cmd.conversation_id)
     if cmd.cursor:
         query = query.where(Proposal.id < cmd.cursor)
     rows = list(query.limit(cmd.limit + 1))
@@ -194,6 +199,7 @@ def show_proposal(ctx: Context, cmd: ProposalId) -> ProposalView:
 def view(row: Proposal) -> ProposalView:
     return ProposalView(
         proposal_id=row.id,
+        call_key=row.call_key,
         operation=row.operation,
         input=row.input,
         title=row.title,
