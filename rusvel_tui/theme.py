@@ -136,9 +136,13 @@ TONES: dict[str, str] = {
     "good": "text-success",
     "warn": "text-warning",
     "bad": "text-error",
+    "code": "text-primary",
     **{stage: f"stage-{stage}" for stage in STAGES},
 }
 """What text can mean, and the variable that colours it; `strong` is bold only."""
+
+_WEIGHTS = {"strong": Style(bold=True), "em": Style(italic=True)}
+"""Tones that are no colour."""
 
 HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 52, 70))}
 """How much of the first colour stands behind a cell of a heatmap, in per cent."""
@@ -159,8 +163,8 @@ def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Sty
         back, text, bold = ROWS[row]
         ground = _mixed(variables[back], _ground(base))
         base = Style(bgcolor=ground.rich_color, bold=bold) + _ink(variables[text], ground)
-    if tone == "strong":
-        return base + Style(bold=True)
+    if tone in _WEIGHTS:
+        return base + _WEIGHTS[tone]
     if tone in HEAT:
         return _heated(variables["text-primary"], variables["text"], base, HEAT[tone])
     ink = _ink(variables[TONES[tone]], _ground(base)) if tone in TONES else Style()

@@ -57,6 +57,11 @@ def fit(text: str, width: int, align: str = "left") -> str:
     return blank + line if align == "right" else line + blank
 
 
+def tidy(text: str) -> str:
+    """Sanitised text of which every terminal knows how wide it is; its line ends stay."""
+    return _UNSURE.sub("", sanitize(text)).expandtabs(4)
+
+
 def cells(text: str) -> int:
     """How many terminal cells a line takes."""
     return cell_len(text)
@@ -66,7 +71,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Sanitised text as lines of at most `width` cells, broken between words; its own line ends stay."""
     width = max(1, width)
     lines: list[str] = []
-    for paragraph in _UNSURE.sub("", sanitize(text)).expandtabs(4).split("\n"):
+    for paragraph in tidy(text).split("\n"):
         lines.extend(_wrap_paragraph(paragraph, width))
     return lines
 
