@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rusvel_tui.engine.departments import DEPARTMENTS
+
 
 class Command(NamedTuple):
     """One command: its name, its line in the help, and the module with its `define(parser)`."""
@@ -15,8 +17,8 @@ class Command(NamedTuple):
 
 COMMANDS = (
     Command("session", "create, list and choose workspaces", "session"),
-    Command("gtm", "contacts, deals and outreach: status, lists, events", "department"),
-    Command("growth", "funnels, cohorts and KPIs: status, lists, events, import", "growth"),
+    *(Command(one.id, one.line, one.command) for one in DEPARTMENTS),
+    Command("departments", "who they are, what they can do, their quick actions", "departments"),
     Command("call", "run any operation", "call"),
     Command("search", "find people, companies, deals and notes", "search"),
     Command("tools", "list every operation with its fields", "tools"),

@@ -1,4 +1,4 @@
-"""`rusvel gtm` and `rusvel growth`: the status, the things and the events of a department."""
+"""`rusvel gtm` and the other departments: the status, the things and the events of a department."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, Verbs, add_count, verbs
 from rusvel_tui.commands.tables import LINES, listing
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.events import ListEvents, list_events
 from rusvel_tui.engine.gtm.overview import GtmStatus
 from rusvel_tui.engine.operation import View
@@ -19,7 +20,7 @@ def define(parser: Parser) -> Verbs:
     choice = verbs(parser)
     choice.add_parser("status", help="the numbers").set_defaults(run=run_status)
     things = choice.add_parser("list", help="the things of one kind")
-    kinds = _KINDS[parser.get_default("command")]
+    kinds = departments.find(parser.get_default("command")).things
     things.add_argument(
         "--kind", metavar="K", default=kinds[0], help=f"{', '.join(kinds)} (default: {kinds[0]})"
     )
@@ -29,12 +30,6 @@ def define(parser: Parser) -> Verbs:
     add_count(events)
     events.set_defaults(run=run_events)
     return choice
-
-
-_KINDS = {
-    "gtm": ("contacts", "companies", "deals", "tasks", "sequences", "enrollments", "invoices"),
-    "growth": ("kpis", "funnels", "cohorts", "alerts"),
-}
 
 
 def run_status(desk: Desk) -> None:

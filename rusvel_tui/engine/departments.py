@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.manifests import growth, gtm
 from rusvel_tui.engine.manifests.manifest import Department
 
@@ -16,6 +17,7 @@ SHARED = (
     "rusvel_tui.engine.orphans",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
+    "rusvel_tui.engine.manifests.listing",
     "rusvel_tui.engine.agent.proposals.proposals",
     "rusvel_tui.engine.agent.chat.assembling",
     "rusvel_tui.engine.agent.chat.conversations",
@@ -27,6 +29,15 @@ DEPARTMENTS: tuple[Department, ...] = (gtm.MANIFEST, growth.MANIFEST)
 """All there are; add yours here."""
 
 _loaded = False
+
+
+def find(department: str) -> Department:
+    """The department of that id; raises `NotFound` with those that there are."""
+    for one in DEPARTMENTS:
+        if one.id == department.casefold():
+            return one
+    names = ", ".join(one.id for one in DEPARTMENTS)
+    raise NotFound(f"There is no department {department!r}. There are {names}.")
 
 
 def load() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.departments import DEPARTMENTS
+
 EVENT_KINDS: dict[str, str] = {
     "session.created": "a workspace was created",
     "session.used": "a workspace became the active one",
@@ -149,7 +151,6 @@ EVENT_KINDS: dict[str, str] = {
     "agent.proposal.approved": "a proposed change was made",
     "agent.proposal.rejected": "a proposed change was refused",
     "agent.proposal.failed": "a proposed change could not be made",
-    "gtm.chat.completed": "the assistant answered about the market",
-    "growth.chat.completed": "the assistant answered about growth",
+    **{one.answered: f"the assistant answered for the {one.name}" for one in DEPARTMENTS},
 }
 """Every kind of event there is. `Context.record` refuses one that is not listed."""

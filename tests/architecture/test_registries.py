@@ -64,7 +64,7 @@ def test_every_listed_event_kind_is_recorded_somewhere() -> None:
         text
         for module in below("rusvel_tui.engine")
         for call in module.calls()
-        for argument in call.args
+        for argument in (*call.args, *(word.value for word in call.keywords))
         if isinstance(argument, ast.Constant)
         for text in texts(argument)
     }

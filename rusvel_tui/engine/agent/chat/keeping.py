@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.chat.assembling import Prepared
 from rusvel_tui.engine.agent.chat.blocks import calls_of, load, words_of
 from rusvel_tui.engine.agent.chat.conversations import RunView, find, run_view
@@ -223,8 +224,8 @@ def _tell(ctx: Context, run: ChatRun, state: RunState) -> None:
     said = {"name": _title(run), "run_id": run.id, "department": run.department}
     if state is RunState.COMPLETED:
         more = {"cost_nano": run.cost_nano, "conversation_id": run.conversation_id}
-        kinds = {"gtm": "gtm.chat.completed", "growth": "growth.chat.completed"}
-        ctx.record(kinds[run.department], run.conversation_id, said | more | _answer(run))
+        kind = departments.find(run.department).answered
+        ctx.record(kind, run.conversation_id, said | more | _answer(run))
     elif state is RunState.WAITING:
         ctx.record("agent.chat.waiting", run.id, said)
     elif state is not RunState.RUNNING:
