@@ -20,6 +20,7 @@ from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
+    from rusvel_tui.engine.agent.ports import HookRunner
     from rusvel_tui.engine.chat_ports import ChatModel
     from rusvel_tui.engine.ports import Drafter, Mailbox, Mailer, Printer
     from rusvel_tui.settings import Settings
@@ -128,6 +129,7 @@ def build(
         printer=make_printer(settings),
         mailbox=make_mailbox(settings) if work else None,
         chat_model=make_model(settings),
+        hook_runners=make_hook_runners(settings),
         policy=Policy(
             undo_seconds=settings.undo_seconds,
             daily_cap=settings.daily_cap,
@@ -255,7 +257,30 @@ def make_model(settings: Settings) -> ChatModel | None:
 
     if settings.model_script:
         return MODELS["scripted"](settings.model_script)
-    return None
+    if not settings.anthropic_api_key:
+        return None
+    options = {"base_url": settings.anthropic_base_url, "model": settings.model}
+    given = {name: value for name, value in options.items() if value}
+    return MODELS["anthropic"](settings.anthropic_api_key, **given)
+
+
+def make_hook_runners(settings: Settings) -> dict[str, HookRunner]:
+    """What runs hooks; whatever they print is shown without our secrets."""
+    from rusvel_tui.adapters.hooks import Later
+
+    named = (settings.smtp_password, settings.imap_password, settings.anthropic_api_key)
+    secrets = (*named, *(account.password for account in settings.smtp_accounts.values()))
+    return {
+        "command": Later(
+            "command", allowed=settings.hook_commands, secrets=(*secrets, settings.hook_secret)
+        ),
+        "http": Later(
+            "http",
+            plain=settings.hook_plain_http,
+            signing=settings.hook_secret,
+            secrets=secrets,
+        ),
+    }
 
 
 def reach(way: Route) -> None:

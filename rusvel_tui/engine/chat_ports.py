@@ -70,6 +70,8 @@ class Question:
     effort: str = ""
     """`low` to `max`; empty for the provider's own."""
     most_tokens: int = 4096
+    may_call: bool = True
+    """Whether tools may be called; False asks for the last words of an answer that called them often enough."""
 
 
 @dataclass(frozen=True, slots=True)

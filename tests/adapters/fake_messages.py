@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from tests.adapters import fake_rules
+from tests.adapters.fake_stream import Stream, send
+
 KEY = "sk-test-canary-123"
-_REMOVED = ("temperature", "top_p", "top_k")
 
 
 @dataclass
@@ -26,6 +28,8 @@ class Reply:
     raw: bytes | None = None
     silent: bool = False
     """Never answers, until the server ends."""
+    stream: Stream = field(default_factory=Stream)
+    """How it goes on when it is asked to stream."""
 
 
 class FakeMessages:
@@ -34,10 +38,14 @@ class FakeMessages:
     def __init__(self) -> None:
         self.replies: deque[Reply] = deque()
         self.requests: list[dict[str, Any]] = []
+        self.asked = threading.Event()
+        """Set with each request."""
         self.ended = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def log_message(self, format: str, *args: object) -> None:
                 """Keeps the output of the tests clean."""
 
@@ -76,6 +84,14 @@ class FakeMessages:
         """The next answer is this text."""
         self.replies.append(Reply(blocks=[{"type": "text", "text": text}], stop_reason=stop_reason))
 
+    def use(
+        self, name: str, data: dict[str, Any], call_id: str = "toolu_1", words: str = ""
+    ) -> None:
+        """The next answer calls a tool, after some words."""
+        call = {"type": "tool_use", "id": call_id, "name": name, "input": data}
+        said = [{"type": "text", "text": words}] if words else []
+        self.replies.append(Reply(blocks=[*said, call], stop_reason="tool_use"))
+
     def write(self, subject: str, body: str, facts: Sequence[int] = ()) -> None:
         """The next answer is this mail, resting on the facts of these numbers."""
         self.say(json.dumps({"subject": subject, "body": body, "facts": list(facts)}))
@@ -89,10 +105,14 @@ class FakeMessages:
     def serve(self, http: BaseHTTPRequestHandler, request: dict[str, Any]) -> None:
         """One exchange."""
         self.requests.append(request)
+        self.asked.set()
         fault = _fault(http, request)
         reply = Reply(400, raw=fault.encode()) if fault else self.replies.popleft()
         if reply.silent:
             self.ended.wait(30)
+            return
+        if request.get("stream") and reply.raw is None:
+            send(http, request, reply.blocks, reply.stop_reason, reply.stream)
             return
         body = reply.raw if reply.raw is not None else json.dumps(_message(request, reply)).encode()
         http.send_response(reply.status)
@@ -114,11 +134,7 @@ def _fault(http: BaseHTTPRequestHandler, request: dict[str, Any]) -> str:
         http.headers.get("authorization", "").removeprefix("Bearer "),
     ):
         return "no key"
-    if wrong := [name for name in _REMOVED if name in request]:
-        return f"not accepted: {wrong}"
-    if not request.get("model") or not request.get("max_tokens") or not request.get("messages"):
-        return "model, max_tokens and messages are required"
-    return ""
+    return fake_rules.fault(request)
 
 
 def _message(request: dict[str, Any], reply: Reply) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from rusvel_tui.adapters import ai_service
 from rusvel_tui.adapters.drafters.prompt import SYSTEM, Answer, new_links, read_answer, task_text
 from rusvel_tui.adapters.secret import Secret
 from rusvel_tui.engine.ports import Brief, Draft, DrafterFailed
@@ -21,15 +22,6 @@ _STOPPED = {
     "refusal": "the model refused to write this mail",
     "max_tokens": "the answer was too long",
     "model_context_window_exceeded": "the question was too long",
-}
-_STATUS = {
-    401: "the AI key was refused: check ANTHROPIC_API_KEY",
-    402: "the AI account has no credit",
-    403: "the AI key may not use this model",
-    404: "the AI service does not know this model or address",
-    413: "the question was too long",
-    429: "the AI service is busy: too many questions",
-    529: "the AI service is overloaded",
 }
 
 
@@ -81,18 +73,13 @@ class AnthropicDrafter:
             ) as client:
                 message = self._ask(client, task, self._max_retries)
         except anthropic.APITimeoutError:
-            raise DrafterFailed(
-                f"the AI service gave no answer in {self._timeout:g} seconds"
-            ) from None
+            raise DrafterFailed(ai_service.silent(self._timeout)) from None
         except anthropic.APIConnectionError:
-            raise DrafterFailed("the AI service cannot be reached") from None
+            raise DrafterFailed(ai_service.UNREACHABLE) from None
         except anthropic.APIStatusError as error:
-            reason = _STATUS.get(
-                error.status_code, f"the AI service failed with status {error.status_code}"
-            )
-            raise DrafterFailed(reason) from None
+            raise DrafterFailed(ai_service.meaning(error.status_code).text) from None
         except (anthropic.AnthropicError, ValueError, TypeError) as error:
-            raise DrafterFailed(f"the AI service cannot be used ({type(error).__name__})") from None
+            raise DrafterFailed(ai_service.unusable(error)) from None
         return read_answer(_text(message))
 
     def _ask(self, client: anthropic.Anthropic, task: str, retries: int) -> Message:
@@ -134,9 +121,6 @@ def _pause(error: anthropic.APIConnectionError | anthropic.APIStatusError) -> fl
         return float("inf")
     if isinstance(error, anthropic.APIConnectionError):
         return 0.2
-    if error.status_code not in (408, 409, 429) and error.status_code < 500:
+    if not ai_service.meaning(error.status_code).passing:
         return float("inf")
-    try:
-        return float(error.response.headers.get("retry-after", "0.2"))
-    except ValueError:
-        return 0.2
+    return ai_service.pause(error.response.headers, 0.2)
