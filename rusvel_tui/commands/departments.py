@@ -43,7 +43,7 @@ def _one(found: DepartmentList) -> Iterator[str]:
             ("assistant", ", ".join(one.tabs)),
             ("jobs", ", ".join(one.jobs)),
             ("commands", ", ".join(one.commands)),
-            ("events", ", ".join(one.produces)),
+            ("events", f"{len(one.produces)} kinds, named by --json"),
             ("acts on", ", ".join(one.consumes)),
         )
     )

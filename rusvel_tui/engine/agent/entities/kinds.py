@@ -14,6 +14,7 @@ from rusvel_tui.engine.agent.entities.bodies import (
 from rusvel_tui.engine.agent.hooks.body import HookBody
 from rusvel_tui.engine.agent.schedules.body import ScheduleBody
 from rusvel_tui.engine.agent.workflows.body import WorkflowBody
+from rusvel_tui.engine.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,18 @@ class EntityKind:
     plural: str
     body: type[Body]
     summary: str
+    text: str = ""
+    """The field that is one long text, if there is one: a file of words is that field."""
 
 
 ENTITY_KINDS = {
     kind.name: kind
     for kind in (
-        EntityKind("agent", "agents", AgentBody, "another voice, called with @name"),
-        EntityKind("skill", "skills", SkillBody, "a text that /name stands for"),
-        EntityKind("rule", "rules", RuleBody, "a sentence that the assistant always heeds"),
+        EntityKind(
+            "agent", "agents", AgentBody, "another voice, called with @name", "instructions"
+        ),
+        EntityKind("skill", "skills", SkillBody, "a text that /name stands for", "text"),
+        EntityKind("rule", "rules", RuleBody, "a sentence that the assistant always heeds", "text"),
         EntityKind("hook", "hooks", HookBody, "what is done when something happened"),
         EntityKind("workflow", "workflows", WorkflowBody, "steps in their order, resumable"),
         EntityKind("schedule", "schedules", ScheduleBody, "what is done at set times"),
@@ -39,3 +44,12 @@ ENTITY_KINDS = {
     )
 }
 """All there are; add yours here."""
+
+
+def find_kind(name: str) -> EntityKind:
+    """The kind of that name or plural; raises `NotFound`."""
+    wanted = name.casefold().replace("-", "_")
+    for kind in ENTITY_KINDS.values():
+        if wanted in (kind.name, kind.plural.replace("-", "_")):
+            return kind
+    raise NotFound(f"There is no kind {name!r}. There are {', '.join(ENTITY_KINDS)}.")
