@@ -40,6 +40,8 @@ class Header(Painted):
 
     active: reactive[str] = reactive("")
     lights: reactive[tuple[Light, ...]] = reactive(())
+    marks: reactive[dict[str, str]] = reactive(dict)
+    """Signs behind names of tabs: work that goes on there while another one is in front."""
 
     @dataclass
     class Chosen(Message):
@@ -75,6 +77,7 @@ class Header(Painted):
     def _tab(self, tab: Tab) -> list[Piece]:
         """A tab's name with its letter underlined; the bar marks the active one."""
         name = tab.title if self.size.width >= 120 else tab.short
+        name += self.marks.get(tab.id, "")
         active = tab.id == self.active
         look = self.look("strong" if active else "muted", "tab" if active else "head")
         at = name.lower().find(tab.letter)
