@@ -131,9 +131,7 @@ def _sizes(grid: Sequence[Sequence[Sequence[Run]]], width: int) -> list[int]:
     return sizes
 
 
-def _row(
-    row: Sequence[Sequence[Run]], sizes: Sequence[int], rights: Sequence[bool]
-) -> list[Line]:
+def _row(row: Sequence[Sequence[Run]], sizes: Sequence[int], rights: Sequence[bool]) -> list[Line]:
     columns = [wrap_runs(cell, size) for cell, size in zip(row, sizes, strict=False)]
     lines: list[Line] = []
     for at in range(max(map(len, columns), default=0)):
@@ -164,30 +162,26 @@ _BLOCKS: dict[str, Callable[[Node, int, int], list[Line]]] = {
 
 def _inline(node: Node, tone: str = "") -> list[Run]:
     """The words inside a block, each with its tone."""
-    runs: list[Run] = []
-    for child in node.children:
-        match child.type:
-            case "text":
-                runs.append((child.content, tone))
-            case "code_inline":
-                runs.append((child.content, "code"))
-            case "softbreak":
-                runs.append((" ", tone))
-            case "hardbreak":
-                runs.append(("\n", tone))
-            case "strong":
-                runs += _inline(child, "strong")
-            case "em":
-                runs += _inline(child, tone or "em")
-            case "s":
-                runs += [("~", "muted"), *_inline(child, "muted"), ("~", "muted")]
-            case "link":
-                runs += _link(child, tone)
-            case "image":
-                runs.append((f"[{child.content}] ({child.attrs.get('src', '')})", "muted"))
-            case _:
-                runs += _inline(child, tone) if child.children else [(child.content or "", tone)]
-    return runs
+    return [run for child in node.children for run in _part(child, tone)]
+
+
+def _part(node: Node, tone: str) -> list[Run]:
+    if node.type in _WORDS:
+        text, own = _WORDS[node.type]
+        return [(text or node.content, own or tone)]
+    if node.type == "s":
+        return [("~", "muted"), *_inline(node, "muted"), ("~", "muted")]
+    if node.type == "link":
+        return _link(node, tone)
+    if node.type == "image":
+        return [(f"[{node.content}] ({node.attrs.get('src', '')})", "muted")]
+    if not node.children:
+        return [(node.content or "", tone)]
+    return _inline(node, {"strong": "strong", "em": tone or "em"}.get(node.type, tone))
+
+
+_WORDS = {"text": ("", ""), "code_inline": ("", "code"), "softbreak": (" ", ""), "hardbreak": ("\n", "")}  # fmt: skip
+"""What is words itself: its text unless it is its content, and its tone unless it is that around it."""
 
 
 def _link(node: Node, tone: str) -> list[Run]:

@@ -108,18 +108,21 @@ class Transcript(Lines):
 
     def action_move(self, by: int) -> None:
         """To the next entry; inside one that is longer than the screen, some lines on."""
-        if not self._places:
-            return
+        if self._places and not self._scrolled_within(by):
+            self.cursor += by
+            self._reveal(self.cursor, last=by > 0)
+
+    def _scrolled_within(self, by: int) -> bool:
+        """Whether the entry under the cursor was too long for the screen and moved some lines."""
         first, end = self._places[self.cursor]
         top, height = self.scroll_offset.y, self.size.height
-        if abs(by) == 1 and end - first > height:
-            if by > 0 and end > top + height:
-                return self._scroll(min(top + _STEP, end - height))
-            if by < 0 and first < top:
-                return self._scroll(max(top - _STEP, first))
-        self.cursor += by
-        self._reveal(self.cursor, last=by > 0)
-        return None
+        if abs(by) != 1 or end - first <= height:
+            return False
+        to = min(top + _STEP, end - height) if by > 0 else max(top - _STEP, first)
+        if (to - top) * by <= 0:
+            return False
+        self._scroll(to)
+        return True
 
     def action_page(self, halves: int) -> None:
         """Scroll by half screens; the cursor comes along."""
