@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rusvel_tui.engine.agent.ports import HookRunner
     from rusvel_tui.engine.chat_ports import ChatModel
     from rusvel_tui.engine.ports import Drafter, Mailbox, Mailer, Printer
+    from rusvel_tui.engine.tool_ports import ToolSource
     from rusvel_tui.settings import Settings
 
 _NOBODY = "rusvel@localhost.localdomain"
@@ -129,6 +130,7 @@ def build(
         printer=make_printer(settings),
         mailbox=make_mailbox(settings) if work else None,
         chat_model=make_model(settings),
+        tool_source=make_tool_source(),
         hook_runners=make_hook_runners(settings),
         policy=Policy(
             undo_seconds=settings.undo_seconds,
@@ -281,6 +283,14 @@ def make_hook_runners(settings: Settings) -> dict[str, HookRunner]:
             secrets=secrets,
         ),
     }
+
+
+def make_tool_source() -> ToolSource:
+    """What starts MCP servers for the assistant; its library is imported with the first one."""
+    from rusvel_tui.adapters.mcp import TOOL_SOURCES
+    from rusvel_tui.settings import SECRETS, variable
+
+    return TOOL_SOURCES["stdio"]({variable(name) for name in SECRETS})
 
 
 def reach(way: Route) -> None:

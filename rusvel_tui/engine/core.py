@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from copy import copy
 from functools import partial
@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rusvel_tui.engine import departments, permissions
+from rusvel_tui.engine.agent.ports import HookRunner
 from rusvel_tui.engine.chat_ports import ChatModel
 from rusvel_tui.engine.context import Actor, Context, Policy
 from rusvel_tui.engine.db import Database
@@ -29,6 +30,7 @@ from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
 from rusvel_tui.engine.ports import Clock, Drafter, Mailbox, Mailer, Printer
 from rusvel_tui.engine.sessions import pick_session
 from rusvel_tui.engine.text import one_line
+from rusvel_tui.engine.tool_ports import ToolSource
 
 
 class Engine:
@@ -47,6 +49,8 @@ class Engine:
         printer: Printer | None = None,
         mailbox: Mailbox | None = None,
         chat_model: ChatModel | None = None,
+        tool_source: ToolSource | None = None,
+        hook_runners: Mapping[str, HookRunner] | None = None,
         policy: Policy | None = None,
         actor: Actor | None = None,
         session: str | None = None,
@@ -59,6 +63,8 @@ class Engine:
         self.printer = printer
         self.mailbox = mailbox
         self.chat_model = chat_model
+        self.tool_source = tool_source
+        self.hook_runners = hook_runners or {}
         self.policy = policy or Policy()
         self.actor = actor or Actor("user")
         self.session = session

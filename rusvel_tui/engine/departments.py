@@ -19,6 +19,7 @@ SHARED = (
     "rusvel_tui.engine.job_list",
     "rusvel_tui.engine.manifests.listing",
     "rusvel_tui.engine.agent.proposals.proposals",
+    "rusvel_tui.engine.agent.servers.operations",
     "rusvel_tui.engine.agent.chat.assembling",
     "rusvel_tui.engine.agent.chat.conversations",
     "rusvel_tui.engine.agent.chat.keeping",

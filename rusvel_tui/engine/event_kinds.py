@@ -147,6 +147,7 @@ EVENT_KINDS: dict[str, str] = {
     "agent.chat.waiting": "the assistant waits for a yes or a no",
     "agent.chat.deleted": "a conversation was deleted",
     "agent.chat.restored": "a deleted conversation came back",
+    "agent.server.called": "a tool of an MCP server was used",
     "agent.proposal.made": "a program proposed a change",
     "agent.proposal.approved": "a proposed change was made",
     "agent.proposal.rejected": "a proposed change was refused",

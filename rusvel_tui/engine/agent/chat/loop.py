@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from threading import Event
 from typing import Any
 
@@ -24,6 +25,7 @@ from rusvel_tui.engine.agent.proposals.proposals import (
     ProposalView,
     show_proposal,
 )
+from rusvel_tui.engine.agent.servers.remote import RemoteTools
 from rusvel_tui.engine.agent.tools.calling import Caller, Outcome, call_tool, outcome_of
 from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue, operation_name
 from rusvel_tui.engine.chat_ports import ChatModel, Heard, Question, ToolCall, ToolResult, Turn
@@ -58,6 +60,7 @@ class Chat:
         self._hear = hear
         self._stop = stop or Event()
         self._decide = decide or (lambda proposal: None)
+        self._remote = RemoteTools(self._engine, hear, self._stop)
 
     def ask(
         self, department: str, message: str, conversation_id: str = "", *, retry: bool = False
@@ -74,14 +77,16 @@ class Chat:
                 retry=retry,
             ),
         )
-        return self._guarded(run, told)
+        with closing(self._remote):
+            return self._guarded(run, told)
 
     def go_on(self, run_id: str) -> RunView:
         """Go on with an answer that waited, after the person decided."""
         run = self._engine.run(keeping.show_run, keeping.RunId(run_id=run_id))
         told = self._engine.run(prepare, Prepare(department=run.department))
         run = self._end(run, RunState.RUNNING)
-        return self._guarded(run, told)
+        with closing(self._remote):
+            return self._guarded(run, told)
 
     def _guarded(self, run: RunView, told: Prepared) -> RunView:
         """Whatever goes wrong, the answer gets its state."""
@@ -122,7 +127,10 @@ class Chat:
             Question(
                 system=told.system,
                 turns=turns,
-                tools=tuple(as_tool(catalogue()[name]) for name in told.tools),
+                tools=(
+                    *(as_tool(catalogue()[name]) for name in told.tools),
+                    *self._remote.tools(told),
+                ),
                 model=settings.model or "",
                 effort=settings.effort or "",
             )
@@ -147,7 +155,10 @@ class Chat:
         caller = Caller(
             self._engine, frozenset(told.tools), "chat", run.conversation_id, run.run_id
         )
-        return call_tool(caller, call.tool, dict(call.input), f"{run.run_id}:{call.call_id}")
+        key = f"{run.run_id}:{call.call_id}"
+        if self._remote.knows(call.tool):
+            return self._remote.call(run, told, call, key)
+        return call_tool(caller, call.tool, dict(call.input), key)
 
     def _turns(self, run: RunView) -> tuple[Turn, ...]:
         said = self._engine.run(keeping.turns, keeping.RunId(run_id=run.run_id))

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from rusvel_tui.engine import permissions
-from rusvel_tui.engine.agent.tools.catalogue import catalogue
+from rusvel_tui.engine.agent.tools.catalogue import proposable
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.core import parse_input
 from rusvel_tui.engine.errors import Busy, Conflict, EngineError, InvalidInput, NotFound
@@ -217,7 +217,7 @@ def view(row: Proposal) -> ProposalView:
 
 
 def _target(ctx: Context, name: str) -> Operation[Any, Any]:
-    found = catalogue().get(name)
+    found = proposable().get(name)
     if found is None:
         raise NotFound(f"There is no operation {name!r} that a program may propose.")
     return found

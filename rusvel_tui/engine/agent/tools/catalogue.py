@@ -17,6 +17,8 @@ from rusvel_tui.engine.operation import OPERATIONS, Operation
 
 _NO_TOOLS = ("undo", "redo", "agent.", "session.create", "session.use")
 """What would change the assistant itself, or reach past what it was asked: the person's own."""
+_OF_OTHERS = ("agent.servers.call_tool",)
+"""No tools by themselves: what a call of an MCP server's tool is proposed as."""
 
 
 @cache
@@ -28,6 +30,12 @@ def catalogue() -> dict[str, Operation[Any, Any]]:
         for name, one in sorted(OPERATIONS.items())
         if not (one.human_only or one.internal or name.startswith(_NO_TOOLS))
     }
+
+
+@cache
+def proposable() -> dict[str, Operation[Any, Any]]:
+    """What can be proposed: every tool, and the calls of other programs' tools."""
+    return catalogue() | {name: OPERATIONS[name] for name in _OF_OTHERS}
 
 
 def wire_name(operation: str) -> str:

@@ -1,0 +1,207 @@
+"""The MCP servers of one answer: started when tools are first wanted, asked while it lasts, ended with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from threading import Event
+from typing import NamedTuple
+
+from rusvel_tui.engine.agent.chat import news
+from rusvel_tui.engine.agent.chat.assembling import Prepared
+from rusvel_tui.engine.agent.chat.conversations import RunView
+from rusvel_tui.engine.agent.proposals.proposals import Propose, propose
+from rusvel_tui.engine.agent.servers.operations import (
+    CALL,
+    CallKey,
+    KeepCall,
+    ListServers,
+    RemoteCall,
+    ServerView,
+    ask,
+    find_call,
+    keep_call,
+    list_servers,
+)
+from rusvel_tui.engine.agent.tools.calling import Outcome, outcome_of
+from rusvel_tui.engine.chat_ports import Tool, ToolCall
+from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.text import cut, one_line
+from rusvel_tui.engine.tool_ports import OpenServer, RemoteFailed, RemoteTool
+
+PREFIX = "mcp__"
+MOST_TOOLS = 64
+"""Of one server."""
+LONGEST_SCHEMA = 20_000
+_ABOUT = 500
+_LETTERS = re.compile(r"[^A-Za-z0-9_-]")
+_WIRE = 64
+
+
+class _Place(NamedTuple):
+    """Where a tool is found."""
+
+    server: ServerView
+    tool: str
+
+
+class RemoteTools:
+    """The tools of the enabled MCP servers, for one answer; `close` ends the servers."""
+
+    def __init__(self, engine: Engine, hear: Callable[[news.News], None], stop: Event) -> None:
+        self._engine = engine
+        self._hear = hear
+        self._stop = stop
+        self._servers: dict[str, ServerView] | None = None
+        self._open: dict[str, OpenServer] = {}
+        self._places: dict[str, _Place] = {}
+        self._tools: tuple[Tool, ...] | None = None
+
+    def tools(self, told: Prepared) -> tuple[Tool, ...]:
+        """All that the configuration allows; a server that does not start is told of, and left out."""
+        if self._tools is None:
+            listed = self._known(told.department).values()
+            self._tools = tuple(tool for one in listed for tool in self._listed(one, told))
+        return self._tools
+
+    def knows(self, tool: str) -> bool:
+        """Whether a tool of that name would be found here."""
+        return tool.startswith(PREFIX)
+
+    def call(self, run: RunView, told: Prepared, call: ToolCall, key: str) -> Outcome:
+        """Call a trusted tool, or propose the call; never raises for what the model did wrong."""
+        try:
+            place = self._place(told, call.tool)
+            if isinstance(place, str):
+                return Outcome(place, failed=True)
+            wanted = RemoteCall(server=place.server.name, tool=place.tool, arguments=call.input)
+            trusted = place.server.trusts(place.tool)
+            return (
+                self._at_once(run, place, wanted, key) if trusted else self._ask(run, wanted, key)
+            )
+        except EngineError as error:
+            return Outcome(str(error), failed=True)
+
+    def close(self) -> None:
+        """End every server that was started; the next answer looks anew at what there is."""
+        while self._open:
+            self._open.popitem()[1].close()
+        self._servers, self._tools = None, None
+        self._places.clear()
+
+    def _known(self, department: str) -> dict[str, ServerView]:
+        if self._servers is None:
+            found = self._engine.run(list_servers, ListServers(department=department))
+            able = self._engine.tool_source is not None
+            self._servers = {one.name: one for one in found.items} if able else {}
+        return self._servers
+
+    def _listed(self, server: ServerView, told: Prepared) -> list[Tool]:
+        try:
+            offered = self._opened(server).tools
+        except RemoteFailed as failed:
+            self._hear(news.Warned(f"Without the MCP server {server.name}: {failed}"))
+            return []
+        found = []
+        for one in [tool for tool in offered if server.offers(tool.name)][:MOST_TOOLS]:
+            name = _wire_name(server.name, one.name)
+            if name not in self._places and _allowed(told, name) and _fits(one):
+                self._places[name] = _Place(server, one.name)
+                found.append(_tool(name, server, one))
+        return found
+
+    def _opened(self, server: ServerView) -> OpenServer:
+        """The server, started when it does not run."""
+        source = self._engine.tool_source
+        if source is None:
+            raise RemoteFailed("MCP servers cannot be started here.")
+        if server.name not in self._open:
+            self._open[server.name] = source.open(server.remote(), self._stop)
+        return self._open[server.name]
+
+    def _place(self, told: Prepared, wire: str) -> _Place | str:
+        """The place of a tool, or why there is none. A call that waited is found without starting its server."""
+        if wire in self._places:
+            return self._places[wire]
+        name, _, tool = wire.removeprefix(PREFIX).partition("__")
+        server = self._known(told.department).get(name)
+        if self._tools is not None or server is None or not server.offers(tool):
+            return f"There is no tool {wire!r}."
+        if not _allowed(told, wire):
+            return f"{wire} is not allowed here."
+        return _Place(server, tool)
+
+    def _ask(self, run: RunView, wanted: RemoteCall, key: str) -> Outcome:
+        made = self._engine.run(
+            propose,
+            Propose(
+                operation=CALL.name,
+                input=wanted.model_dump(mode="json", exclude={"session_id"}),
+                call_key=key,
+                conversation_id=run.conversation_id,
+                run_id=run.run_id,
+            ),
+        )
+        return outcome_of(made)
+
+    def _at_once(self, run: RunView, place: _Place, wanted: RemoteCall, key: str) -> Outcome:
+        """A trusted call, once for its key: an answer that waited for something else comes by here again."""
+        if kept := self._engine.run(find_call, CallKey(call_key=key)).found:
+            return Outcome(str(kept.result.get("text", "")), bool(kept.result.get("failed")))
+        try:
+            made = ask(self._opened(place.server), wanted, self._stop)
+        except RemoteFailed as failed:
+            return Outcome(str(failed), failed=True)
+        if made.failed:
+            self._drop(place.server.name)
+        self._engine.run(
+            keep_call,
+            KeepCall(
+                call_key=key,
+                call=wanted,
+                text=made.text,
+                failed=made.failed,
+                conversation_id=run.conversation_id,
+                run_id=run.run_id,
+            ),
+        )
+        return Outcome(made.text, made.failed)
+
+    def _drop(self, name: str) -> None:
+        """A server that died is started anew by the next call."""
+        opened = self._open.get(name)
+        if opened is not None and not opened.alive:
+            del self._open[name]
+            opened.close()
+
+
+def _wire_name(server: str, tool: str) -> str:
+    """`mcp__server__tool` in the letters that models take, and never longer than they take."""
+    name = PREFIX + _LETTERS.sub("_", f"{server}__{tool}")
+    if len(name) <= _WIRE:
+        return name
+    return f"{name[: _WIRE - 9]}_{sha256(tool.encode()).hexdigest()[:8]}"
+
+
+def _allowed(told: Prepared, name: str) -> bool:
+    """Whether the configuration lets the assistant use it: the same patterns as for operations."""
+    spelled = (name, name.replace("__", "."))
+    yes, no = told.settings.allowed_tools or (), told.settings.denied_tools or ()
+    return any(fnmatchcase(one, pattern) for one in spelled for pattern in yes) and not any(
+        fnmatchcase(one, pattern) for one in spelled for pattern in no
+    )
+
+
+def _fits(tool: RemoteTool) -> bool:
+    return len(json.dumps(tool.schema)) <= LONGEST_SCHEMA
+
+
+def _tool(name: str, server: ServerView, tool: RemoteTool) -> Tool:
+    effect = "Runs at once." if server.trusts(tool.name) else "A person decides first."
+    about = cut(one_line(tool.summary), _ABOUT) or tool.name
+    schema = {"type": "object", "properties": {}} | tool.schema
+    return Tool(name, f"From the MCP server {server.name}: {about} {effect}", schema)
