@@ -137,15 +137,22 @@ class Settings(BaseModel):
     """Another address of the Messages API. Default: the provider's own."""
     model: str = ""
     """The model that writes the drafts and answers as the assistant. Default: the one that the provider names."""
+    hook_commands: bool = False
+    """Allows hooks that run commands on this machine. Default: they are off."""
+    hook_plain_http: bool = False
+    """Allows hooks to post to other machines over plain http. Default: https only."""
+    hook_secret: Hidden = Secret("")
+    """Signs what hooks post: the header X-Rusvel-Signature holds the HMAC-SHA256 of the body."""
     model_script: File | None = None
     """A file with the answers of the assistant, for demonstrations and tests: no model is asked."""
 
 
 ALIASES = {"RUSVEL_SMTP_USER": "smtp_username", "RUSVEL_IMAP_USER": "imap_username"}
 """Other names of variables."""
-OTHERS = ("RUSVEL_CONFIG", "RUSVEL_DEBUG", "RUSVEL_CRASHPOINT")
+_OF_HOOKS = ("RUSVEL_HOOK_RUN", "RUSVEL_HOOK_NAME", "RUSVEL_HOOK_EVENT", "RUSVEL_HOOK_EVENT_ID")
+OTHERS = ("RUSVEL_CONFIG", "RUSVEL_DEBUG", "RUSVEL_CRASHPOINT", *_OF_HOOKS)
 """Known variables that are no settings: the place of `config.toml`, tracebacks, and a switch of the tests."""
-SECRETS = ("smtp_password", "imap_password", "anthropic_api_key", "smtp_accounts")
+SECRETS = ("smtp_password", "imap_password", "anthropic_api_key", "hook_secret", "smtp_accounts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from rusvel_tui.adapters import drafters, mailers, printers
+from rusvel_tui.adapters import drafters, hooks, mailers, printers
 
 
 def classes(package: ModuleType, suffix: str) -> Iterator[str]:
@@ -31,6 +31,7 @@ def classes(package: ModuleType, suffix: str) -> Iterator[str]:
         (mailers, "Mailer", set(mailers.MAILERS)),
         (drafters, "Drafter", set(drafters.DRAFTERS)),
         (printers, "Printer", set(printers.PRINTERS)),
+        (hooks, "Runner", set(hooks.RUNNERS)),
     ],
 )
 def test_what_is_written_is_listed(package: ModuleType, suffix: str, listed: set[str]) -> None:
