@@ -105,8 +105,8 @@ class HttpRunner:
         try:
             target = (place.path or "/") + (f"?{place.query}" if place.query else "")
             connection.request("POST", target, call.payload.encode(), self._headers(call))
-            answer = connection.getresponse()
-            text = _text(answer)
+            with connection.getresponse() as answer:
+                text = _text(answer)
         except (OSError, HTTPException):
             if late.is_set():
                 raise TimeoutError(f"no answer within {call.timeout:g} s") from None
