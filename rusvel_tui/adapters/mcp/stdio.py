@@ -34,6 +34,8 @@ START, ANSWER = 20.0, 60.0
 """Seconds until a server that does not start, or does not answer, is given up."""
 _LOOK = 0.1
 """Seconds between two looks at whether somebody wants to stop."""
+_CLOSED = -32000
+"""What the library says when the connection is gone."""
 _MISSING = "MCP servers need one more package: pip install 'rusvel-tui[mcp]'."
 
 
@@ -100,8 +102,8 @@ class _Running:
         asked = self._portal.start_task_soon(self._client.call_tool, tool, data)
         try:
             result = _wait(asked, stop, self._answer, "did not answer")
-        except RemoteFailed:
-            self.alive = not self._gone()
+        except RemoteFailed as failed:
+            self.alive = not _is_end(failed.__cause__)
             if not self.alive:
                 raise RemoteFailed(f"it died while it was asked.{self._last_words()}") from None
             raise
@@ -158,18 +160,6 @@ class _Running:
             ready.set_result(None)
             await over.wait()
 
-    def _gone(self) -> bool:
-        """Whether a harmless question stays without an answer, too."""
-        if self._client is None or self._life is None or self._life.done():
-            return True
-        asked = self._portal.start_task_soon(self._client.send_ping)
-        try:
-            asked.result(timeout=1.0)
-        except (Exception, CancelledError):  # noqa: BLE001 - whatever it is, it does not answer
-            asked.cancel()
-            return True
-        return False
-
     def _last_words(self) -> str:
         self._errors.seek(0)
         lines = self._errors.read()[-4000:].decode("utf-8", "replace").splitlines()
@@ -202,9 +192,14 @@ def _wait(asked: Future[Made], stop: Event, seconds: float, what: str) -> Made:
                 asked.cancel()
                 raise RemoteFailed("stopped.") from None
         except (Exception, CancelledError) as error:  # noqa: BLE001 - another program: anything may come
-            raise RemoteFailed(f"it {what}: {_reason(error)}.") from None
+            raise RemoteFailed(f"it {what}: {_reason(error)}.") from error
     asked.cancel()
     raise RemoteFailed(f"it {what} within {seconds:g} seconds.")
+
+
+def _is_end(error: BaseException | None) -> bool:
+    """Whether that means that nobody is there any more; a refusal, or too long a silence, does not."""
+    return error is not None and getattr(error, "code", _CLOSED) == _CLOSED
 
 
 def _reason(error: BaseException) -> str:
