@@ -18,11 +18,15 @@ SHARED = (
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
     "rusvel_tui.engine.manifests.listing",
+    "rusvel_tui.engine.agent.entities.listing",
+    "rusvel_tui.engine.agent.entities.saving",
+    "rusvel_tui.engine.agent.entities.seeding",
     "rusvel_tui.engine.agent.proposals.proposals",
     "rusvel_tui.engine.agent.servers.operations",
     "rusvel_tui.engine.agent.chat.assembling",
     "rusvel_tui.engine.agent.chat.conversations",
     "rusvel_tui.engine.agent.chat.keeping",
+    "rusvel_tui.engine.agent.chat.reviving",
 )
 """Modules with operations that belong to no department: sessions, the log, undo, the queue, the assistant."""
 

@@ -62,3 +62,5 @@ class Department:
     """The commands of the command line that are its own, besides the one of its name."""
     command: str = "department"
     """The module of the command of its name."""
+    core_tools: tuple[str, ...] = ()
+    """What its assistant is always offered; it finds its other tools when it needs them."""

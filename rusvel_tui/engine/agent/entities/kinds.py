@@ -28,6 +28,11 @@ class EntityKind:
     text: str = ""
     """The field that is one long text, if there is one: a file of words is that field."""
 
+    @property
+    def label(self) -> str:
+        """As people call it."""
+        return "MCP server" if self.name == "mcp_server" else self.name
+
 
 ENTITY_KINDS = {
     kind.name: kind
