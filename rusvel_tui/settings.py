@@ -146,13 +146,26 @@ class Settings(BaseModel):
     model_script: File | None = None
     """A file with the answers of the assistant, for demonstrations and tests: no model is asked."""
 
+    api_token: Hidden = Secret("")
+    """What a script must show to `rusvel serve`, as a bearer token: 16 characters or more."""
+    webhooks: dict[str, Hidden] = Field(default_factory=dict)
+    """Services that may post to /hooks/NAME, each with the secret it signs with. In `config.toml` only: `[webhooks]`, then NAME = "secret"."""
+
 
 ALIASES = {"RUSVEL_SMTP_USER": "smtp_username", "RUSVEL_IMAP_USER": "imap_username"}
 """Other names of variables."""
 _OF_HOOKS = ("RUSVEL_HOOK_RUN", "RUSVEL_HOOK_NAME", "RUSVEL_HOOK_EVENT", "RUSVEL_HOOK_EVENT_ID")
 OTHERS = ("RUSVEL_CONFIG", "RUSVEL_DEBUG", "RUSVEL_CRASHPOINT", *_OF_HOOKS)
 """Known variables that are no settings: the place of `config.toml`, tracebacks, and a switch of the tests."""
-SECRETS = ("smtp_password", "imap_password", "anthropic_api_key", "hook_secret", "smtp_accounts")
+SECRETS = (
+    "smtp_password",
+    "imap_password",
+    "anthropic_api_key",
+    "hook_secret",
+    "smtp_accounts",
+    "api_token",
+    "webhooks",
+)
 
 
 @dataclass(frozen=True, slots=True)

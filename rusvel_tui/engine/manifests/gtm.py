@@ -99,6 +99,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.gtm.outreach.results.sequence_results",
         "rusvel_tui.engine.gtm.outreach.enrolling.history",
         "rusvel_tui.engine.gtm.outreach.enrolling.answers",
+        "rusvel_tui.engine.gtm.outreach.enrolling.by_link",
         "rusvel_tui.engine.gtm.outreach.enrolling.places",
         "rusvel_tui.engine.gtm.outreach.enrolling.enrollment_window",
         "rusvel_tui.engine.gtm.outreach.timing.schedule",
