@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,10 +27,12 @@ class AgentSettings(BaseModel):
 
     model: str | None = None
     """The model; empty for the provider's own."""
-    effort: str | None = Field(default=None, pattern="^(|low|medium|high|max)$")
+    effort: Literal["", "low", "medium", "high", "max"] | None = None
     """How hard it thinks: `low`, `medium`, `high`, `max`."""
     budget_usd: Decimal | None = Field(default=None, ge=0)
     """What one answer may cost, in US dollars."""
+    monthly_budget_usd: Decimal | None = Field(default=None, ge=0)
+    """What all answers of a session may cost in a month of its calendar; none sets no limit."""
     max_turns: int | None = Field(default=None, ge=1, le=50)
     """How often it may call tools before it must answer."""
     tone: str | None = Field(default=None, max_length=500)
@@ -76,6 +78,11 @@ def stored(ctx: Context, layer: Layer, department: str) -> dict[str, Any]:
     """What one layer says."""
     row = find(ctx, layer, department)
     return {} if row is None else dict(row.settings)
+
+
+def names() -> tuple[str, ...]:
+    """What can be set."""
+    return tuple(AgentSettings.model_fields)
 
 
 def find(ctx: Context, layer: Layer, department: str) -> AgentConfig | None:

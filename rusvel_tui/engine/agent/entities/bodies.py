@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,7 +29,7 @@ class AgentBody(Body):
 
     instructions: str = Field(min_length=1, max_length=20_000)
     model: str = ""
-    effort: str = Field(default="", pattern="^(|low|medium|high|max)$")
+    effort: Literal["", "low", "medium", "high", "max"] = ""
     allowed_tools: tuple[str, ...] = ()
     """Patterns; empty leaves those of the configuration."""
     denied_tools: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ _AGENTS = (
             "finding that matters, then the evidence, then what to measure next. You change nothing."
         ),
         "allowed_tools": ["growth.*.list*", "growth.*.get*", "growth.funnel.analyze", "growth.cohort.matrix", "growth.cohort.retention",
-                          "growth.saas.metrics", "growth.saas.cohorts", "growth.churn.*", "growth.dashboard", "growth.status"],
+                          "growth.saas.metrics", "growth.saas.cohorts", "growth.churn.list_cases", "growth.churn.survival", "growth.churn.risks", "growth.dashboard", "growth.status"],
     }, "growth"),
 )  # fmt: skip
 
