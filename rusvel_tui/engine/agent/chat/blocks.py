@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from rusvel_tui.engine.chat_ports import Block, ToolCall, ToolResult, Turn, Words
@@ -28,6 +29,30 @@ def words_of(blocks: Iterable[Block]) -> str:
 def calls_of(blocks: Iterable[Block]) -> list[ToolCall]:
     """The tool calls among these blocks."""
     return [block for block in blocks if isinstance(block, ToolCall)]
+
+
+def fresh(blocks: Iterable[Block], taken: Iterable[str]) -> tuple[Block, ...]:
+    """The blocks, a call whose id was used before under another one: an id stands for one call for ever."""
+    used = set(taken)
+    done: list[Block] = []
+    for block in blocks:
+        if isinstance(block, ToolCall):
+            number, call_id = 2, block.call_id
+            while call_id in used:
+                number, call_id = number + 1, f"{block.call_id}-{number}"
+            used.add(call_id)
+            done.append(replace(block, call_id=call_id))
+        else:
+            done.append(block)
+    return tuple(done)
+
+
+def asked_again(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns up to where the user spoke last: words after it are an answer that is made anew."""
+    kept = list(turns)
+    while kept and kept[-1].role == "assistant" and not calls_of(kept[-1].blocks):
+        del kept[-1]
+    return tuple(kept)
 
 
 def whole(turns: Sequence[Turn]) -> tuple[Turn, ...]:

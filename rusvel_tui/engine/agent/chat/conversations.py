@@ -83,6 +83,8 @@ class RunView(View):
     input_tokens: int
     output_tokens: int
     cost_usd: str
+    cost_nano: int
+    """The same, exactly: in billionths."""
     error: str
     told: dict[str, Any]
     """What it was told besides the conversation: layers, rules, tools."""
@@ -191,6 +193,7 @@ def run_view(row: ChatRun) -> RunView:
         turns=row.turns,
         input_tokens=row.input_tokens,
         output_tokens=row.output_tokens,
+        cost_nano=row.cost_nano,
         cost_usd=f"{Decimal(row.cost_nano).scaleb(-9):.4f}",
         error=row.error,
         told=row.told,

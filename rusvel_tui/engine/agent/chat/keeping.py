@@ -1,31 +1,39 @@
-"""What the loop writes while it answers: the question, each turn as it is complete, and the end."""
+"""What the loop writes while it answers: the question, each turn as it is complete, words that are on their way, the end."""
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
 from typing import Any
 
-from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.chat.assembling import Prepared
-from rusvel_tui.engine.agent.chat.blocks import calls_of, load, words_of
+from rusvel_tui.engine.agent.chat.blocks import INTERRUPTED as UNSEEN
+from rusvel_tui.engine.agent.chat.blocks import calls_of, dump, load, words_of
 from rusvel_tui.engine.agent.chat.conversations import RunView, find, run_view
+from rusvel_tui.engine.agent.chat.runs import (
+    INTERRUPTED,
+    find_run,
+    make_room,
+    stand,
+    touched,
+)
 from rusvel_tui.engine.agent.chat.states import OPEN, RunState
+from rusvel_tui.engine.agent.proposals.proposals import view as proposal_view
+from rusvel_tui.engine.agent.tools.calling import outcome_of
+from rusvel_tui.engine.chat_ports import ToolCall, ToolResult
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import Conflict, InvalidState, NotFound
-from rusvel_tui.engine.models import ChatMessage, ChatRun, Conversation, ModelCall
+from rusvel_tui.engine.errors import Conflict, InvalidState
+from rusvel_tui.engine.models import ChatMessage, ChatRun, Conversation, ModelCall, Proposal
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.text import cut, fold, one_line
 
 _TITLE = 60
-_SILENT = timedelta(minutes=15)
-"""After this long without a word the process that answered is gone."""
 
 
 class Ask(Input):
     """A question, with what was prepared for it."""
 
     prepared: Prepared
+    asked: str = ""
+    """The question as the person typed it."""
     conversation_id: str = ""
     """Empty for a new one."""
     provider: str
@@ -45,6 +53,13 @@ class Keep(Input):
     call: Spent | None = None
 
 
+class Draft(Input):
+    """What was heard of a turn that is not complete."""
+
+    run_id: str
+    text: str
+
+
 class Spent(View):
     """What one call of the model took."""
 
@@ -58,11 +73,18 @@ class Spent(View):
 
 
 class End(Input):
-    """How a run ended, or that it waits or goes on."""
+    """How a run ended, or that it waits."""
 
     run_id: str
     state: RunState
     error: str = ""
+
+
+class GoOn(Input):
+    """An answer that waited, and who goes on with it."""
+
+    run_id: str
+    owner: str
 
 
 class RunId(Input):
@@ -81,14 +103,15 @@ class Said(View):
 def ask(ctx: Context, cmd: Ask) -> RunView:
     """Keep a question and begin an answer."""
     told = cmd.prepared
-    row = find(ctx, cmd.conversation_id) if cmd.conversation_id else _new(ctx, told)
+    row = find(ctx, cmd.conversation_id) if cmd.conversation_id else _new(ctx, cmd)
     if row.department != told.department:
         raise Conflict(f"This conversation is with {row.department}. Begin a new one.")
-    _close_forgotten(ctx, row)
+    make_room(ctx, row.id)
     run = ChatRun.create(
         id=ctx.new_id(), session_id=ctx.session_id, conversation_id=row.id, department=row.department,
         agent=told.agent, skill=told.skill, provider=cmd.provider, model=told.settings.model or "",
-        told=told.told(), owner=cmd.owner, created_at=ctx.now, updated_at=ctx.now,
+        told=told.told(), owner=cmd.owner, metadata={"asked": cmd.asked or told.message},
+        created_at=ctx.now, updated_at=ctx.now,
     )  # fmt: skip
     if not cmd.retry:
         _add(ctx, run, "user", [{"type": "words", "text": told.message}])
@@ -101,82 +124,105 @@ def ask(ctx: Context, cmd: Ask) -> RunView:
 @operation("agent.chat.keep", writes=True, permission="agent.chat", internal=True)
 def keep(ctx: Context, cmd: Keep) -> RunView:
     """Keep a turn, and what it took."""
-    run = _run(ctx, cmd.run_id)
+    run = _running(ctx, cmd.run_id)
     _add(ctx, run, cmd.role, cmd.blocks, partial=cmd.partial, error=cmd.error)
     if cmd.call is not None:
         _spend(ctx, run, cmd.call)
     run.turns += cmd.role == "assistant"
-    return _touched(ctx, run)
+    return touched(ctx, run)
+
+
+@operation("agent.chat.draft", writes=True, permission="agent.chat", internal=True)
+def draft(ctx: Context, cmd: Draft) -> RunView:
+    """Keep the words of a turn that is not complete: they stay if nothing follows."""
+    run = _running(ctx, cmd.run_id)
+    words = [{"type": "words", "text": cmd.text}]
+    _add(ctx, run, "assistant", words, partial=True, error=INTERRUPTED)
+    return touched(ctx, run)
 
 
 @operation("agent.chat.end", writes=True, permission="agent.chat", internal=True)
 def end(ctx: Context, cmd: End) -> RunView:
-    """Say where a run stands: that it waits, goes on, or how it ended."""
-    run = _run(ctx, cmd.run_id)
+    """Say how a run ended, or that it waits."""
+    run = find_run(ctx, cmd.run_id)
     if RunState(run.state) not in OPEN:
         raise InvalidState("This answer", run.state, cmd.state.key)
-    run.state, run.error = cmd.state.key, one_line(cmd.error)
-    run.ended_at = None if cmd.state in OPEN else ctx.now
-    _tell(ctx, run, cmd.state)
-    return _touched(ctx, run)
+    return stand(ctx, run, cmd.state, cmd.error)
+
+
+@operation("agent.chat.go_on", writes=True, permission="agent.chat", internal=True)
+def go_on(ctx: Context, cmd: GoOn) -> RunView:
+    """Take up an answer that waited; only one can."""
+    run = find_run(ctx, cmd.run_id)
+    if run.state != RunState.WAITING.key:
+        raise InvalidState("This answer", run.state, RunState.RUNNING.key)
+    run.owner = cmd.owner
+    return stand(ctx, run, RunState.RUNNING)
 
 
 @operation("agent.chat.turns", permission="agent.read", internal=True)
 def turns(ctx: Context, cmd: RunId) -> Said:
-    """All that was said in the conversation of a run."""
-    run = _run(ctx, cmd.run_id)
+    """All that was said in the conversation of a run; what became of calls of earlier runs is added."""
+    run = find_run(ctx, cmd.run_id)
     rows = ChatMessage.select().where(ChatMessage.conversation_id == run.conversation_id)
-    return Said(
-        turns=tuple((row.role, tuple(row.blocks)) for row in rows.order_by(ChatMessage.seq))
-    )
+    said: list[tuple[str, tuple[dict[str, Any], ...]]] = []
+    for row in rows.order_by(ChatMessage.seq):
+        said.append((row.role, tuple(row.blocks)))
+        if row.run_id != run.id and (settled := _settled(row)):
+            said.append(("user", settled))
+    return Said(turns=tuple(said))
 
 
 @operation("agent.chat.show_run", permission="agent.read")
 def show_run(ctx: Context, cmd: RunId) -> RunView:
     """Show one answer: its state, what it was told, what it took."""
-    return run_view(_run(ctx, cmd.run_id))
+    return run_view(find_run(ctx, cmd.run_id))
 
 
-def _new(ctx: Context, told: Prepared) -> Conversation:
+def _new(ctx: Context, cmd: Ask) -> Conversation:
     made: Conversation = Conversation.create(
         id=ctx.new_id(),
         session_id=ctx.session_id,
-        department=told.department,
-        title=cut(one_line(told.message), _TITLE),
+        department=cmd.prepared.department,
+        title=cut(one_line(cmd.asked or cmd.prepared.message), _TITLE),
         created_at=ctx.now,
         updated_at=ctx.now,
     )
     return made
 
 
-def _close_forgotten(ctx: Context, row: Conversation) -> None:
-    """An answer whose process is gone is over; one that goes on, or waits, keeps its place."""
-    keys = [state.key for state in OPEN]
-    mine = (ChatRun.conversation_id == row.id) & ChatRun.state.in_(keys)
-    run = ChatRun.select().where(mine).first()
-    if run is None:
-        return
-    if run.state == RunState.WAITING.key:
-        raise Conflict("The assistant waits for your yes or no. Decide first.")
-    if _alive(run.owner) and ctx.now - run.updated_at < _SILENT:
-        raise Conflict("The assistant is still answering. Wait, or stop it with esc.")
-    run.state, run.error, run.ended_at = RunState.FAILED.key, "interrupted", ctx.now
-    run.save()
-    _tell(ctx, run, RunState.FAILED)
+def _running(ctx: Context, run_id: str) -> ChatRun:
+    """The row of an answer that is being made: one that somebody ended takes no more words."""
+    run = find_run(ctx, run_id)
+    if run.state != RunState.RUNNING.key:
+        raise InvalidState("This answer", run.state, RunState.RUNNING.key)
+    return run
 
 
-def _alive(owner: str) -> bool:
-    """Whether the process of this machine that answers is there; of another machine nobody knows."""
-    name, _, pid = owner.rpartition(":")
-    if name != os.uname().nodename or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _settled(row: ChatMessage) -> tuple[dict[str, Any], ...]:
+    """What became of the calls of an answer that was interrupted: their results were never kept."""
+    calls = calls_of(load(row.blocks)) if row.role == "assistant" else []
+    if not calls or _answered(row):
+        return ()
+    return tuple(dump(_result(row, call) for call in calls))
+
+
+def _result(row: ChatMessage, call: ToolCall) -> ToolResult:
+    found = Proposal.get_or_none(
+        (Proposal.session_id == row.session_id)
+        & (Proposal.call_key == f"{row.run_id}:{call.call_id}")
+    )
+    if found is None:
+        return ToolResult(call.call_id, UNSEEN, failed=True)
+    outcome = outcome_of(proposal_view(found))
+    return ToolResult(call.call_id, outcome.text, outcome.failed)
+
+
+def _answered(row: ChatMessage) -> bool:
+    """Whether the results of its calls follow."""
+    after = (ChatMessage.conversation_id == row.conversation_id) & (ChatMessage.seq == row.seq + 1)
+    following = ChatMessage.select().where(after).first()
+    return following is not None and any(one.get("type") == "result" for one in following.blocks)
 
 
 def _add(
@@ -188,20 +234,19 @@ def _add(
     partial: bool = False,
     error: str = "",
 ) -> None:
-    place = ChatMessage.select().where(ChatMessage.conversation_id == run.conversation_id).count()
-    ChatMessage.create(
-        id=ctx.new_id(),
-        session_id=ctx.session_id,
-        conversation_id=run.conversation_id,
-        run_id=run.id,
-        seq=place + 1,
-        role=role,
-        blocks=blocks,
-        words=fold(words_of(load(blocks))),
-        state="partial" if partial else "complete",
-        error=one_line(error),
-        created_at=ctx.now,
-    )
+    """A turn at the end, in the place of its draft if there is one."""
+    same = ChatMessage.conversation_id == run.conversation_id
+    last = ChatMessage.select().where(same).order_by(ChatMessage.seq.desc()).first()
+    drafted = last is not None and last.run_id == run.id and last.state == "partial"
+    made = last if drafted else ChatMessage(id=ctx.new_id(), session_id=ctx.session_id)
+    if not drafted:
+        made.conversation_id, made.run_id = run.conversation_id, run.id
+        made.seq = 1 if last is None else last.seq + 1
+        made.created_at = ctx.now
+    made.role, made.blocks = role, blocks
+    made.words = fold(words_of(load(blocks)))
+    made.state, made.error = "partial" if partial else "complete", one_line(error)
+    made.save(force_insert=not drafted)
 
 
 def _spend(ctx: Context, run: ChatRun, call: Spent) -> None:
@@ -217,43 +262,3 @@ def _spend(ctx: Context, run: ChatRun, call: Spent) -> None:
     run.input_tokens += call.input_tokens + call.cache_read + call.cache_write
     run.output_tokens += call.output_tokens
     run.cost_nano += call.cost_nano or 0
-
-
-def _tell(ctx: Context, run: ChatRun, state: RunState) -> None:
-    """The event of where a run stands; going on is no news."""
-    said = {"name": _title(run), "run_id": run.id, "department": run.department}
-    if state is RunState.COMPLETED:
-        more = {"cost_nano": run.cost_nano, "conversation_id": run.conversation_id}
-        kind = departments.find(run.department).answered
-        ctx.record(kind, run.conversation_id, said | more | _answer(run))
-    elif state is RunState.WAITING:
-        ctx.record("agent.chat.waiting", run.id, said)
-    elif state is not RunState.RUNNING:
-        ctx.record("agent.chat.failed", run.id, said | {"state": state.key, "reason": run.error})
-
-
-def _answer(run: ChatRun) -> dict[str, Any]:
-    """How long the answer is, and which tools it used."""
-    rows = ChatMessage.select().where(ChatMessage.run_id == run.id, ChatMessage.role == "assistant")
-    blocks = [block for row in rows.order_by(ChatMessage.seq) for block in load(row.blocks)]
-    tools = sorted({call.tool for call in calls_of(blocks)})
-    return {"response_length": len(words_of(blocks)), "tools": tools}
-
-
-def _title(run: ChatRun) -> str:
-    row = Conversation.find(run.conversation_id)
-    return str(row.title) if row else ""
-
-
-def _run(ctx: Context, run_id: str) -> ChatRun:
-    row: ChatRun | None = ChatRun.find(run_id)
-    if row is None or row.session_id != ctx.session_id:
-        raise NotFound(f"There is no answer {run_id!r}.")
-    return row
-
-
-def _touched(ctx: Context, run: ChatRun) -> RunView:
-    run.updated_at = ctx.now
-    run.version += 1
-    run.save()
-    return run_view(run)

@@ -1,4 +1,4 @@
-"""The limits of one answer: how often it may ask the model, and what it may cost."""
+"""The limits of one answer: how often it may call tools, and what it may cost."""
 
 from __future__ import annotations
 
@@ -14,28 +14,49 @@ from rusvel_tui.engine.chat_ports import Heard
 
 WARN_AT = Decimal("0.8")
 """The part of the budget at which the person is told."""
+_NANO = Decimal(10) ** 9
 
 
 class Limits:
-    """Asked before every call of the model."""
+    """Asked before every call of the model, and told after it."""
 
     def __init__(self, settings: AgentSettings, hear: Callable[[news.News], None]) -> None:
-        self._settings = settings
+        self._most = settings.max_turns or 1
+        self._budget = settings.budget_usd
         self._hear = hear
-        self._warned = False
+        self._told: set[str] = set()
 
-    def before(self, run: RunView) -> None:
-        """Raises `Broken` when the answer has used up its turns or its money."""
-        most = self._settings.max_turns or 1
-        if run.turns >= most:
-            raise Broken(RunState.FAILED, f"stopped after {most} turns (max_turns)", Heard())
-        budget = self._settings.budget_usd
-        if budget is None:
-            return
-        spent = Decimal(run.cost_usd)
-        if spent and spent >= budget:
-            text = f"stopped: the budget of ${budget} for one answer is used up (budget_usd)"
+    def before(self, run: RunView) -> bool:
+        """Whether tools may still be called; raises `Broken` when nothing may be asked any more."""
+        if run.turns > self._most:
+            raise Broken(RunState.FAILED, self.enough, Heard())
+        if self._budget is not None and self._spent(run) >= self._budget and run.cost_nano:
+            text = f"stopped: the budget of ${self._budget} for one answer is used up (budget_usd)"
             raise Broken(RunState.FAILED, text, Heard())
-        if spent and not self._warned and spent >= budget * WARN_AT:
-            self._warned = True
-            self._hear(news.Warned(f"${spent} of ${budget} for this answer are used."))
+        return run.turns < self._most
+
+    def after(self, run: RunView, heard: Heard) -> None:
+        """Say when most of the budget is used, and when nobody knows what an answer costs."""
+        if heard.finished is not None and heard.finished.cost_nano is None:
+            self._warn("price", f"What {run.model} costs is not known: the budget is not watched.")
+        if (
+            self._budget is not None
+            and run.cost_nano
+            and self._spent(run) >= self._budget * WARN_AT
+        ):
+            spent = f"{self._spent(run):.4f}".rstrip("0").rstrip(".")
+            self._warn("budget", f"${spent} of ${self._budget} for this answer are used.")
+
+    @property
+    def enough(self) -> str:
+        """Why an answer ends that called tools too often."""
+        return f"stopped after {self._most} turns (max_turns)"
+
+    def _spent(self, run: RunView) -> Decimal:
+        return Decimal(run.cost_nano) / _NANO
+
+    def _warn(self, about: str, text: str) -> None:
+        """Once for each thing to warn about."""
+        if about not in self._told:
+            self._told.add(about)
+            self._hear(news.Warned(text))

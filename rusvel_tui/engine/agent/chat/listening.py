@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Event
 
 from rusvel_tui.engine.agent.chat import news
+from rusvel_tui.engine.agent.chat.blocks import words_of
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.chat_ports import (
     Block,
@@ -23,6 +24,8 @@ PAUSES = (1.0, 4.0, 15.0)
 """Seconds before each further try, unless the service says when."""
 LONGEST_PAUSE = 60.0
 """A service that asks for a longer pause is not asked again by itself."""
+DRAFT_EVERY = 1.0
+"""Seconds after which the words of an unfinished answer are kept."""
 _REASONS = {
     "length": "the answer was too long and was cut",
     "refused": "the model refused to answer",
@@ -44,12 +47,19 @@ class Listener:
     """Asks one model one question."""
 
     def __init__(
-        self, model: ChatModel, clock: Clock, hear: Callable[[news.News], None], stop: Event
+        self,
+        model: ChatModel,
+        clock: Clock,
+        hear: Callable[[news.News], None],
+        stop: Event,
+        draft: Callable[[str], None],
     ) -> None:
         self._model = model
         self._clock = clock
         self._hear = hear
         self._stop = stop
+        self._draft = draft
+        self._drafted = clock.monotonic()
 
     def listen(self, question: Question) -> Heard:
         """The whole answer; raises `Broken` when it failed, was stopped, or has no usable end."""
@@ -74,9 +84,17 @@ class Listener:
             if isinstance(piece, Words):
                 self._hear(news.Told(piece.text))
             _add(blocks, piece)
+            self._keep(blocks)
         if self._stop.is_set():
             raise Broken(RunState.CANCELLED, "stopped", _words(blocks))
         raise ModelFailed("the answer broke off")
+
+    def _keep(self, blocks: list[Block]) -> None:
+        """Let the words be kept from time to time, so that a process that is killed leaves them."""
+        now = self._clock.monotonic()
+        if now - self._drafted >= DRAFT_EVERY and (words := words_of(blocks)):
+            self._drafted = now
+            self._draft(words)
 
     def _finish(self, blocks: list[Block], end: Finished) -> Heard:
         if end.reason in _REASONS:
