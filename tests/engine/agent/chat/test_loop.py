@@ -343,7 +343,7 @@ def test_words_are_kept_every_second_while_they_come(desk: Desk) -> None:
         talk.conversation_id = ChatRun.get().conversation_id
         return talk.texts()
 
-    pieces = [
+    pieces: list[Any] = [
         Words("one "),
         second,
         Words("two "),
