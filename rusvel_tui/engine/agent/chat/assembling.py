@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
+from pydantic import Field
+
 from rusvel_tui.engine import departments
+from rusvel_tui.engine.agent.chat import mentions, skills
 from rusvel_tui.engine.agent.config.layers import AgentSettings, resolve
+from rusvel_tui.engine.agent.entities.rows import Entity, enabled
 from rusvel_tui.engine.agent.tools.catalogue import chosen
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.manifests.manifest import Department
 from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.text import one_line
 
 
 class Prepare(Input):
@@ -33,6 +39,8 @@ class Prepared(View):
     origins: dict[str, str]
     tools: tuple[str, ...]
     """The operations that it may call."""
+    context: dict[str, str] = Field(default_factory=dict)
+    """What it was told about this session, which is all that it knows of any."""
 
     def told(self) -> dict[str, Any]:
         """What is kept with the answer, to see later why it was like that."""
@@ -41,6 +49,7 @@ class Prepared(View):
             "rules": list(self.rules),
             "settings": self.settings.model_dump(mode="json"),
             "origins": self.origins,
+            "context": self.context,
             "tools": len(self.tools),
         }
 
@@ -56,18 +65,67 @@ Answer briefly, in the person's language. Never invent ids, amounts or people: l
 @operation("agent.chat.prepare", permission="agent.read")
 def prepare(ctx: Context, cmd: Prepare) -> Prepared:
     """Show what the assistant would be told for a question, and which tools it could use."""
-    department = next((d for d in departments.DEPARTMENTS if d.id == cmd.department), None)
-    if department is None:
-        names = ", ".join(d.id for d in departments.DEPARTMENTS)
-        raise NotFound(f"There is no department {cmd.department!r}. There are {names}.")
+    department = departments.find(cmd.department)
     resolved = resolve(ctx, department.id)
+    filled = skills.apply(ctx, department.id, cmd.message)
+    agent = mentions.mentioned(ctx, department.id, filled.text)
+    if agent is not None:
+        resolved = mentions.override(resolved, agent)
     settings = resolved.settings
-    tools = chosen(settings.allowed_tools or (), settings.denied_tools or ())
+    rules = enabled(ctx, "rule", department.id)
+    tools = tuple(chosen(settings.allowed_tools or (), settings.denied_tools or ()))
+    context = _context(ctx)
     return Prepared(
         department=department.id,
-        message=cmd.message,
-        system=f"{BASICS}\n\nYou are the {department.name} of RUSVEL: {department.summary}.",
+        message=filled.text,
+        system=_system(department, agent, rules, tools, settings, context),
+        agent=agent.slug if agent else "",
+        skill=filled.skill,
+        rules=tuple(rule.name for rule in rules),
         settings=settings,
         origins=resolved.origins,
-        tools=tuple(tools),
+        tools=tools,
+        context=context,
     )
+
+
+def _system(
+    department: Department,
+    agent: Entity | None,
+    rules: list[Entity],
+    tools: tuple[str, ...],
+    settings: AgentSettings,
+    context: dict[str, str],
+) -> str:
+    """The parts of the prompt; what lasts longest stands first, so that a provider can keep it."""
+    voice = department.prompt if agent is None else str(agent.body["instructions"])
+    parts = [BASICS, voice]
+    if settings.tone:
+        parts.append(f"Tone: {settings.tone}")
+    if rules:
+        said = "\n".join(f"[{rule.name}]: {rule.body['text']}" for rule in rules)
+        parts.append(f"Rules of the person. They hold whatever else is asked:\n{said}")
+    parts.append(_capabilities(department, tools))
+    now = "\n".join(f"{name}: {value}" for name, value in context.items())
+    return "\n\n".join((*(part for part in parts if part), now))
+
+
+def _capabilities(department: Department, tools: tuple[str, ...]) -> str:
+    """What can be done here with the tools that are allowed."""
+    lines = []
+    for can in department.capabilities:
+        count = sum(fnmatchcase(tool, can.tools) for tool in tools)
+        if count:
+            lines.append(f"- {can.name}: {can.summary} ({count} tools, {can.tools})")
+    return "\n".join(("What you can do here:", *lines)) if lines else ""
+
+
+def _context(ctx: Context) -> dict[str, str]:
+    """What is said about where and when this is: of this session, read anew for each question."""
+    session = ctx.session
+    return {
+        "Session": one_line(session.name),
+        "Currency": session.currency,
+        "Time zone": session.timezone,
+        "Today": ctx.now.astimezone(ctx.zone).strftime("%A, %Y-%m-%d"),
+    }
