@@ -29,6 +29,7 @@ COMMANDS = (
     Command("mail", "the mail that comes in: list, show, fetch, ingest, answer", "mail"),
     Command("chat", "ask the assistant of a department", "chat"),
     Command("mcp", "offer the tools to another assistant, over stdin and stdout", "mcp"),
+    Command("serve", "HTTP for scripts: the same operations, with a token", "serve"),
     Command("worker", "draft and send what is due", "worker"),
     Command("undo", "take back the newest change", "history"),
     Command("redo", "make the newest undone change again", "history"),
