@@ -23,7 +23,7 @@ from rusvel_tui.engine.gtm.mail.reading.sentences import folded_pattern, sentenc
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Named:
     """A day named in a sentence, and where it stands."""
 
     start: int
@@ -31,7 +31,7 @@ class _Found:
     day: date
 
 
-_Rule = Callable[[str, list[_Found]], date | None]
+_Rule = Callable[[str, list[Named]], date | None]
 
 
 def return_day(text: str, written: date, *, month_first: bool = False) -> date | None:
@@ -40,15 +40,15 @@ def return_day(text: str, written: date, *, month_first: bool = False) -> date |
     Without a year it is the next such day after `written`. `month_first` reads `10/12` as people in the United States do.
     """
     said = sentences(text)
-    days = [(one, list(_days(one, written, month_first))) for one in said]
+    days = [(one, list(named_days(one, written, month_first))) for one in said]
     return _first(_back, days) or _first(_until, days)
 
 
-def _first(rule: _Rule, days: list[tuple[str, list[_Found]]]) -> date | None:
+def _first(rule: _Rule, days: list[tuple[str, list[Named]]]) -> date | None:
     return next((found for one, named in days if (found := rule(one, named)) is not None), None)
 
 
-def _back(sentence: str, days: list[_Found]) -> date | None:
+def _back(sentence: str, days: list[Named]) -> date | None:
     """The day behind a word of coming back, or before it; a day that ends an absence is not meant."""
     for cue in _cues(BACK).finditer(sentence):
         behind = [one for one in days if one.start >= cue.end() and _near(sentence, cue.end(), one)]
@@ -60,7 +60,7 @@ def _back(sentence: str, days: list[_Found]) -> date | None:
     return None
 
 
-def _near(sentence: str, start: int, found: _Found) -> bool:
+def _near(sentence: str, start: int, found: Named) -> bool:
     """Whether nothing between the word and the day begins another thought."""
     between = sentence[start : found.start]
     return (
@@ -68,7 +68,7 @@ def _near(sentence: str, start: int, found: _Found) -> bool:
     )
 
 
-def _ends_absence(sentence: str, found: _Found) -> bool:
+def _ends_absence(sentence: str, found: Named) -> bool:
     before = sentence[max(0, found.start - 45) : found.start]
     cues = [*_cues(UNTIL).finditer(before)]
     if _cues(UNTIL_AFTER).match(sentence, found.end):
@@ -76,13 +76,13 @@ def _ends_absence(sentence: str, found: _Found) -> bool:
     return bool(cues) and not re.search(r"[,;:]", before[cues[-1].end() :].strip(" ,"))
 
 
-def _shifted(sentence: str, found: _Found) -> date:
+def _shifted(sentence: str, found: Named) -> date:
     """The day after, where the person is back after that day."""
     before = sentence[max(0, found.start - 16) : found.start].rstrip()
     return found.day + timedelta(days=1) if _ending(AFTER).search(before) else found.day
 
 
-def _until(sentence: str, days: list[_Found]) -> date | None:
+def _until(sentence: str, days: list[Named]) -> date | None:
     """The end of an absence: the day itself, or the day after when it is included."""
     for found in days:
         before = sentence[max(0, found.start - 50) : found.start]
@@ -98,14 +98,14 @@ def _until(sentence: str, days: list[_Found]) -> date | None:
     return None
 
 
-def _is_range(sentence: str, days: list[_Found], found: _Found) -> bool:
+def _is_range(sentence: str, days: list[Named], found: Named) -> bool:
     """Whether a day ends a range: `1 October to 5 October`, `1 - 5 October`."""
     if _HALF_RANGE.search(sentence[: found.start]):
         return True
     return _last_of_range(sentence, days, found) is not found
 
 
-def _last_of_range(sentence: str, days: list[_Found], found: _Found) -> _Found:
+def _last_of_range(sentence: str, days: list[Named], found: Named) -> Named:
     """The second of two days with nothing but a dash or a `to` between them."""
     for other in days:
         if other.start > found.end and _RANGE.fullmatch(sentence[found.end : other.start].strip()):
@@ -119,18 +119,18 @@ _RANGE = re.compile(
 )
 
 
-def _days(sentence: str, written: date, month_first: bool) -> Iterator[_Found]:
+def named_days(sentence: str, written: date, month_first: bool) -> Iterator[Named]:
     """Every day named in a sentence, in order; of two that overlap the longer."""
-    taken: list[_Found] = []
+    taken: list[Named] = []
     for reader in (_iso, _cjk, _numeric, _day_month, _month_day, _ordinal, _weekday, _tomorrow):
         for start, end, day in reader(sentence, written, month_first):
             if day and not any(start < one.end and one.start < end for one in taken):
-                taken.append(_Found(start, end, day))
+                taken.append(Named(start, end, day))
     named = sorted(taken, key=lambda one: one.start)
     yield from (one for one in named if not _belongs_to_next(sentence, one, named))
 
 
-def _belongs_to_next(sentence: str, found: _Found, named: list[_Found]) -> bool:
+def _belongs_to_next(sentence: str, found: Named, named: list[Named]) -> bool:
     """A weekday with its date behind it: `Monday, 12 October`."""
     word = sentence[found.start : found.end]
     following = next((one for one in named if one.start >= found.end and one is not found), None)
