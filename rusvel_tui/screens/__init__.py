@@ -86,7 +86,15 @@ PAGES: tuple[Entry, ...] = (
     Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
     Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices.page:InvoicesPage"),
     Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth.page:GrowthPage"),
-    Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant:AssistantPage"),
+    Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant.page:AssistantPage"),
+    Entry(
+        "told",
+        "What it is told",
+        "Told",
+        "w",
+        "rusvel_tui.screens.assistant.told.page:ToldPage",
+        tab=False,
+    ),
     Entry("log", "Log", "Log", "l", "rusvel_tui.screens.log:LogPage"),
 )
 """The pages, those with a tab in the order of their tabs."""

@@ -77,7 +77,7 @@ class Header(Painted):
     def _tab(self, tab: Tab) -> list[Piece]:
         """A tab's name with its letter underlined; the bar marks the active one."""
         name = tab.title if self.size.width >= 120 else tab.short
-        name += self.marks.get(tab.id, "")
+        name += f" {mark}" if (mark := self.marks.get(tab.id)) else ""
         active = tab.id == self.active
         look = self.look("strong" if active else "muted", "tab" if active else "head")
         at = name.lower().find(tab.letter)

@@ -37,11 +37,20 @@ class ChatInput(TextArea):
     class Completing(Message):
         """Tab: the next thing that could stand here."""
 
+    AT_REST = "i to write"
+    HINT = "enter sends · \\ and enter begins a new line · / skills · @ agents · tab completes"
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(compact=True, soft_wrap=True, show_line_numbers=False, id=id)
-        self.history: list[str] = []
+        self.past: list[str] = []
         self._at = 0
         self._draft = ""
+        self.placeholder = self.AT_REST
+
+    def watch_has_focus(self, focus: bool) -> None:
+        """The hint is about what can be pressed now."""
+        super().watch_has_focus(focus)
+        self.placeholder = self.HINT if focus else self.AT_REST
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter and Tab are not text here."""
@@ -91,21 +100,21 @@ class ChatInput(TextArea):
 
     def remember(self, texts: Sequence[str]) -> None:
         """What was said before, oldest first."""
-        self.history = list(texts)[-HISTORY:]
+        self.past = list(texts)[-HISTORY:]
         self._at = 0
 
     def _recall(self, by: int) -> None:
         if not self._at:
             self._draft = self.text
-        self._at = max(0, min(len(self.history), self._at + by))
-        self.fill(self.history[-self._at] if self._at else self._draft)
+        self._at = max(0, min(len(self.past), self._at + by))
+        self.fill(self.past[-self._at] if self._at else self._draft)
 
     def _send(self) -> None:
         text = self.text.strip()
         if not text:
             return
-        if self.history[-1:] != [text]:
-            self.remember([*self.history, text])
+        if self.past[-1:] != [text]:
+            self.remember([*self.past, text])
         self._at, self._draft = 0, ""
         self.fill("")
         self.post_message(self.Sent(text))

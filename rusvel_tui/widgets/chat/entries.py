@@ -97,7 +97,8 @@ def _tool(entry: ToolUse, width: int, opened: bool) -> list[Line]:
     room = width - length(tuple(head)) - cells(entry.outcome) - 3
     brief = fit(entry.brief, min(room, cells(entry.brief))) if room > 6 else ""
     head += [(f" {brief}", "muted")] if brief else []
-    head += [(f" · {entry.outcome}", entry.tone or "muted")] if entry.outcome else []
+    tone = "bad" if entry.tone == "bad" else "muted"
+    head += [(f" · {entry.outcome}", tone)] if entry.outcome else []
     lines: list[Line] = [tuple(head)]
     if opened:
         lines += _detail("Input", entry.input, width)
@@ -126,7 +127,8 @@ def _card(entry: Card, width: int, opened: bool) -> list[Line]:
         ("╭─", entry.tone), (title, entry.tone), ("─" * dashes, entry.tone), (state, entry.tone), ("─╮", entry.tone),
     )  # fmt: skip
     body = wrap_runs([(entry.title, "strong")], inner)
-    body += _changes(entry.changes, inner)
+    if entry.changes:
+        body += [(), *_changes(entry.changes, inner)]
     if opened and entry.input.strip():
         body += [(), *wrap_runs([(entry.input, "muted")], inner)[:MOST_LINES]]
     if entry.note:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -37,8 +37,8 @@ class Transcript(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.entries: tuple[Entry, ...] = ()
-        self.blank_lines: tuple[Line, ...] = ()
-        """What an empty conversation shows."""
+        self.when_empty: Callable[[int], Sequence[Line]] = lambda width: ()
+        """What an empty conversation shows at a width."""
         self.at_end = True
         """Whether new words scroll into view."""
         self._opened: set[str] = set()
@@ -81,9 +81,9 @@ class Transcript(Lines):
             if entry.id == entry_id:
                 self.cursor = at
 
-    def say_when_empty(self, lines: Sequence[Line]) -> None:
+    def say_when_empty(self, when_empty: Callable[[int], Sequence[Line]]) -> None:
         """What stands there as long as nothing was said."""
-        self.blank_lines = tuple(lines)
+        self.when_empty = when_empty
         if not self.entries:
             self._lay_out()
             self.refresh()
@@ -173,7 +173,7 @@ class Transcript(Lines):
         self._lines = self._lines[:keep]
         self._places = self._places[:first]
         if not self.entries:
-            self._lines = [(-1, line) for line in self.blank_lines]
+            self._lines = [(-1, line) for line in self.when_empty(width)]
         for at in range(first, len(self.entries)):
             if at and _parted(self.entries[at - 1], self.entries[at]):
                 self._lines.append((-1, ()))

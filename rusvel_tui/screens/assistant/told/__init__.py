@@ -1,0 +1,1 @@
+"""What the assistant is told and may do: agents, skills, rules, what runs by itself, its tools, its settings."""
