@@ -28,7 +28,7 @@ def define(parser: Parser) -> None:
         metavar="key=value",
         nargs="*",
         default=[],
-        type=_pair,
+        type=pair,
         help="a field; lists and objects as JSON",
     )
     parser.add_argument(
@@ -49,14 +49,15 @@ def run(desk: Desk) -> None:
     desk.out.view(view, lambda made: plain.outline(made.model_dump(by_alias=True), desk.zone))
 
 
-def _pair(word: str) -> tuple[str, str]:
+def pair(word: str) -> tuple[str, str]:
+    """A word of the command line as a name and its value."""
     key, equals, text = word.partition("=")
     if not key or not equals:
         raise ValueError
     return key, text
 
 
-_pair.__name__ = "key=value pair"  # argparse names it in its message
+pair.__name__ = "key=value pair"  # argparse names it in its message
 
 
 def _object(text: str) -> dict[str, Any]:

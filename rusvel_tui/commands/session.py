@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, verbs
+from rusvel_tui.commands.seeding import ensure_seeds
 from rusvel_tui.engine.sessions import (
     CreateSession,
     ListSessions,
@@ -52,6 +53,7 @@ def run_create(desk: Desk) -> None:
         sender_email=args.sender_email,
     )
     view = desk.engine(create=True).run(create_session, command)
+    ensure_seeds(desk, view.session_id)
     desk.out.view(view, lambda made: _about(made, "Created, and active from now on."))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.commands import plain
+from rusvel_tui.engine.agent.entities.views import EntityView
 from rusvel_tui.engine.events import EventView
 from rusvel_tui.engine.growth.cohort.cohort_views import CohortView
 from rusvel_tui.engine.growth.funnel.funnel_views import FunnelView
@@ -185,6 +186,17 @@ def _alert(alert: AlertView, zone: ZoneInfo) -> Line:
     }
 
 
+def _entity(one: EntityView, zone: ZoneInfo) -> Line:
+    said = ("about", "text", "event", "cron", "command", "instructions")
+    return {
+        "name": one.name,
+        "department": one.engine or "all",
+        "": "" if one.enabled else "off",
+        "what": next((str(one.body[name]) for name in said if one.body.get(name)), ""),
+        "typed": one.slug,
+    }
+
+
 def _event(event: EventView, zone: ZoneInfo) -> Line:
     return {
         "at": plain.when(event.at, zone),
@@ -213,6 +225,7 @@ LINES: dict[type, Callable[[Any, ZoneInfo], Line]] = {
     InvoiceRow: _invoice,
     ApprovalView: _approval,
     EventView: _event,
+    EntityView: _entity,
     KpiView: _kpi,
     FunnelView: _funnel,
     CohortView: _cohort,

@@ -23,7 +23,9 @@ def mentioned(ctx: Context, department: str, message: str) -> Entity | None:
     if not names:
         return None
     all_of_them = enabled(ctx, "agent")
-    mine = {one.slug: one for one in reversed(all_of_them) if one.engine in ("", department)}
+    mine: dict[str, Entity] = {
+        one.slug: one for one in reversed(all_of_them) if one.engine in ("", department)
+    }
     for name in names:
         if name in mine:
             return mine[name]
