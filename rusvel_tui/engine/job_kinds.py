@@ -82,6 +82,11 @@ JOB_KINDS = {
             "once a day a look for cohorts that lose more than others did",
             "rusvel_tui.engine.growth.churn.scans",
         ),
+        JobKind(
+            "HookRun",
+            "a hook runs for one event",
+            "rusvel_tui.engine.agent.hooks.running",
+        ),
     )
 }
 """All there are; add yours here."""

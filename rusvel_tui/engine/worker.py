@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from rusvel_tui.engine import jobs
+from rusvel_tui.engine.agent.following import follow_up
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
@@ -34,8 +35,16 @@ _PAUSE = 0.002
 class Worker:
     """One worker: a thread of the dashboard, the `rusvel worker` process, or `tick()` in a test."""
 
-    def __init__(self, engine: Engine, *, name: str = "", session_id: str | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        name: str = "",
+        session_id: str | None = None,
+        lanes: tuple[int, ...] = jobs.PRIORITIES,
+    ) -> None:
         """With a session, only its jobs are done."""
+        self.lanes = lanes
         self.engine = engine.acting_as(WORKER)
         self.session_id = session_id
         self.job_id = ""
@@ -48,6 +57,7 @@ class Worker:
         """Brings mail in, where a mailbox is configured."""
         self._resting = threading.Event()
         self._recover_at = -1.0
+        self._started = False
 
     @property
     def paused(self) -> bool:
@@ -72,7 +82,7 @@ class Worker:
         crashpoint("before_claim")
         job = self.engine.run(jobs.claim, self._claim()).job
         if job is None:
-            return False
+            return self._follow_up()
         self.job_id = job.job_id
         crashpoint("after_claim")
         with self._heartbeat(job):
@@ -87,13 +97,13 @@ class Worker:
 
     def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
         """Work until `stop` is set. What the database refuses is said in `error` and tried again."""
-        started = worked = False
-        with self._reading(stop):
+        worked = False
+        with self._reading(stop), self._beside(idle):
             while not stop.is_set():
                 try:
-                    if not started:
+                    if not self._started:
                         self.start()
-                        started = True
+                        self._started = True
                     worked = not self.paused and self.tick(stop)
                 except EngineError as error:
                     self.error = str(error)
@@ -124,6 +134,28 @@ class Worker:
         """Look at the mailbox in a thread of its own meanwhile: a slow server holds no mail up."""
         return nullcontext() if self.reader is None else self.reader.beside(stop)
 
+    @contextmanager
+    def _beside(self, idle: float) -> Iterator[None]:
+        """Do what waits for others in a thread of its own meanwhile: a slow hook holds no mail up."""
+        if jobs.BESIDE not in self.lanes or len(self.lanes) == 1:
+            yield
+            return
+        lanes, over = self.lanes, threading.Event()
+        other = Worker(self.engine, name=f"{self.name}:beside", lanes=(jobs.BESIDE,))
+        other.session_id, other.reader, other._resting = self.session_id, None, self._resting
+        other._started = True  # the file is looked at once
+        self.lanes = tuple(lane for lane in lanes if lane != jobs.BESIDE)
+        thread = threading.Thread(
+            target=other.run, args=(over,), kwargs={"idle": idle}, daemon=True
+        )
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(timeout=5.0)
+            self.lanes = lanes
+
     def _look(self, stop: threading.Event) -> None:
         """Look at the mailbox once; one that cannot be read stops no work."""
         if self.reader is not None:
@@ -134,7 +166,9 @@ class Worker:
 
     def _claim(self) -> jobs.Claim:
         own = self.session_id is not None
-        return jobs.Claim(owner=self.name, session_id=self.session_id, this_session=own)
+        return jobs.Claim(
+            owner=self.name, session_id=self.session_id, this_session=own, lanes=self.lanes
+        )
 
     def _recover(self) -> None:
         """Every few seconds, put right what vanished workers left behind."""
@@ -142,6 +176,12 @@ class Worker:
         if now >= self._recover_at:
             self._recover_at = now + _RECOVER_EVERY
             self.engine.run(jobs.recover, jobs.Nothing())
+            self._follow_up()  # also where there is always a job: hooks wait no longer than this
+
+    def _follow_up(self) -> bool:
+        """Queue what events and the time ask for, unless another thread looks after that."""
+        follows = self.session_id is None and jobs.BESIDE in self.lanes
+        return follows and follow_up(self.engine)
 
     @contextmanager
     def _heartbeat(self, job: jobs.ClaimedJob) -> Iterator[None]:

@@ -13,6 +13,8 @@ from rusvel_tui.engine.operation import OPERATIONS, Operation
 from tests.architecture.callgraph import CallGraph
 from tests.architecture.source import dotted, modules
 
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
+
 departments.load()
 ALL = sorted(OPERATIONS.items())
 ENGINE = "rusvel_tui.engine"
@@ -25,11 +27,14 @@ FOR_PEOPLE = re.compile(
 )
 """What lets a mail leave, lets one leave again, or removes something."""
 SILENT = {
+    "agent.chat.keep": "a turn is no news until the answer has ended",
+    "agent.chat.draft": "words on their way are no news",
     "gtm.mail.keep_place": "how far a folder was read is a hint; each message has its event",
     "gtm.approvals.autosave": "what is being typed is no news until it is done",
     "gtm.approvals.drop_unfinished": "the draft stays as it is",
     "gtm.approvals.keep_file": "a file is no news until a mail carries it",
     "gtm.invoices.due_reminder": "that no reminder is due is no news",
+    "agent.hooks.dispatch": "what comes of the hook is the event",
     "job.claim": "a job in somebody's hands is no news",
     "job.heartbeat": "a longer lease is no news",
     "gtm.outreach.pass_gate": "the outcome of the try is the event",
