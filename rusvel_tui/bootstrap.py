@@ -170,7 +170,15 @@ def make_mailer(settings: Settings, way: Route) -> Mailer | None:
         return None
     usual = _smtp(settings, way.account)
     others = {name: _smtp(settings, account) for name, account in _accounts(settings).items()}
-    return MAILERS["routing"](usual, others) if others else usual
+    mailer = MAILERS["routing"](usual, others) if others else usual
+    return MAILERS["journal"](mailer, _journal_path())
+
+
+def _journal_path() -> Path:
+    """The file that knows what left: beside no database, so that no backup of one takes it back."""
+    from platformdirs import user_state_path
+
+    return user_state_path("rusvel", appauthor=False) / "left.journal"
 
 
 def _smtp(settings: Settings, account: Account) -> Mailer:

@@ -116,6 +116,10 @@ class Envelope:
     """The whole message, CRLF line ends, as it was stored and hashed."""
     account: str = ""
     """The mail account of the settings that it leaves by; empty for the usual one."""
+    key: str = ""
+    """What is the same in every copy of the database: this step for this person. Empty for a mail of no sequence."""
+    again: bool = False
+    """A person wants it to leave although it may have left before."""
 
 
 @dataclass(frozen=True, slots=True)

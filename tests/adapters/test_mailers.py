@@ -48,7 +48,15 @@ def routing(tmp_path: Path) -> Iterator[Setup]:
         yield replace(usual, mailer=mailer)
 
 
-SETUPS = {"smtp": smtp, "folder": folder, "routing": routing}
+@contextmanager
+def journal(tmp_path: Path) -> Iterator[Setup]:
+    """The usual account behind the journal of what left."""
+    with smtp(tmp_path) as usual:
+        mailer = MAILERS["journal"](usual.mailer, tmp_path / "state" / "left.journal")
+        yield replace(usual, mailer=mailer)
+
+
+SETUPS = {"smtp": smtp, "folder": folder, "routing": routing, "journal": journal}
 
 
 @pytest.fixture(params=SETUPS)
@@ -95,8 +103,9 @@ def test_nothing_arrives_when_the_gate_refuses(
 
 
 def test_it_works_from_several_threads(setup: Setup, envelope: Envelope) -> None:
+    several = [replace(envelope, mail_id=f"mail-{number}") for number in range(6)]
     with ThreadPoolExecutor(3) as pool:
-        receipts = list(pool.map(lambda _: setup.mailer.send(envelope, open_gate), range(6)))
+        receipts = list(pool.map(lambda one: setup.mailer.send(one, open_gate), several))
     assert len(receipts) == 6
     assert setup.arrived() == [envelope.raw] * 6
 
@@ -106,7 +115,7 @@ def test_it_can_be_used_again_after_close(setup: Setup, envelope: Envelope) -> N
     setup.mailer.send(envelope, open_gate)
     setup.mailer.close()
     setup.mailer.close()
-    setup.mailer.send(envelope, open_gate)
+    setup.mailer.send(replace(envelope, mail_id="mail-2"), open_gate)
     assert setup.arrived() == [envelope.raw] * 2
 
 

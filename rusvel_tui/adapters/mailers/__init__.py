@@ -22,5 +22,6 @@ MAILERS: dict[str, Callable[..., Mailer]] = {
     "smtp": _lazily("smtp", "SmtpMailer"),
     "routing": _lazily("routing", "RoutingMailer"),
     "folder": _lazily("folder", "FolderMailer"),
+    "journal": _lazily("journal", "JournalMailer"),
 }
-"""Every mailer there is."""
+"""Every mailer there is; `routing` and `journal` stand before others."""

@@ -108,11 +108,20 @@ def _begin_send(ctx: Context, mail: Mail) -> Next:
         return Next()
     values = {} if mail.raw is not None else {"raw": raw, "raw_sha256": sha256(raw).hexdigest()}
     move_mail(mail.id, ("approved",), "sending", updated_at=ctx.now, blocked="", **values)
-    account = identity_of(ctx, mail).account
-    return Next(
-        envelope=Envelope(
-            mail.id, mail.message_id, mail.from_address, mail.to_address, raw, account
-        )
+    return Next(envelope=_envelope(ctx, mail, raw))
+
+
+def _envelope(ctx: Context, mail: Mail, raw: bytes) -> Envelope:
+    step = f"{mail.sequence_id} {mail.run_no} {mail.step_key or mail.position} {mail.recipient_key}"
+    return Envelope(
+        mail.id,
+        mail.message_id,
+        mail.from_address,
+        mail.to_address,
+        raw,
+        identity_of(ctx, mail).account,
+        key=sha256(step.encode()).hexdigest()[:32] if mail.sequence_id else "",
+        again=bool(mail.settled_by),
     )
 
 
