@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from rusvel_tui.engine.gtm.crm.advice.facts import DealFacts, was_heard, working_day
 from rusvel_tui.engine.gtm.crm.advice.phrases import Said, quotes
@@ -139,7 +140,7 @@ def after_close(facts: DealFacts) -> Iterator[Step]:
         )
         return
     billed = any(paper.kind == "invoice" for paper in facts.papers)
-    if not billed and deal.value not in ("0", "0.00"):
+    if not billed and Decimal(deal.value):
         draft = Suggestion(
             text="Draft the invoice",
             operation="gtm.invoices.from_deal",
