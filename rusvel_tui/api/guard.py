@@ -69,4 +69,4 @@ def _path(scope: Scope) -> str:
     for link in _LINKS:
         if path.startswith(link):
             return f"{link}…"
-    return path.encode("ascii", "backslashreplace").decode("ascii")
+    return path.encode("unicode_escape").decode("ascii")
