@@ -26,7 +26,7 @@ LOGS = {"hook": ("agent.hooks.log", "hook"), "schedule": ("agent.schedules.log",
 _TONES = {"Succeeded": "good", "Done": "good", "Completed": "good", "Failed": "bad"}
 
 
-def facts(engine: Engine, row: Row, zone: ZoneInfo) -> tuple[Block, ...]:
+def facts(engine: Engine, row: Row, zone: ZoneInfo, department: str) -> tuple[Block, ...]:
     """All about a row. Runs in a thread."""
     match row.of:
         case EntityView() as entity:
@@ -34,7 +34,7 @@ def facts(engine: Engine, row: Row, zone: ZoneInfo) -> tuple[Block, ...]:
         case Tool() as tool:
             return (Heading(tool.id), Prose(""), *tool_blocks(OPERATIONS[tool.id]))
         case value:
-            return tuple(_setting(value))
+            return tuple(_setting(value, department))
 
 
 def _entity(one: EntityView) -> list[Block]:
@@ -94,13 +94,14 @@ def log(engine: Engine, one: EntityView, zone: ZoneInfo, most: int) -> list[Bloc
     return blocks
 
 
-def _setting(one: ConfigValue) -> list[Block]:
+def _setting(one: ConfigValue, department: str) -> list[Block]:
     layers: list[Block] = [Fact(layer, value_words(value)) for layer, value in one.layers.items()]
     return [
         Heading(one.name),
         Prose(""),
         Prose(one.summary),
         Prose(""),
+        Fact("For", f"{department} (d shows the other department)"),
         Fact("Now", value_words(one.value), "strong"),
         Fact("From", one.origin.lower()),
         *([Heading("Layers")] if layers else []),

@@ -28,6 +28,8 @@ from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.tab_line import Choice, TabLine
 from rusvel_tui.widgets.text_view import Block, Prose, TextView
 
+WIDE = 110
+"""Cells in which all names of the parts have room."""
 _LONG_LOG = 200
 """Runs in the log of one thing."""
 _RUN = {"hook": ("agent.hooks.test", "hook"), "workflow": ("agent.workflows.run", "workflow")}
@@ -86,6 +88,9 @@ class ToldPage(Filtered[ZoneInfo]):
         self.query_one("#told-panes").set_class(True, "-preview")
         self._show_part()
 
+    def on_resize(self) -> None:
+        self._show_part()
+
     @property
     def row(self) -> Row | None:
         """What is under the cursor."""
@@ -132,7 +137,8 @@ class ToldPage(Filtered[ZoneInfo]):
 
     def _show_part(self) -> None:
         line = self.query_one("#told-parts", TabLine)
-        line.choices = tuple(Choice(part.id, part.title) for part in PARTS)
+        wide = self.size.width >= WIDE
+        line.choices = tuple(Choice(part.id, part.title if wide else part.short) for part in PARTS)
         line.active = self.part.id
         makes = " n makes one." if self.part.kind else ""
         self.listing.empty = self.EMPTY or f"None: {self.part.about}.{makes}"
@@ -147,7 +153,7 @@ class ToldPage(Filtered[ZoneInfo]):
     @work(thread=True, group="facts", exclusive=True, exit_on_error=False)
     def _read_facts(self, row: Row) -> None:
         try:
-            blocks = facts(self.engine, row, self.zone)
+            blocks = facts(self.engine, row, self.zone, self.department)
         except EngineError as error:
             self.call_later(self.complain, str(error))
         else:
@@ -163,7 +169,7 @@ class ToldPage(Filtered[ZoneInfo]):
         """All of it, over the page."""
         event.stop()
         row = event.row
-        blocks = await self.run_worker(partial(facts, self.engine, row, self.zone), thread=True, exit_on_error=False).wait()  # fmt: skip
+        blocks = await self.run_worker(partial(facts, self.engine, row, self.zone, self.department), thread=True, exit_on_error=False).wait()  # fmt: skip
         self.app.push_screen(Reader(row.name, blocks))
 
     @work(exit_on_error=False)

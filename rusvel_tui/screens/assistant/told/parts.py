@@ -45,6 +45,11 @@ class Part:
     read: Callable[[Engine, str, str], list[Row]]
     kind: EntityKind | None = None
 
+    @property
+    def short(self) -> str:
+        """Its title on a narrow terminal."""
+        return {"workflow": "Flows", "schedule": "Times"}.get(self.id, self.title)
+
 
 def _entities(kind: EntityKind) -> Callable[[Engine, str, str], list[Row]]:
     def read(engine: Engine, department: str, words: str) -> list[Row]:
