@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from rusvel_tui.commands import mail_checks, plain
+from rusvel_tui.commands import mail_checks, plain, self_test
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.finding import Check, Finding
 from rusvel_tui.engine import jobs
@@ -181,6 +181,7 @@ CHECKS: dict[str, Check] = {
     "footer": mail_checks.footers,
     "mailbox": mail_checks.mailbox,
     "drafter": _drafter,
+    "departments": self_test.departments,
     "printer": _printer,
     "jobs": _jobs,
     "mails": _mails,

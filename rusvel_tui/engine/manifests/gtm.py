@@ -69,6 +69,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.gtm.crm.deals.deal_history",
         "rusvel_tui.engine.gtm.crm.deals.deal_record",
         "rusvel_tui.engine.gtm.crm.deals.board",
+        "rusvel_tui.engine.gtm.crm.advice.activity_parsing",
         "rusvel_tui.engine.gtm.crm.advice.deal_summary",
         "rusvel_tui.engine.gtm.crm.advice.next_step",
         "rusvel_tui.engine.gtm.crm.deals.forecast",
