@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 
 from rusvel_tui.adapters.models.scripted import ScriptedModel
 from rusvel_tui.api.app import make_app
-from rusvel_tui.engine.chat_ports import Finished, Piece, Question, Words
+from rusvel_tui.engine.chat_ports import Piece, Question, Words
 from tests.api.conftest import TOKEN
 from tests.factories import Desk
 
 RECORD = {"tool": "growth.kpi.record_kpi", "input": {"name": "MRR", "value": "12000"}}
-TREND = {"tool": "growth.kpi.get_trend", "input": {"kpi": "MRR"}}
+TREND = {"tool": "growth.kpi.get_trend", "input": {"kpi_name": "MRR"}}
 CHAT = "/api/dept/growth/chat"
 
 
@@ -29,6 +29,12 @@ def ask(client: TestClient, data: dict[str, Any], path: str = CHAT) -> list[dict
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("text/event-stream")
     return [json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: ")]
+
+
+def script(desk: Desk, *answers: Any) -> TestClient:
+    """A script that talks with a model which gives these answers."""
+    desk.engine.chat_model = ScriptedModel(answers)
+    return TestClient(make_app(desk.engine, TOKEN), headers={"Authorization": f"Bearer {TOKEN}"})
 
 
 def names(events: list[dict[str, Any]]) -> list[str]:
@@ -41,9 +47,9 @@ def text(events: list[dict[str, Any]]) -> str:
     return "".join(one["text"] for one in events if one["type"] == "TEXT_DELTA")
 
 
-def test_g_150_r_101_an_answer_is_a_stream_of_events(client: TestClient, desk: Desk) -> None:
+def test_g_150_r_101_an_answer_is_a_stream_of_events(desk: Desk) -> None:
     desk.call("growth.kpi.record_kpi", name="MRR", value="10000")
-    desk.engine.chat_model = ScriptedModel([["Let me look.", TREND], "It is fine."])
+    client = script(desk, ["Let me look.", TREND], "It is fine.")
     events = ask(client, {"message": "How is MRR?"})
     assert names(events) == [
         "RUN_STARTED", "TEXT_DELTA", "TOOL_CALL_START", "TOOL_CALL_END", "TEXT_DELTA", "RUN_COMPLETED",
@@ -56,10 +62,10 @@ def test_g_150_r_101_an_answer_is_a_stream_of_events(client: TestClient, desk: D
 
 
 def test_r_112_a_change_waits_for_a_person_and_the_answer_goes_on_after_the_yes(
-    client: TestClient, desk: Desk
+    desk: Desk,
 ) -> None:
     desk.call("growth.kpi.record_kpi", name="MRR", value="10000", at="2026-10-01")
-    desk.engine.chat_model = ScriptedModel([[RECORD], [TREND], "Up {delta} from last reading."])
+    client = script(desk, [RECORD], [TREND], "Up {delta} from last reading.")
     events = ask(client, {"message": "Record MRR of $12,000"})
     assert names(events) == ["RUN_STARTED", "TOOL_CALL_START", "PROPOSAL", "RUN_COMPLETED"]
     assert events[-1]["state"] == "Waiting"
@@ -71,8 +77,8 @@ def test_r_112_a_change_waits_for_a_person_and_the_answer_goes_on_after_the_yes(
     assert "2000" in text(more).replace(",", "").replace(".", "")
 
 
-def test_a_failed_answer_ends_in_words(client: TestClient, desk: Desk) -> None:
-    desk.engine.chat_model = ScriptedModel([["Well,", {"fail": "the service is down"}]])
+def test_a_failed_answer_ends_in_words(desk: Desk) -> None:
+    client = script(desk, ["Well,", {"fail": "the service is down"}])
     events = ask(client, {"message": "hello"})
     assert names(events) == ["RUN_STARTED", "TEXT_DELTA", "RUN_FAILED"]
     assert events[-1]["error"] == "the service is down"
@@ -89,15 +95,13 @@ def test_a_failed_answer_ends_in_words(client: TestClient, desk: Desk) -> None:
     ],
 )
 def test_what_is_wrong_before_the_answer_has_a_status(
-    client: TestClient, desk: Desk, path: str, data: dict[str, Any], status: int, said: str
+    desk: Desk, path: str, data: dict[str, Any], status: int, said: str
 ) -> None:
-    desk.engine.chat_model = ScriptedModel(["never asked"])
-    answer = client.post(path, json=data)
+    answer = script(desk, "never asked").post(path, json=data)
     assert (answer.status_code, said in answer.json()["error"]) == (status, True), answer.text
 
 
-def test_without_a_model_it_says_how_to_get_one(client: TestClient, desk: Desk) -> None:
-    desk.engine.chat_model = None
+def test_without_a_model_it_says_how_to_get_one(client: TestClient) -> None:
     answer = client.post(CHAT, json={"message": "hi"})
     assert answer.status_code == 503
     assert "ANTHROPIC_API_KEY" in answer.json()["error"]
@@ -115,13 +119,12 @@ class EndlessModel:
         while not stop.wait(0.01):
             yield Words("la ")
         self.stopped.set()
-        if False:
-            yield Finished("end")
 
 
 @pytest.fixture
 def address(desk: Desk) -> Iterator[str]:
-    """A real server on a free port of this machine."""
+    """A real server on a free port of this machine, whose model does not end by itself."""
+    desk.engine.chat_model = EndlessModel()
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(make_app(desk.engine, TOKEN), log_config=None, lifespan="off")
     server = uvicorn.Server(config)
@@ -136,7 +139,8 @@ def address(desk: Desk) -> Iterator[str]:
 def test_words_come_while_they_are_said_and_hanging_up_stops_the_answer(
     desk: Desk, address: str
 ) -> None:
-    model = desk.engine.chat_model = EndlessModel()
+    model = desk.engine.chat_model
+    assert isinstance(model, EndlessModel)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     with (
         httpx2.Client(base_url=address, headers=headers) as script,

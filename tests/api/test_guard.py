@@ -32,7 +32,8 @@ def test_t_033_the_right_token_and_no_other(stranger: TestClient) -> None:
         ("Bearer ", 401),
         ("Bearer \u00e9".encode(), 401),
     ):
-        answer = stranger.get(STATUS, headers={"Authorization": shown})
+        raw = shown if isinstance(shown, bytes) else shown.encode()
+        answer = stranger.get(STATUS, headers={b"Authorization": raw})
         assert answer.status_code == status, shown
     assert stranger.get(STATUS).headers["WWW-Authenticate"] == "Bearer"
 

@@ -45,7 +45,7 @@ def test_t_031_the_header_of_github_is_understood(stranger: TestClient, desk: De
 
 def test_q_048_a_delivery_that_comes_again_is_kept_once(stranger: TestClient, desk: Desk) -> None:
     for headers in ({"X_Rusvel_Delivery": "d-1"}, {}):
-        first, second = post(stranger, **headers), post(stranger, **headers)
+        first, second = (post(stranger, BODY, "shop", **headers) for _ in range(2))
         assert (first.json()["new"], second.json()["new"]) == (True, False)
         assert first.json()["event_id"] == second.json()["event_id"]
     assert len(events(desk, KIND)) == 2
