@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.agent.proposals.cards import ListProposals
+from rusvel_tui.engine.agent.proposals.proposals import list_proposals
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
@@ -16,7 +18,7 @@ def read_lights(engine: Engine, worker: Worker | None) -> tuple[Light, ...]:
     """The states of the header, the most important last to be dropped. Runs in a thread."""
     try:
         session = engine.run(show_session, ListSessions()).name
-        waiting = engine.run(count_approvals, Input()).to_decide
+        waiting = engine.run(count_approvals, Input()).to_decide + _proposed(engine)
         sender = engine.run(show_sender, WakeBlocked())
     except EngineError as error:
         return (Light(str(error), "no session", "bad"),)
@@ -28,6 +30,13 @@ def read_lights(engine: Engine, worker: Worker | None) -> tuple[Light, ...]:
         worker_light(worker),
         sender_light(sender),
     )
+
+
+def _proposed(engine: Engine) -> int:
+    """Changes that programs want made."""
+    if not engine.may("agent.read"):
+        return 0
+    return engine.run(list_proposals, ListProposals(limit=1)).waiting
 
 
 def worker_light(worker: Worker | None) -> Light:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 from textual.widgets import Static
 
 from rusvel_tui.engine.errors import EngineError
@@ -52,6 +54,8 @@ class InboxState:
 
     counts: dict[Box, int]
     zone: ZoneInfo
+    proposed: int = 0
+    """How many changes programs want made."""
 
 
 class InboxBoxes(Viewed[InboxState]):
@@ -73,7 +77,12 @@ class InboxBoxes(Viewed[InboxState]):
         with Container(id="inbox-panes"):
             yield VirtualList(self._columns(), id="mails", empty=EMPTY[self.box])
             yield MailView(id="letter")
+            yield from self.more_panes()
         yield FilterLine(id="filter")
+
+    def more_panes(self) -> Iterator[Widget]:
+        """What else can stand in the place of the mails."""
+        yield from ()
 
     def _columns(self) -> tuple[Column[boxes.ApprovalView], ...]:
         return (
@@ -152,13 +161,13 @@ class InboxBoxes(Viewed[InboxState]):
         self.mails.reload(anchor)
         self.post_message(self.Turned())
 
-    @on(VirtualList.Opened)
+    @on(VirtualList.Opened, "#mails")
     def _opened(self) -> None:
         self.query_one(MailView).focus()
 
     @on(TabLine.Chosen)
     def _chosen(self, event: TabLine.Chosen) -> None:
-        self.open_box(Box(event.choice))
+        self.action_box(event.choice)
 
     def back(self) -> bool:
         """Esc: from the mail to the list, then clear marks, then the filter, then to the first box."""

@@ -6,7 +6,8 @@ from rusvel_tui.actions import Action
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.screens.inbox.boxes import BOXES, LABELS
 from rusvel_tui.screens.inbox.letters import OPEN
-from rusvel_tui.screens.inbox.looking import Looking
+from rusvel_tui.screens.inbox.proposal_verbs import Judging
+from rusvel_tui.screens.inbox.proposing import PROPOSED
 from rusvel_tui.widgets.letter_editor import LetterEditor
 
 _SOUND = (Box.WAITING, Box.CHANGED)
@@ -33,10 +34,29 @@ ACTS_IN: dict[str, tuple[Box, ...]] = {
 """In which boxes a key can do something; those that are not here can act everywhere."""
 
 
-class InboxPage(Looking):
+ON_CARDS = frozenset(
+    (
+        "approve",
+        "approve_all",
+        "reject",
+        "edit",
+        "person",
+        "source",
+        "box",
+        "turn",
+        "pause_sending",
+        "step_back",
+    )
+)
+"""What the keys can do while the box of proposals is open."""
+
+
+class InboxPage(Judging):
     """Verdicts on drafts, and on mails that went wrong."""
 
-    TOPICS = frozenset({"gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence"})
+    TOPICS = frozenset(
+        {"gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "agent.proposal"}
+    )
     ABOUT = "Nothing leaves without your yes. Read the draft, then a approves and r rejects; z takes it back."
     ACTIONS = (
         Action("inbox.approve", "a", "Approve", "approve", "approve", "Yes to exactly this text; it leaves after the undo window.", foot=True),
@@ -67,6 +87,7 @@ class InboxPage(Looking):
         Action("inbox.next_box", "b", "Next box", "turn(1)", "next box", "Go to the next box.", "Boxes"),
         Action("inbox.previous_box", "B", "Box before", "turn(-1)", "previous box", "Go to the box before.", "Boxes"),
         *(Action(f"inbox.box_{n}", str(n), LABELS[box].capitalize(), f"box('{box.value}')", f"box {LABELS[box]}", f"Show the box {LABELS[box]}.", "Boxes") for n, box in enumerate(BOXES, 1)),
+        Action("inbox.box_9", "9", "Proposed", f"box('{PROPOSED}')", "box proposed", "Show what the assistant and other programs want changed.", "Boxes"),
         Action("inbox.filter", "f", "Filter", "filter", "filter", "Narrow the box down by fields, such as is:clean source:invoice; Tab completes.", "Views"),
         Action("inbox.views", "Y", "Views", "views", "views", "Show the saved views and open one.", "Views"),
         Action("inbox.save_view", "V", "Save view", "save_view", "save view", "Keep the filter under a name.", "Views"),
@@ -75,6 +96,8 @@ class InboxPage(Looking):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that cannot act in the open box are not offered, nor any while a text is edited."""
+        if self.proposed:
+            return action in ON_CARDS or not hasattr(InboxPage, f"action_{action}")
         if action in ACTS_IN and self.box not in ACTS_IN[action]:
             return False
         if self.edited is not None and action != "step_back":

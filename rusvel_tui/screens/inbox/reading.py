@@ -15,7 +15,7 @@ from rusvel_tui.widgets.paged_list import PagedList
 class Lettered(InboxBoxes):
     """Shows what the cursor stands on at once, from what is known of it already."""
 
-    @on(PagedList.Highlighted)
+    @on(PagedList.Highlighted, "#mails")
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         self.shown = event.row
         if event.row is None:
