@@ -261,14 +261,17 @@ def make_drafter(settings: Settings) -> Drafter:
     return DRAFTERS["fallback"](model, template)
 
 
-def make_model(settings: Settings) -> ChatModel | None:
-    """Who answers as the assistant; its library is imported with the first question."""
+def make_model(settings: Settings) -> ChatModel:
+    """Who answers as the assistant: a script, a model where there is a key, else patterns.
+
+    The library of a model is imported with the first question.
+    """
     from rusvel_tui.adapters.models import MODELS
 
     if settings.model_script:
         return MODELS["scripted"](settings.model_script)
     if not settings.anthropic_api_key:
-        return None
+        return MODELS["offline"]()
     options = {"base_url": settings.anthropic_base_url, "model": settings.model}
     given = {name: value for name, value in options.items() if value}
     return MODELS["anthropic"](settings.anthropic_api_key, **given)

@@ -20,6 +20,7 @@ def _lazily(module: str, name: str) -> Callable[..., ChatModel]:
 
 MODELS: dict[str, Callable[..., ChatModel]] = {
     "anthropic": _lazily("anthropic", "AnthropicModel"),
+    "offline": _lazily("offline", "OfflineModel"),
     "scripted": _lazily("scripted", "ScriptedModel"),
 }
 """Every provider there is; add yours here."""

@@ -44,7 +44,7 @@ def _block(block: Block) -> dict[str, Any]:
         return {"type": "text", "text": block.text}
     if isinstance(block, ToolCall):
         return {"type": "tool_use", "id": block.call_id, "name": block.tool, "input": block.input}
-    made = {"type": "tool_result", "tool_use_id": block.call_id, "content": block.text}
+    made = {"type": "tool_result", "tool_use_id": block.call_id, "content": block.marked}
     return made | ({"is_error": True} if block.failed else {})
 
 

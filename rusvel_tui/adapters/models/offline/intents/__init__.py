@@ -1,0 +1,25 @@
+"""What can be asked without a model, in the order in which it is tried."""
+
+from rusvel_tui.adapters.models.offline.intent import Intent
+from rusvel_tui.adapters.models.offline.intents import (
+    contacts,
+    deals,
+    desk,
+    growth,
+    invoices,
+    kpis,
+    mails,
+    sequences,
+)
+
+INTENTS: tuple[Intent, ...] = (
+    *kpis.INTENTS,
+    *contacts.INTENTS,
+    *sequences.INTENTS,
+    *mails.INTENTS,
+    *invoices.INTENTS,
+    *deals.INTENTS,
+    *growth.INTENTS,
+    *desk.INTENTS,
+)
+"""All there are; a new module of them is listed here."""
