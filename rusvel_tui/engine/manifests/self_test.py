@@ -8,9 +8,9 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import NamedTuple
 
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.entities.kinds import ENTITY_KINDS
 from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue, operation_name, wire_name
-from rusvel_tui.engine.departments import DEPARTMENTS
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.manifests.listing import matching
@@ -34,9 +34,9 @@ class Broken(NamedTuple):
 def broken() -> Iterator[Broken]:
     """Everything that is declared and does not work; nothing in a sound set-up."""
     yield from _tools()
-    ids = [one.id for one in DEPARTMENTS]
+    ids = [one.id for one in departments.DEPARTMENTS]
     yield from (Broken(one, "id", "two have it") for one in set(ids) if ids.count(one) > 1)
-    for department in DEPARTMENTS:
+    for department in departments.DEPARTMENTS:
         for check in (_face, _capabilities, _quick_actions, _events, _jobs):
             yield from check(department)
 
