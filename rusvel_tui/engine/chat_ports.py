@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
@@ -29,13 +30,21 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What became of a tool call."""
+    """What became of a tool call; a model is handed `marked`, never `text`."""
 
     call_id: str
     text: str
     failed: bool = False
 
+    @property
+    def marked(self) -> str:
+        """The text as a model gets it: between marks that nothing inside can forge, so that it is known as data."""
+        return f"<data>\n{_MARK.sub(_FORGED, self.text)}\n</data>"
 
+
+_MARK = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
+_FORGED = r"\\u003c"
+"""How a `<` is written in JSON, which results are."""
 Block = Words | ToolCall | ToolResult
 
 

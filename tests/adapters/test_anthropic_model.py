@@ -127,7 +127,7 @@ def test_a_tool_call_and_its_result_go_there_and_back(
     said = api.requests[1]["messages"]
     assert [message["role"] for message in said] == ["user", "assistant", "user"]
     assert said[1]["content"][1]["input"] == {"name": "MRR", "value": 12000}
-    assert said[2]["content"][0]["content"] == '{"kpi_id": "k1"}'
+    assert said[2]["content"][0]["content"] == '<data>\n{"kpi_id": "k1"}\n</data>'
 
 
 def test_the_last_words_are_asked_for_without_tools(

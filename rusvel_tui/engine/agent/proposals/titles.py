@@ -17,7 +17,7 @@ TITLES = {
     "growth.kpi.record_kpi": "Record a reading of {name}: {value} {unit}",
     "growth.saas.record_subscription": "Record what {customer} pays in {month}: {mrr} {currency}",
     "growth.events.record": "Record what people did: {events}",
-    "gtm.approvals.propose": "Put a mail to {to_name} into the inbox: {subject}",
+    "gtm.outreach.create_email_draft": "Put a mail to {to_name} into the inbox: {subject}",
     "gtm.crm.add_contact": "Add contact {name} <{email}>",
     "gtm.crm.add_deal": "Add deal {title}: {value} {currency}, {contact_name}",
     "gtm.crm.add_note": "Add a note on {called}: {body}",

@@ -10,7 +10,7 @@ from rusvel_tui.engine.agent.proposals.proposals import (
     Propose,
     propose,
 )
-from rusvel_tui.engine.agent.tools.catalogue import catalogue, operation_name
+from rusvel_tui.engine.agent.tools.catalogue import catalogue, operation_name, refuse_files
 from rusvel_tui.engine.core import Engine, parse_input
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotPermitted
 from rusvel_tui.engine.models.base import dump_json
@@ -47,6 +47,7 @@ def call_tool(caller: Caller, tool: str, data: dict[str, Any], key: str) -> Outc
     """
     try:
         target = _target(caller, tool)
+        refuse_files(data)
         given = _own_session(caller, data) | ({"key": key} if target.held else {})
         wanted = parse_input(target, given)
         if target.held or not target.writes:

@@ -1,7 +1,9 @@
 """Which operations a program can be offered, and what it calls them.
 
 Operations for people only (approve, send, delete) and those of the machinery are never among them, whatever a
-configuration allows.
+configuration allows. Everything else that writes ends as a card that a person decides about, or as a draft that is held in
+the inbox: senders, schedules, recipients and texts change only after a yes. What follows is what not even a card may ask for,
+each with the reason: somebody who talks a model into something shall reach no file, no mail that leaves and no other session.
 """
 
 from __future__ import annotations
@@ -13,10 +15,28 @@ from typing import Any
 
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.chat_ports import Tool
+from rusvel_tui.engine.errors import NotPermitted
 from rusvel_tui.engine.operation import OPERATIONS, Operation
 
-_NO_TOOLS = ("undo", "redo", "agent.", "session.create", "session.use")
-"""What would change the assistant itself, or reach past what it was asked: the person's own."""
+CLOSED = {
+    "undo": "takes back what a person did, without a word of what",
+    "redo": "the same",
+    "agent.": "would change the assistant itself: its rules, hooks, budget and proposals",
+    "session.create": "other sessions are not its business",
+    "session.use": "the same",
+    "session.list": "the same",
+    "gtm.crm.export_": "writes a file",
+    "gtm.invoices.export_": "writes a file",
+    "gtm.outreach.run_due": "lets approved mails leave",
+    "gtm.mail.ingest": "would forge what others wrote: replies, bounces, proof that a mail was sent",
+    "gtm.mail.judge_again": "belongs to the mailbox's own work",
+    "gtm.approvals.propose": "says itself who asks and whether an opt-out counts; create_email_draft does not",
+    "gtm.approvals.keep_file": "bytes that nobody can look at on a card",
+    "gtm.approvals.raw": "holds the links by which recipients unsubscribe",
+}
+"""No tools, by the beginning of their names, each with the reason."""
+FILE_FIELDS = frozenset({"path", "rejected_path"})
+"""Fields that name a file of this machine: a program gives contents, a person names files."""
 _OF_OTHERS = ("agent.servers.call_tool",)
 """No tools by themselves: what a call of an MCP server's tool is proposed as."""
 
@@ -28,7 +48,7 @@ def catalogue() -> dict[str, Operation[Any, Any]]:
     return {
         name: one
         for name, one in sorted(OPERATIONS.items())
-        if not (one.human_only or one.internal or name.startswith(_NO_TOOLS))
+        if not (one.human_only or one.internal or name.startswith(tuple(CLOSED)))
     }
 
 
@@ -72,10 +92,17 @@ def _effect(operation: Operation[Any, Any]) -> str:
     return "Changes data: a person decides about it first." if operation.writes else "Reads."
 
 
+def refuse_files(data: dict[str, Any]) -> None:
+    """Raises `NotPermitted` where a program names a file of this machine."""
+    named = sorted(FILE_FIELDS & {name for name, value in data.items() if value})
+    if named:
+        raise NotPermitted(f"A program names no files: leave {named[0]} out, give the content.")
+
+
 @cache
 def schema_of(operation: Operation[Any, Any]) -> dict[str, Any]:
     """The JSON Schema of an operation's input, without what the caller's place decides."""
     schema = operation.input.model_json_schema()
-    given = {"session_id", "key"} if operation.held else {"session_id"}
+    given = {"session_id", *FILE_FIELDS, *(("key",) if operation.held else ())}
     fields = {k: v for k, v in schema.get("properties", {}).items() if k not in given}
     return schema | {"properties": fields}

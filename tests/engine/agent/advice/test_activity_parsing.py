@@ -24,7 +24,7 @@ def day(number: int, month: int = 11, hour: int = 9, minute: int = 0) -> datetim
 
 LINES: dict[str, tuple[str, bool, datetime | None, str, str, datetime | None]] = {
     "called Grace yesterday, wants quote by Friday": ("Call", True, day(23), "reached", "Wants quote", day(27)),
-    "Called Grace 10:30, no answer": ("Call", True, day(24, hour=10, minute=30), "no answer", "", None),
+    "Called Grace 10:30, no answer": ("Call", True, day(23, hour=10, minute=30), "no answer", "", None),
     "left a voicemail for Grace on Friday": ("Call", True, day(20), "voicemail", "", None),
     "met Grace last Tuesday 15:00, follow up in 2 weeks": ("Meeting", True, day(17, hour=15), "", "Follow up", day(8, 12)),
     "call Grace tomorrow 14:00": ("Call", False, day(25, hour=14), "", "", None),

@@ -56,7 +56,7 @@ CHANGES: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "gtm.crm.add_note": lambda contact, deal: {"deal_id": deal, "body": "Likes looms."},
     "growth.kpi.record_kpi": lambda contact, deal: {"name": "MRR", "value": 12000},
     "gtm.outreach.create_sequence": lambda contact, deal: {"name": "Hello", "steps": [HELLO]},
-    "gtm.approvals.propose": lambda contact, deal: {
+    "gtm.outreach.create_email_draft": lambda contact, deal: {
         "contact_id": contact, "subject": "Hi", "body": "A word.",
     },
 }  # fmt: skip

@@ -242,14 +242,16 @@ def suggestion(parsed: ParsedActivity) -> Suggestion | None:
     about = {"contact_id": parsed.contact.id} if parsed.contact else {}
     about |= {"deal_id": parsed.deal.id} if parsed.deal else {}
     if not parsed.done and parsed.kind is not ActivityKind.NOTE:
-        values: dict[str, Any] = about | {"subject": parsed.subject or parsed.body, "kind": parsed.kind.value}  # fmt: skip
-        values |= {"due_at": parsed.at.isoformat()} if parsed.at else {}
-        return Suggestion(text="Plan it", operation="gtm.crm.add_task", input=values)
+        planned: dict[str, Any] = about | {"subject": parsed.subject or parsed.body, "kind": parsed.kind.value}  # fmt: skip
+        planned |= {"due_at": parsed.at.isoformat()} if parsed.at else {}
+        return Suggestion(text="Plan it", operation="gtm.crm.add_task", input=planned)
     if not about:
         return None
     if parsed.kind is ActivityKind.NOTE:
         return Suggestion(text="Write it down as a note", operation="gtm.crm.add_note", input=about | {"body": parsed.body})  # fmt: skip
-    values = about | {"body": parsed.body} | ({"at": parsed.at.isoformat()} if parsed.at else {})
+    values: dict[str, Any] = (
+        about | {"body": parsed.body} | ({"at": parsed.at.isoformat()} if parsed.at else {})
+    )
     if parsed.duration_minutes is not None:
         values["duration_minutes"] = parsed.duration_minutes
     if parsed.follow_up:

@@ -24,6 +24,7 @@ _NOISE = re.compile(
 """What `when_text` reads and what in a sentence names no day: `3 days` may be a duration."""
 _SHORT = re.compile(r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b", re.IGNORECASE)
 _WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
+_CLOCK = re.compile(r"(?:at )?\d{1,2}(?::\d\d)? ?(?:[ap]m)?", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 _MONTH_FIRST = frozenset({"US", "PH", "BZ"})
 _NEAR = {
@@ -123,6 +124,8 @@ def _before(moment: datetime, words: str, reading: Reading, *, back: bool) -> da
         while moment.astimezone(reading.zone).date() > latest:
             moment -= timedelta(days=7)
         return moment
+    if _CLOCK.fullmatch(words):
+        return moment - timedelta(days=1)
     if late and not _YEAR.search(words):
         local = moment.astimezone(reading.zone)
         return _at(local.date().replace(year=local.year - 1, day=min(local.day, 28)), local.time(), reading)  # fmt: skip

@@ -58,7 +58,13 @@ def deals_of(ctx: Context, contact_id: str, text: str) -> list[Match]:
     named = [row for row in rows if fold(row.title) in plain]
     sure = 0.9 if len(named) == 1 else 0.8 if len(rows) == 1 else 0.4
     return [
-        Match(kind="deal", id=row.id, name=row.title, confidence=sure, words=row.title if row in named else "")  # fmt: skip
+        Match(
+            kind="deal",
+            id=row.id,
+            name=row.title,
+            confidence=sure,
+            words=row.title if row in named else "",
+        )
         for row in (named or rows)[:_LISTED]
     ]
 
