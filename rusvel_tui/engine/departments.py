@@ -36,6 +36,7 @@ SHARED = (
     "rusvel_tui.engine.agent.chat.conversations",
     "rusvel_tui.engine.agent.chat.keeping",
     "rusvel_tui.engine.agent.chat.reviving",
+    "rusvel_tui.engine.agent.spending",
 )
 """Modules with operations that belong to no department: sessions, the log, undo, the queue, the assistant."""
 

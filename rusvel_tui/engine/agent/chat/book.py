@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from rusvel_tui.engine.agent import spending
 from rusvel_tui.engine.agent.chat import keeping
 from rusvel_tui.engine.agent.chat.blocks import dump, load
 from rusvel_tui.engine.agent.chat.conversations import RunView
@@ -48,6 +49,10 @@ class Book:
         """Write down where the answer stands."""
         wanted = keeping.End(run_id=run.run_id, state=state, error=error)
         return self._engine.run(keeping.end, wanted)
+
+    def month(self) -> int:
+        """What this month cost so far, in billionths of a dollar."""
+        return self._engine.run(spending.month, spending.Month()).spent_nano
 
     def _spent(self, heard: Heard) -> keeping.Spent | None:
         done = heard.finished

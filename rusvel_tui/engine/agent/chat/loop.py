@@ -146,7 +146,7 @@ class Chat:
             self._hear(news.Ended(self._book.end(run, state, text)))
 
     def _answer(self, run: RunView, told: Prepared) -> RunView:
-        limits = Limits(told.settings, self._hear)
+        limits = Limits(told.settings, self._hear, self._book.month)
         while True:
             turns = self._book.turns(run)
             calls = calls_of(turns[-1].blocks) if turns and turns[-1].role == "assistant" else []
