@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rusvel_tui.engine.agent.chat.conversations import RunView
+from rusvel_tui.engine.agent.chat.limits import WARN_AT
 from rusvel_tui.engine.chat_ports import ChatModel
 from rusvel_tui.engine.manifests.manifest import Department
 from rusvel_tui.widgets.charts.drawn import Line
@@ -46,7 +47,19 @@ def caption(department: Department, model: ChatModel | None, runs: Sequence[RunV
     name = department.name.removesuffix(" Department")
     newest = runs[-1] if runs else None
     agent = f"@{newest.agent}" if newest is not None and newest.agent else ""
-    return [part for part in (name, agent, model_words(model), spent_words(runs)) if part]
+    return [
+        part
+        for part in (budget_words(newest), name, agent, model_words(model), spent_words(runs))
+        if part
+    ]
+
+
+def budget_words(run: RunView | None) -> str:
+    """A warning when an answer used up most of what it may cost."""
+    budget = run.told.get("settings", {}).get("budget_usd") if run is not None else None
+    if run is None or not budget or Decimal(run.cost_usd) < Decimal(budget) * WARN_AT:
+        return ""
+    return f"! ${Decimal(run.cost_usd):.2f} of ${Decimal(budget):.2f} used"
 
 
 def first_lines(

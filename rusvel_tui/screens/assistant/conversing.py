@@ -173,7 +173,7 @@ class Conversing(Filtered[Shown]):
     @on(PagedList.Highlighted, "#chat-list")
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         event.stop()
-        if event.row is not None:
+        if event.row is not None and event.widget.has_focus:  # else it follows what is in the middle
             self.open(event.row.conversation_id)
 
     @on(OpenList.Opened, "#chat-list")

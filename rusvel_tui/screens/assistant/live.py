@@ -24,7 +24,6 @@ class Live:
         self._open: str | None = None
         """The id of the answer that the next words belong to."""
         self.run: RunView | None = None
-        self.warning = ""
         self._fold: dict[type, Callable[[Any], None]] = {
             news.Started: self._started,
             news.Told: self._told,
@@ -93,8 +92,8 @@ class Live:
         self._entries["live:retry"] = Note("live:retry", words, "warn")
 
     def _warned(self, one: news.Warned) -> None:
-        self.warning = one.text
-        self._entries["live:warned"] = Note("live:warned", f"! {one.text}", "warn")
+        key = f"live:warned:{one.text}"
+        self._entries[key] = Note(key, f"! {one.text}", "warn")
 
     def _ended(self, one: news.Ended) -> None:
         self.run = one.run
