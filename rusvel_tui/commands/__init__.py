@@ -26,6 +26,7 @@ COMMANDS = (
     Command("export", "write contacts, companies, deals or invoices to a file", "exporting"),
     Command("invoices", "show, export and print invoices; hledger journal", "invoices"),
     Command("queue", "the mails that wait: list, show, approve, reject, edit", "queue"),
+    Command("proposals", "changes that wait: list, show, approve, reject, edit", "proposals"),
     Command("mail", "the mail that comes in: list, show, fetch, ingest, answer", "mail"),
     Command("chat", "ask the assistant of a department", "chat"),
     Command("mcp", "offer the tools to another assistant, over stdin and stdout", "mcp"),

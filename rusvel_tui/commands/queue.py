@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from rusvel_tui.commands import plain, queue_more
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, Verbs, add_count, verbs
+from rusvel_tui.commands.proposals import waiting_line
 from rusvel_tui.commands.tables import listing
 from rusvel_tui.engine.gtm.approvals.aftermath import Outcome, SettleDoubt, retry, settle_doubt
 from rusvel_tui.engine.gtm.approvals.boxes import (
     ApprovalId,
+    ApprovalPage,
     ApprovalView,
     ListApprovals,
     list_approvals,
@@ -70,7 +72,13 @@ def run_list(desk: Desk) -> None:
     wanted = {"box": args.box, "limit": args.count, "filter": args.filter}
     command = ListApprovals.model_validate(wanted)
     page = desk.engine().run(list_approvals, command)
-    desk.out.view(page, lambda found: listing(found.items, desk.zone, "Nothing waits here."))
+    desk.out.view(page, lambda found: _listed(found, desk))
+
+
+def _listed(page: ApprovalPage, desk: Desk) -> Iterator[str]:
+    yield from listing(page.items, desk.zone, "Nothing waits here.")
+    if not desk.args.box:
+        yield from waiting_line(desk)
 
 
 def run_show(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from rusvel_tui.demo.growth import Growth
 from rusvel_tui.demo.hands import Hands
 from rusvel_tui.demo.outreach import Outreach
 from rusvel_tui.demo.people import Person, people
+from rusvel_tui.demo.proposals import propose
 from rusvel_tui.demo.selling import Selling
 from rusvel_tui.demo.texts import FAIR, NEW_LEAD, NURTURE
 from rusvel_tui.engine.core import Engine
@@ -119,3 +120,4 @@ class Story:
         self._outreach.work()
         self._outreach.enrol(NURTURE, 2)
         self._billing.last_morning()
+        propose(self._hands)

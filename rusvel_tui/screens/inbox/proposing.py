@@ -52,7 +52,7 @@ class Proposing(Looking):
 
     def _card_columns(self) -> tuple[Column[ProposalView], ...]:
         return (
-            Column("Change", lambda card: f"✎ {card.title}", width=20, grow=3, most=90),
+            Column("Change", lambda card: f"✎ {card.title}", width=34, grow=3, most=90),
             Column("Asked by", asker, width=13, drop=2, tone="muted"),
             Column("When", self._asked_at, width=8, drop=1, tone="muted", align="right"),
         )
@@ -83,6 +83,9 @@ class Proposing(Looking):
     def show(self, view: InboxState) -> None:
         super().show(view)
         self.waiting = view.proposed
+        if self.proposed:  # its moments are in the zone that is known now
+            self.cards.refresh()
+            self._show_card(self.card)
         if self.box is Box.WAITING and not self.filter_text:
             self.mails.empty = EMPTY[Box.WAITING] + (_HINT if view.proposed else "")
             self.mails.refresh()
@@ -158,12 +161,13 @@ class Proposing(Looking):
 
     @on(PagedList.Highlighted, "#cards")
     def _card_highlighted(self, event: PagedList.Highlighted) -> None:
-        view, card = self.query_one("#card", TextView), event.row
-        if card is None:
-            view.show((Prose(""),))
-        else:
-            low = view.size.height < LOW
-            view.show(card_blocks(card, self.engine.clock.now(), self.zone, low=low))
+        self._show_card(event.row)
+
+    def _show_card(self, card: ProposalView | None) -> None:
+        view = self.query_one("#card", TextView)
+        low = view.size.height < LOW
+        now = self.engine.clock.now()
+        view.show(card_blocks(card, now, self.zone, low=low) if card else (Prose(""),))
 
     @on(VirtualList.Opened, "#cards")
     def _card_opened(self) -> None:
