@@ -68,9 +68,12 @@ class PagedList(GridList[R], Generic[R]):
         return self.rows.get(index)
 
     def reload(self, anchor: str | None = None) -> None:
-        """Ask for everything again. The cursor goes to the row with the id `anchor`, else stays on its row."""
+        """Ask for everything again. The cursor goes to the row with the id `anchor`, else stays on its row.
+
+        A row that it is on its way to already is not forgotten when news of something else come in between.
+        """
         row = self.current
-        self._anchor = anchor or (self.key(row) if row is not None else None)
+        self._anchor = anchor or self._anchor or (self.key(row) if row is not None else None)
         self.rows.restart()
         self._ask(self.cursor // BLOCK * BLOCK)
 

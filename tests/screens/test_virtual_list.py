@@ -138,6 +138,23 @@ async def test_the_cursor_goes_to_a_row_on_demand() -> None:
         assert app.list.current == Person("444", "Person 444")
 
 
+async def test_a_row_that_is_looked_for_is_found_though_news_come_in_between() -> None:
+    """A refused verdict goes back to its mail while the list follows something else."""
+    app = ListApp(people(60))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.list.reload(anchor="42")
+        app.list.reload()
+        await settle(pilot, lambda: app.list.cursor == 42)
+        app.deaf = True
+        app.list.reload(anchor="7")
+        await press(pilot, "j")
+        app.deaf = False
+        app.list.reload()
+        await settle(pilot, lambda: app.list.rows.is_fresh(43))
+        assert app.list.cursor == 43, "who moved meanwhile is not carried away"
+
+
 async def test_the_cursor_stays_inside_when_rows_vanish() -> None:
     app = ListApp(people(50))
     async with app.run_test(size=(80, 24), message_hook=app.hear) as pilot:

@@ -90,18 +90,28 @@ async def test_lines_are_added_changed_moved_and_removed_with_live_totals(desk: 
         fill(dialog, description="Yarn", unit_price="10", quantity="3", allowances="10%")
         await settle(pilot, lambda: shows(app, "Σ This line 27.00 EUR · to pay 91.63 EUR"))
         await pilot.press("ctrl+s")
-        await settle(pilot, lambda: shows(app, "91.63 EUR"))
+        await settle(pilot, lambda: on_line(app, "Yarn"))
+        assert shows(app, "91.63 EUR")
         await pilot.press("K")
-        await settle(pilot, lambda: descriptions(desk) == ["Yarn", "Felt"])
+        await settle(pilot, lambda: on_line(app, "Yarn", 0))
+        assert descriptions(desk) == ["Yarn", "Felt"]
         await pilot.press("e")
         fill(await form(pilot), unit_price="20")
         await pilot.press("ctrl+s")
-        await settle(pilot, lambda: shows(app, "123.76 EUR"))
+        await settle(pilot, lambda: on_line(app, "Yarn", 0) and shows(app, "123.76 EUR"))
         await pilot.press("D")
         await settle(pilot, lambda: "The line is out. z to undo." in said(app))
         await pilot.press("z")
         await settle(pilot, lambda: descriptions(desk) == ["Yarn", "Felt"])
     assert listed(desk)[0].total == "123.76"
+
+
+def on_line(app: RusvelApp, text: str, at: int = 1) -> bool:
+    """True when no dialog is open, and the cursor stands on that line, read anew."""
+    pane = app.query_one(LinesPane)
+    row = pane.rows.current if len(app.screen_stack) == 1 else None
+    fresh = pane.rows.rows.is_fresh(at) and pane.rows.has_focus and not pane.storing
+    return fresh and pane.rows.cursor == at and row is not None and row.line.description == text
 
 
 def descriptions(desk: Desk) -> list[str]:
