@@ -22,6 +22,8 @@ class ScriptedImap:
         self.validity = 7
         self._folders: dict[str, list[bytes]] = {"INBOX": [], "Sent": []}
         self._folder = "INBOX"
+        self._client: socket.socket | None = None
+        self._over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -30,10 +32,14 @@ class ScriptedImap:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._over.set()
+        with suppress(OSError):  # a client that stays logged in is not waited for
+            if self._client is not None:
+                self._client.shutdown(socket.SHUT_RDWR)
         with suppress(OSError):  # wakes the thread that waits for a client
             socket.create_connection(self._listener.getsockname(), timeout=1).close()
-        self._listener.close()
         self._thread.join(10)
+        self._listener.close()
 
     def deliver(self, raw: bytes, folder: str = "INBOX") -> None:
         self._folders[folder].append(raw)
@@ -44,13 +50,11 @@ class ScriptedImap:
         return ImapAccount(host, port, "ada@acme.example", Secret("s3cret"), **usual)
 
     def _serve(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
+        while not self._over.is_set():
+            client, _ = self._listener.accept()
             with client, suppress(OSError):
                 client.settimeout(10)
+                self._client = client
                 self._talk(client)
 
     def _talk(self, client: socket.socket) -> None:

@@ -7,7 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.source import ROOT, Function, Module, dotted, modules
+
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
 
 CLOCKS = (
     "datetime.now",

@@ -14,6 +14,8 @@ from rusvel_tui.commands.parsing import make_parser
 from rusvel_tui.settings import ALIASES, OTHERS, Settings, variable
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
+
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")

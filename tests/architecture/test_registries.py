@@ -29,6 +29,8 @@ from rusvel_tui.screens.page import Page
 from rusvel_tui.settings import Settings
 from tests.architecture.source import Module, dotted, modules
 
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
+
 RECORDS = ("ctx.record", "self._ctx.record")
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.architecture.source import Function, Module, dotted, modules
 
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
+
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 TEST_LINES = 500
