@@ -28,7 +28,7 @@ class ScriptedModel:
 
     An answer is a text, or a list of texts and calls: `{"tool": "growth.kpi.record_kpi", "input": {…}}`. `{delta}` in
     a text stands for that field of the newest tool result, `{items.0.name}` for one further inside.
-    `{"fail": "why", "passing": true}` fails instead.
+    `{"fail": "why", "passing": true}` fails instead; `{"per_second": 60}` says what follows at so many words a second.
     """
 
     provider = "scripted"
@@ -50,16 +50,19 @@ class ScriptedModel:
             raise ModelFailed("the script is over")
         answer = self._answers[len(self.asked) - 1]
         parts = answer if isinstance(answer, list) else [answer]
-        called = False
+        called, pause = False, 0.0
         for number, part in enumerate(parts):
             if isinstance(part, dict) and "fail" in part:
                 raise ModelFailed(part["fail"], passing=bool(part.get("passing")))
+            if isinstance(part, dict) and "per_second" in part:
+                pause = 1 / part["per_second"]
+                continue
             if isinstance(part, dict):
                 called = True
                 yield self._call(part, number)
                 continue
             for piece in re.findall(r"\s*\S+\s*$|\s*\S+", _filled(part, question)):
-                if stop.is_set():
+                if stop.wait(pause) if pause else stop.is_set():
                     return
                 yield Words(piece)
         usage = Usage(input=100 * len(question.turns), output=20)
