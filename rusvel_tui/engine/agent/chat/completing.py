@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.chat.skills import HELP
@@ -23,7 +25,8 @@ class Complete(Input):
     """A message as far as it was typed, up to the cursor."""
 
     department: str
-    text: str = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=False)] = ""
+    """A blank at its end counts: what follows is a new word."""
 
 
 class Completion(View):
