@@ -6,18 +6,18 @@ The schemas are those of the operations, and so are the checks; the library sees
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager
 from fnmatch import fnmatchcase
 from functools import partial
 from hashlib import sha256
 from itertools import count
-from threading import Lock
 from typing import Any
 
-import anyio
-import anyio.to_thread
 import mcp_types as types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
@@ -69,7 +69,7 @@ def offered(engine: Engine, patterns: Sequence[str] = ()) -> list[Operation[Any,
 
 def serve(engine: Engine, tools: Sequence[Operation[Any, Any]]) -> None:
     """Answer one client until it closes our stdin."""
-    anyio.run(_serve, make_server(engine, tools))
+    asyncio.run(_serve(make_server(engine, tools)))
 
 
 def make_server(engine: Engine, tools: Sequence[Operation[Any, Any]]) -> Server[Any]:
@@ -89,29 +89,58 @@ def make_server(engine: Engine, tools: Sequence[Operation[Any, Any]]) -> Server[
     ) -> types.CallToolResult:
         key = str((params.meta or {}).get(KEY, ""))
         called = partial(desk.call, params.name, dict(params.arguments or {}), key)
-        return _result(await anyio.to_thread.run_sync(called))
+        return _result(await desk.in_thread(called))
+
+    @asynccontextmanager
+    async def living(_server: Server[Any]) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            desk.close()
 
     return Server(
         "rusvel",
         version=__version__,
         title="RUSVEL",
         instructions=_ABOUT,
+        lifespan=living,
         on_list_tools=list_tools,
         on_call_tool=use,
     )
 
 
 class _Desk:
-    """The tools of one client; remembers which proposals it asked for and has not heard the end of."""
+    """The tools of one client; remembers which proposals it asked for and has not heard the end of.
+
+    They run one after the other in a thread that keeps its connection: opening one takes longer than most calls.
+    """
 
     def __init__(self, engine: Engine, names: set[str]) -> None:
         self._caller = Caller(engine, frozenset(names), "mcp")
         self._open: set[str] = set()
-        self._lock = Lock()
+        self._thread = ThreadPoolExecutor(1, "mcp")
+        self._connection = ExitStack()
+        self._connected = False
+
+    async def in_thread(self, work: Callable[[], Outcome]) -> Outcome:
+        """What comes of some work."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Close the connection, and end the thread."""
+        self._thread.submit(self._connection.close).result()
+        self._thread.shutdown()
+
+    def _connect(self) -> None:
+        """Keep the connection of this thread, from the first call on."""
+        if not self._connected:
+            self._connection.enter_context(self._caller.engine.connected())
+            self._connected = True
 
     def call(self, tool: str, data: dict[str, Any], key: str) -> Outcome:
         """Call a tool; whatever goes wrong inside is told to the log, and to the client without its details."""
         try:
+            self._connect()
             for one in (f"mcp:{key}",) if key else _keys(tool, data):
                 outcome = call_tool(self._caller, tool, dict(data), one)
                 if key or self._counts(outcome):
@@ -126,13 +155,12 @@ class _Desk:
         if outcome.proposal is None:
             return True
         name = outcome.proposal.proposal_id
-        with self._lock:
-            if outcome.proposal.state is ProposalState.WAITING:
-                self._open.add(name)
-                return True
-            told_now = name in self._open
-            self._open.discard(name)
-            return told_now
+        if outcome.proposal.state is ProposalState.WAITING:
+            self._open.add(name)
+            return True
+        told_now = name in self._open
+        self._open.discard(name)
+        return told_now
 
 
 def _keys(tool: str, data: dict[str, Any]) -> Iterator[str]:
