@@ -86,17 +86,22 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def check_patterns(patterns: Iterable[str], field: str) -> None:
-    """Raise `InvalidInput` for a pattern that no tool fits: one that denies nothing would only seem to."""
+    """Raise `InvalidInput` for a pattern that no tool fits: one that denies nothing would only seem to.
+
+    What is no tool at all may be denied as well, not allowed.
+    """
     from difflib import get_close_matches
     from fnmatch import fnmatchcase
 
     from rusvel_tui.engine.agent.tools.catalogue import catalogue
+    from rusvel_tui.engine.operation import OPERATIONS
 
-    known = catalogue()
+    tools = catalogue()
+    known = OPERATIONS if field == "denied_tools" else tools
     for pattern in patterns:
         if pattern.startswith(OUTSIDE) or any(fnmatchcase(name, pattern) for name in known):
             continue
-        near = get_close_matches(pattern, known, n=2)
+        near = get_close_matches(pattern, tools, n=2)
         hint = f" Did you mean {' or '.join(near)}?" if near else " `rusvel tools` lists them."
         raise InvalidInput(f"{field}: no tool is called {pattern!r}.{hint}", field=field)
 
