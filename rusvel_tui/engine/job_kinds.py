@@ -83,6 +83,16 @@ JOB_KINDS = {
             "rusvel_tui.engine.growth.churn.scans",
         ),
         JobKind(
+            "ScheduleRun",
+            "what a schedule says is done for one fire time",
+            "rusvel_tui.engine.agent.schedules.running",
+        ),
+        JobKind(
+            "WorkflowRun",
+            "a workflow goes on until it ends or waits for a person",
+            "rusvel_tui.engine.agent.workflows.stepping",
+        ),
+        JobKind(
             "HookRun",
             "a hook runs for one event",
             "rusvel_tui.engine.agent.hooks.running",

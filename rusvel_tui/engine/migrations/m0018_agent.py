@@ -71,6 +71,7 @@ CREATE TABLE subscriber (id TEXT PRIMARY KEY, event_id INTEGER NOT NULL, updated
 
 CREATE TABLE schedule_fire (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session (id), schedule_id TEXT NOT NULL, fire_at TEXT NOT NULL,
+  since TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'missed')),
   error TEXT NOT NULL, output TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE UNIQUE INDEX schedule_fire_once ON schedule_fire (schedule_id, fire_at);

@@ -157,11 +157,12 @@ class Subscriber(Base):
 
 
 class ScheduleFire(Base):
-    """One fire time of a schedule: there is one row for it, ever."""
+    """One fire time of a schedule: there is one row for it, ever; one that was missed tells of all `since` another."""
 
     session_id = TextField()
     schedule_id = TextField()
     fire_at = UtcField()
+    since = UtcField()
     state = TextField(default="queued")
     error = TextField(default="")
     output = TextField(default="")
