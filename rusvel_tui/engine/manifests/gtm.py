@@ -72,6 +72,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.gtm.crm.advice.activity_parsing",
         "rusvel_tui.engine.gtm.crm.advice.deal_summary",
         "rusvel_tui.engine.gtm.crm.advice.next_step",
+        "rusvel_tui.engine.gtm.crm.advice.signature_parsing",
         "rusvel_tui.engine.gtm.crm.deals.forecast",
         "rusvel_tui.engine.gtm.crm.timeline.activities",
         "rusvel_tui.engine.gtm.crm.timeline.activity_text",
