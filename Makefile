@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+# A screen test waits for the program to be idle for a third of its time: one worker more than cores.
+SCREEN_WORKERS ?= 3
 
 .PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean promises
 
@@ -48,7 +50,7 @@ format: setup
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 tests: setup $(VENV)/.oracles
 	$(PYTEST) --ignore tests/screens --ignore tests/system
-	$(PYTEST) tests/screens
+	$(PYTEST) -n $(SCREEN_WORKERS) tests/screens
 	$(PYTEST) tests/system
 
 # The gate of 95 % on the branches of the engine, by its own tests.
@@ -82,10 +84,14 @@ test-mail: setup
 	command -v spamassassin >/dev/null && command -v reformime >/dev/null && perl -MMIME::Parser -e1 || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends spamassassin maildrop libmime-tools-perl; }
 	$(BIN)/python -m pytest -rs tests/system/test_mail_loop.py tests/system/test_letters_outside.py
 
-# What the suite does with some dozens, in full: 500 kills twice, 10 000 jobs by four workers, 10 000 edits.
+# What the suite does with some dozens, in full: 500 kills twice, 10 000 jobs by four workers, 10 000 edits,
+# 400 numbers taken at once, 1 000 files of each format.
 promises: setup
 	TEST_PIPELINE_KILLS=500 TEST_PIPELINE_MAILS=500 $(BIN)/python -m pytest -s tests/system/test_pipeline_kills.py
 	TEST_JOBS=10000 $(BIN)/python -m pytest -s tests/system/test_four_workers.py
+	TEST_NUMBERS_EACH=50 $(BIN)/python -m pytest -s tests/engine/invoices/test_numbers_at_once.py
+	TEST_IMPORT_STOPS=60 TEST_FUZZ_EXAMPLES=1000 $(BIN)/python -m pytest -s tests/engine/importing/test_resume.py tests/engine/importing/test_fuzz.py
+	TEST_FILTER_EXAMPLES=300 $(BIN)/python -m pytest -s tests/engine/filters
 	PAYMENT_EXAMPLES=1000 $(BIN)/python -m pytest -s tests/engine/invoices/test_payments_machine.py
 	TEST_EDITS=10000 $(BIN)/python -m pytest -s tests/engine/test_letter_parts.py -k many_edits
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -67,12 +68,17 @@ class Desk:
         self._people = 0
 
     @classmethod
-    def with_session(cls, engine: Engine, *, name: str = "acme", timezone: str = "UTC") -> Desk:
-        """A desk that can send, without an undo window."""
+    def over(cls, engine: Engine) -> Desk:
+        """A desk over a file that has a session already."""
         mailer, drafter = RecordingMailer(), CannedDrafter()
         engine.mailer, engine.drafter = mailer, drafter
         engine.policy = replace(engine.policy, mailer=mailer.label, undo_seconds=0)
-        desk = cls(engine, mailer, drafter)
+        return cls(engine, mailer, drafter)
+
+    @classmethod
+    def with_session(cls, engine: Engine, *, name: str = "acme", timezone: str = "UTC") -> Desk:
+        """A desk that can send, without an undo window."""
+        desk = cls.over(engine)
         engine.run(
             create_session,
             CreateSession(
@@ -152,6 +158,10 @@ class Desk:
 
     def mail(self, mail_id: str) -> ApprovalDetail:
         return self.engine.run(show_approval, ApprovalId(id=mail_id))
+
+
+NewDesk = Callable[[Path], AbstractContextManager[Desk]]
+"""Opens a desk over a new file in a folder."""
 
 
 def box(desk: Desk, which: Box | None = None) -> list[ApprovalView]:

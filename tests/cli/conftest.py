@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -113,13 +115,27 @@ def bare(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
     return Cli(capsys, tmp_path / "d.db")
 
 
-@pytest.fixture
-def cli(bare: Cli) -> Cli:
-    """The command line with a session."""
-    bare(
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a session, made once by the command that every test begins with."""
+    path = tmp_path_factory.mktemp("begun") / "d.db"
+    words = (
         "session", "create", "acme", "--currency", "EUR", "--timezone", "Europe/Berlin",
         "--sender-name", "Grace", "--sender-email", "grace@acme.example",
     )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:  # it is made before a test has a home of its own
+        for name in list(os.environ):
+            if name.startswith(("RUSVEL_", "XDG_")):
+                patch.delenv(name)
+        patch.setenv("HOME", str(path.parent))
+        assert main(["--db", str(path), "--now", NOW, *words]) == 0
+    return path
+
+
+@pytest.fixture
+def cli(bare: Cli, begun: Path) -> Cli:
+    """The command line with a session."""
+    shutil.copy(begun, bare.db)  # its mode comes along
     return bare
 
 

@@ -16,6 +16,8 @@ from rusvel_tui.engine.clock import parse_moment
 from rusvel_tui.engine.core import Engine
 from tests.cli.conftest import NOW, Cli
 
+pytestmark = pytest.mark.xdist_group("sample data")  # made once
+
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -23,10 +24,10 @@ BAD = Migration(MORE.number + 1, "bad", "CREATE TABLE worse (x); CREATE TABLE mo
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
+def old(tmp_path: Path, blank: Path) -> Path:
     """A database of this version, which the test makes old by adding a migration."""
     path = tmp_path / "desk.db"
-    Database(path).close()
+    shutil.copy(blank, path)  # its mode comes along
     return path
 
 

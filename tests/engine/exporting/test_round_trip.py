@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.adapters.clock import FixedClock
-from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.crm.importing.exact import SEPARATOR, as_written, defuse
 from rusvel_tui.engine.text import one_line, sanitize
 from tests.engine.exporting.support import export, people
-from tests.factories import START, Desk, query
+from tests.factories import Desk, NewDesk, query
 
 _WORDS = st.sampled_from(
     ("Ann", "Zoë", "花子", "O'Neil", "=1+1", "'=2", "-", "N/A", "a,b", 'q"t', "x;y", "\\n", "<b>", "{{name}}", "null", "it's",
@@ -82,9 +80,8 @@ def _add(desk: Desk, number: int, person: dict[str, Any]) -> None:
 
 
 def _there_and_back(
-    folder: Path, persons: list[dict[str, Any]], **more: Any
+    desk: Desk, folder: Path, persons: list[dict[str, Any]], **more: Any
 ) -> tuple[list[Any], list[Any]]:
-    desk = Desk.with_session(Engine(folder / "desk.db", clock=FixedClock(START)))
     for number, person in enumerate(persons):
         _add(desk, number, dict(person))
         if number % 2:
@@ -98,7 +95,6 @@ def _there_and_back(
     after, listed_after = people(desk), _listed(desk)
     again = desk.call("gtm.crm.import_contacts", path=str(path))
     assert (again.skipped, again.updated) == (len(persons), 0)
-    desk.engine.close()
     assert {one for one in listed if "who" in one} >= set(listed_after)
     return before, after
 
@@ -110,9 +106,14 @@ def _listed(desk: Desk) -> list[str]:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(_person(_LINES, _LABELS), min_size=1, max_size=4), st.sampled_from(("csv", "json")))
 def test_q_095_a_table_brings_everybody_back(
-    tmp_path_factory: pytest.TempPathFactory, persons: list[dict[str, Any]], kind: str
+    new_desk: NewDesk,
+    tmp_path_factory: pytest.TempPathFactory,
+    persons: list[dict[str, Any]],
+    kind: str,
 ) -> None:
-    before, after = _there_and_back(tmp_path_factory.mktemp(kind), persons, format=kind)
+    folder = tmp_path_factory.mktemp(kind)
+    with new_desk(folder) as desk:
+        before, after = _there_and_back(desk, folder, persons, format=kind)
     assert after == before
 
 
@@ -122,9 +123,14 @@ def test_q_095_a_table_brings_everybody_back(
     st.sampled_from(("vcard3", "vcard4")),
 )
 def test_q_095_cards_bring_everybody_back(
-    tmp_path_factory: pytest.TempPathFactory, persons: list[dict[str, Any]], version: str
+    new_desk: NewDesk,
+    tmp_path_factory: pytest.TempPathFactory,
+    persons: list[dict[str, Any]],
+    version: str,
 ) -> None:
-    before, after = _there_and_back(tmp_path_factory.mktemp("vcf"), persons, format=version)
+    folder = tmp_path_factory.mktemp("vcf")
+    with new_desk(folder) as desk:
+        before, after = _there_and_back(desk, folder, persons, format=version)
     assert after == before
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from rusvel_tui.engine.filters.completing import MOST, Typed, typed_before
 from rusvel_tui.engine.filters.faults import FilterError
 from tests.factories import Desk
+
+EXAMPLES = int(os.environ.get("TEST_FILTER_EXAMPLES", "100"))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_nothing_that_is_typed_breaks_anything(desk: Desk) -> None:
     """Whatever stands in the line is understood, or refused at a column; completion always answers."""
     desk.contact("Ada", tags="vip")
 
-    @settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
     @given(st.lists(_PIECES, max_size=9).map("".join) | st.text(max_size=20), st.integers(1, 30))
     def check(text: str, column: int) -> None:
         for kind, listing in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from rusvel_tui.engine.filters.syntax import And, Condition, Node, Not, Or, Text, Value
 from rusvel_tui.engine.text import fold
 from tests.factories import Desk
+
+EXAMPLES = int(os.environ.get("TEST_FILTER_EXAMPLES", "50"))
 
 WORDS = ("acme", "Ada", "élan", "o'brien", "c++", "日本", "x", "a.b", "50%")
 TAGS = ("vip", "Fair", "日本")
@@ -241,7 +244,7 @@ def trees(draw: st.DrawFn) -> tuple[Node, dict[int, Any]]:
 def test_sql_finds_what_python_finds(desk: Desk, seed: int) -> None:
     people, now = populate(desk, seed), desk.engine.clock.now()
 
-    @settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), deadline=None)
     @given(trees())
     def check(drawn: tuple[Node, dict[int, Any]]) -> None:
         tree, asked = drawn

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.adapters.clock import FixedClock
-from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.crm.importing.known import Known
 from rusvel_tui.engine.gtm.crm.importing.options import Options
@@ -22,7 +19,9 @@ from rusvel_tui.engine.gtm.crm.importing.run import as_counts
 from rusvel_tui.engine.gtm.crm.importing.source import open_contacts
 from tests.engine.importing.mutations import CARDS, TABLES, mutations
 from tests.engine.importing.support import counts, met, run, stored
-from tests.factories import START, Desk, query
+from tests.factories import Desk, query
+
+EXAMPLES = int(os.environ.get("TEST_FUZZ_EXAMPLES", "150"))
 
 HEADERS = (
     "name,email,company,phone,linkedin,tags,unsubscribed,city",
@@ -84,20 +83,20 @@ def _check(data: bytes, name: str = "", preset: str = "") -> None:
     assert (again["created"], again["updated"], again["rejected"]) == (0, 0, found["rejected"])
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_tables)
 @example(b'name,email\n"' + b'""' * 1_000)
 def test_tables_of_every_format(data: bytes) -> None:
     _check(data)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(_cards)
 def test_cards(data: bytes) -> None:
     _check(data, name="x.vcf")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=min(EXAMPLES, 300), deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(("", *PRESETS, VCARD)))
 def test_random_bytes(data: bytes, preset: str) -> None:
     _check(data, preset=preset)
@@ -105,7 +104,7 @@ def test_random_bytes(data: bytes, preset: str) -> None:
     _check(b"BEGIN:VCARD\n" + data + b"\nEND:VCARD", preset=preset)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=min(EXAMPLES, 300), deadline=None)
 @given(_tables, st.sampled_from(("utf-16", "utf-16-be", "utf-8-sig", "cp1252", "latin-1")))
 def test_every_encoding(data: bytes, encoding: str) -> None:
     _check(data.decode("utf-8", "replace").encode(encoding, "replace"))
@@ -145,10 +144,9 @@ def test_ten_thousand_damaged_files(part: int) -> None:
 
 @pytest.mark.parametrize(("seeds", "name"), [(TABLES, "x.csv"), (CARDS, "x.vcf")])
 def test_damaged_files_are_written_as_a_whole_or_not_at_all(
-    tmp_path: Path, seeds: tuple[str, ...], name: str
+    desk: Desk, seeds: tuple[str, ...], name: str
 ) -> None:
     """Into one database: what is refused changes nothing, what is taken is there, and all of it can be taken back."""
-    desk = Desk.with_session(Engine(tmp_path / "desk.db", clock=FixedClock(START)))
     people, taken = 0, []
     for data in mutations(seeds, 60, 99):
         desk.later(seconds=1)
@@ -170,12 +168,10 @@ def test_damaged_files_are_written_as_a_whole_or_not_at_all(
     assert desk.call("gtm.crm.list_contacts").items == ()
     assert desk.call("gtm.crm.list_companies").items == ()
     desk.engine.check()
-    desk.engine.close()
 
 
-def test_the_database_agrees_with_the_plan(tmp_path: Path) -> None:
+def test_the_database_agrees_with_the_plan(desk: Desk) -> None:
     """A hundred mangled files into one database, each twice."""
-    desk = Desk.with_session(Engine(tmp_path / "desk.db", clock=FixedClock(START)))
     spread = random.Random(11)  # noqa: S311 - the same files in every run
     for _ in range(100):
         parts = spread.choices((*CELLS, *MARKS, *MARKS), k=spread.randrange(60))
@@ -187,4 +183,3 @@ def test_the_database_agrees_with_the_plan(tmp_path: Path) -> None:
         assert counts(again) == (0, 0, first.read - first.rejected, first.rejected)
         assert again.suppressed == first.suppressed
     desk.engine.check()
-    desk.engine.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -14,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.adapters.clock import FixedClock
-from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.importing import run as run_module
 from rusvel_tui.engine.gtm.crm.importing.writing import Writer
 from tests.engine.importing.support import counts, run
-from tests.factories import START, Desk, query
+from tests.factories import Desk, NewDesk, query
+
+EXAMPLES = int(os.environ.get("TEST_IMPORT_STOPS", "25"))
 
 
 class Stopped(Exception):
@@ -83,42 +84,42 @@ FILES = st.lists(_LINE, min_size=1, max_size=9).map(
 )
 
 
-def _desk(folder: Path, *texts: str) -> Desk:
-    """A new database into which these files were imported."""
-    desk = Desk.with_session(Engine(folder / "desk.db", clock=FixedClock(START)))
-    for text in texts:
-        run(desk, text)
-        desk.later(seconds=1)
-    return desk
+def _import(desk: Desk, before: str) -> None:
+    """What the database holds to begin with."""
+    run(desk, before)
+    desk.later(seconds=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(before=FILES, text=FILES, chunk=st.integers(0, 6))
 def test_a_stopped_import_ends_like_an_undisturbed_one(
-    tmp_path_factory: pytest.TempPathFactory, before: str, text: str, chunk: int
+    new_desk: NewDesk,
+    tmp_path_factory: pytest.TempPathFactory,
+    before: str,
+    text: str,
+    chunk: int,
 ) -> None:
-    folders = [tmp_path_factory.mktemp("import") for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_module, "CHUNK", 1)
         patch.setattr(run_module, "_PAUSE", 0)
-        calm = _desk(folders[0], before)
-        wanted_view = run(calm, text)
-        wanted = _result(calm)
-        calm.engine.close()
-        desk = _desk(folders[1], before)
-        with pytest.MonkeyPatch.context() as stop:
-            stop_at(stop, chunk)
-            try:
-                view = run(desk, text)
-            except Stopped:
-                view = None
-        view = view or run(desk, text)
-        assert counts(view) == counts(wanted_view)
-        assert view.warnings == wanted_view.warnings
-        assert _result(desk) == wanted
-        again = run(desk, text)
-        assert counts(again) == (0, 0, view.read - view.rejected, view.rejected)
-        desk.engine.close()
+        with new_desk(tmp_path_factory.mktemp("calm")) as calm:
+            _import(calm, before)
+            wanted_view = run(calm, text)
+            wanted = _result(calm)
+        with new_desk(tmp_path_factory.mktemp("stopped")) as desk:
+            _import(desk, before)
+            with pytest.MonkeyPatch.context() as stop:
+                stop_at(stop, chunk)
+                try:
+                    view = run(desk, text)
+                except Stopped:
+                    view = None
+            view = view or run(desk, text)
+            assert counts(view) == counts(wanted_view)
+            assert view.warnings == wanted_view.warnings
+            assert _result(desk) == wanted
+            again = run(desk, text)
+            assert counts(again) == (0, 0, view.read - view.rejected, view.rejected)
 
 
 def test_nothing_of_a_chunk_stays_when_it_fails(

@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.context import Actor
-from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Conflict, NotFound, NotPermitted
 from rusvel_tui.engine.gtm.crm.importing import run as run_module
 from rusvel_tui.engine.gtm.crm.importing.traces import CHANGED, GONE, TAKEN
 from tests.engine.importing.support import counts, run
 from tests.engine.importing.test_resume import FILES
-from tests.factories import START, Desk, kinds, query
+from tests.factories import Desk, NewDesk, kinds, query
 
 SHEET = """name,email,company,title,phone,tags,city
 Ann Lee,ann@shop.example;ann2@shop.example,Acme,CTO,+49 30 111111,vip,Cork
@@ -257,29 +255,32 @@ def test_sessions_keep_their_imports(desk: Desk) -> None:
 @settings(max_examples=15, deadline=None)
 @given(before=FILES, text=FILES, chunk=st.integers(1, 4))
 def test_taking_back_gives_what_was_there_before(
-    tmp_path_factory: pytest.TempPathFactory, before: str, text: str, chunk: int
+    new_desk: NewDesk,
+    tmp_path_factory: pytest.TempPathFactory,
+    before: str,
+    text: str,
+    chunk: int,
 ) -> None:
     """Any file over any other: taken back, made again and taken back once more; opt-outs stay."""
     folder = tmp_path_factory.mktemp("undo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_module, "CHUNK", chunk)
         patch.setattr(run_module, "_PAUSE", 0)
-        desk = Desk.with_session(Engine(folder / "desk.db", clock=FixedClock(START)))
-        run(desk, before)
-        was = _without_opt_outs(desk)
-        desk.later(seconds=5)
-        view = run(desk, text + "x,x@y.example,,,,,\n")
-        became = _without_opt_outs(desk)
-        for operation, wanted in (("undo", was), ("redo", became), ("undo", was)):
+        with new_desk(folder) as desk:
+            run(desk, before)
+            was = _without_opt_outs(desk)
             desk.later(seconds=5)
-            done = desk.call(f"gtm.crm.{operation}_import", import_id=view.import_id)
-            assert done.left_alone == ()
-            assert _without_opt_outs(desk) == wanted
-        assert query(desk, "SELECT count(*) FROM employment WHERE ended_at IS NULL") == query(
-            desk, "SELECT count(*) FROM contact WHERE company_id IS NOT NULL"
-        )
-        desk.engine.check()
-        desk.engine.close()
+            view = run(desk, text + "x,x@y.example,,,,,\n")
+            became = _without_opt_outs(desk)
+            for operation, wanted in (("undo", was), ("redo", became), ("undo", was)):
+                desk.later(seconds=5)
+                done = desk.call(f"gtm.crm.{operation}_import", import_id=view.import_id)
+                assert done.left_alone == ()
+                assert _without_opt_outs(desk) == wanted
+            assert query(desk, "SELECT count(*) FROM employment WHERE ended_at IS NULL") == query(
+                desk, "SELECT count(*) FROM contact WHERE company_id IS NOT NULL"
+            )
+            desk.engine.check()
 
 
 def _without_opt_outs(desk: Desk) -> list[Any]:

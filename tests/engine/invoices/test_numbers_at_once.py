@@ -13,7 +13,8 @@ from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine.core import Engine
 from tests.factories import START, Desk
 
-PROCESSES, EACH = 8, 50
+PROCESSES = 8
+EACH = int(os.environ.get("TEST_NUMBERS_EACH", "15"))
 
 
 def _desk(path: Path) -> Desk:
