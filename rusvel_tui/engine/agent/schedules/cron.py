@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ FIELDS = ("minute", "hour", "day", "month", "weekday")
 _HELP = "Five fields: minute, hour, day, month, weekday, such as `30 9 * * mon-fri`, or @daily."
 _ALONE = re.compile(r"\b(\w+)-\1/\d+", re.IGNORECASE)
 """A range of one value with a step, which is that value."""
+_SAFE = timedelta(hours=3)
+"""More than any clock is set back."""
 _ANY = datetime(2024, 1, 1, tzinfo=UTC)
 _WINDOWS = (timedelta(hours=2), timedelta(days=2), timedelta(days=60), timedelta(days=800))
 
@@ -61,13 +64,61 @@ def parse(text: str) -> str:
 
 
 def fires(cron: str, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    """The fire times after a moment, in UTC."""
+    """The fire times after a moment, in UTC.
+
+    The library is asked for times on the wall of a place without daylight saving; what they are in the zone is ours.
+    """
+    made = parse(cron)
+    start = after.astimezone(zone).replace(tzinfo=UTC) - _SAFE
+    walls = (moment.replace(tzinfo=None) for moment in CronSim(made, start))
+    fixed = not made.split()[1].startswith("*")
+    times = _fixed(walls, zone) if fixed else _each(walls, zone)
     last = after
-    for local in CronSim(parse(cron), after.astimezone(zone)):
-        moment = local.astimezone(UTC)
+    for moment in times:
         if moment > last:
             last = moment
             yield moment
+
+
+def _fixed(walls: Iterator[datetime], zone: ZoneInfo) -> Iterator[datetime]:
+    """One moment for each: the first of two, and the end of the gap for a time that is never shown."""
+    for wall in walls:
+        moment = _moment(wall, zone)
+        yield moment if _shown(wall, moment, zone) else _gap_end(wall, zone)
+
+
+def _each(walls: Iterator[datetime], zone: ZoneInfo) -> Iterator[datetime]:
+    """Every moment at which the wall shows one of these times, in their order: some twice, some never."""
+    later: list[datetime] = []
+    for wall in walls:
+        first, second = _moment(wall, zone), _moment(wall, zone, fold=1)
+        while later and later[0] <= first:
+            yield heappop(later)
+        if _shown(wall, first, zone):
+            yield first
+            if second > first:
+                heappush(later, second)
+
+
+def _moment(wall: datetime, zone: ZoneInfo, fold: int = 0) -> datetime:
+    return wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+
+
+def _shown(wall: datetime, moment: datetime, zone: ZoneInfo) -> bool:
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0) == wall
+
+
+def _gap_end(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the clock sprang over this time."""
+    before, behind = _moment(wall, zone, fold=1), _moment(wall, zone)
+    offset = before.astimezone(zone).utcoffset()
+    while behind - before > timedelta(seconds=1):
+        middle = before + (behind - before) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            behind = middle
+    return (before + timedelta(seconds=1)).replace(microsecond=0)
 
 
 def coming(cron: str, zone: ZoneInfo, after: datetime, count: int) -> tuple[datetime, ...]:
