@@ -68,13 +68,11 @@ def whole(turns: Sequence[Turn]) -> tuple[Turn, ...]:
         if turn.role == "user" and not (done and calls_of(done[-1].blocks)):
             blocks = tuple(block for block in blocks if not isinstance(block, ToolResult))
         _append(done, turn.role, blocks)
-    while done and done[0].role == "assistant":
-        del done[0]
     return tuple(done)
 
 
 def _append(done: list[Turn], role: Literal["user", "assistant"], blocks: Sequence[Block]) -> None:
-    if not blocks:
+    if not blocks or (role == "assistant" and not done):
         return
     if done and done[-1].role == role:
         done[-1] = Turn(role, (*done[-1].blocks, *blocks))
