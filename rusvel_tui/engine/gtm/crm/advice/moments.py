@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\s,;()\"“”]+")
 _LONGEST = 5
 _BEFORE = frozenset("on by until till before this due at from after the around am bis le el il".split())  # fmt: skip
 _NOISE = re.compile(
-    r"now|later|later today|(?:\d{1,3}|an?|one) ?[a-z]+|\d{1,4}|(?:in )?the morning", re.IGNORECASE
+    r"now|later|later today|(?:\d{1,4}|an?|one) ?(?:d|days?|w|weeks?|months?|h|hours?|min|mins|minutes?)|\d{1,4}|(?:in )?the morning",
+    re.IGNORECASE,
 )
 """What `when_text` reads and what in a sentence names no day: `3 days` may be a duration."""
 _SHORT = re.compile(r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b", re.IGNORECASE)
