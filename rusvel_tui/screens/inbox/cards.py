@@ -65,6 +65,30 @@ def _changes(card: ProposalView) -> Iterator[Block]:
 
 
 def _input(data: dict[str, Any]) -> Iterator[Block]:
-    for name, value in data.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-        yield Fact(name, text, "muted")
+    """The input as `e` shows it: one `name: value` on each line."""
+    yield from (Prose(line, "muted") for line in _outline(data, ""))
+
+
+def _outline(value: Any, indent: str) -> Iterator[str]:
+    pairs = value.items() if isinstance(value, dict) else (("-", part) for part in value)
+    for name, part in pairs:
+        head = f"{indent}{name}" if name == "-" else f"{indent}{name}:"
+        if isinstance(part, dict | list) and part and not _flat(part):
+            yield head
+            yield from _outline(part, f"{indent}  ")
+        elif isinstance(part, str) and "\n" in part:
+            yield head
+            yield from (f"{indent}  {line}" for line in part.splitlines())
+        else:
+            yield f"{head} {_word(part)}"
+
+
+def _flat(value: Any) -> bool:
+    """A list of texts stands in one line."""
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -44,21 +44,19 @@ class Proposing(Looking):
     """How many proposals wait."""
 
     def more_panes(self) -> Iterator[Widget]:
-        cards = VirtualList(self._card_columns(), key="proposal_id", id="cards", empty=NOTHING)
+        def asked_at(card: ProposalView) -> str:
+            return short(card.created_at, self.engine.clock.now(), self.zone)
+
+        columns: tuple[Column[ProposalView], ...] = (
+            Column("Change", lambda card: f"✎ {card.title}", width=34, grow=3, most=90),
+            Column("Asked by", asker, width=13, drop=2, tone="muted"),
+            Column("When", asked_at, width=8, drop=1, tone="muted", align="right"),
+        )
+        cards = VirtualList(columns, key="proposal_id", id="cards", empty=NOTHING)
         text = TextView(id="card")
         cards.display = text.display = False
         yield cards
         yield text
-
-    def _card_columns(self) -> tuple[Column[ProposalView], ...]:
-        return (
-            Column("Change", lambda card: f"✎ {card.title}", width=34, grow=3, most=90),
-            Column("Asked by", asker, width=13, drop=2, tone="muted"),
-            Column("When", self._asked_at, width=8, drop=1, tone="muted", align="right"),
-        )
-
-    def _asked_at(self, card: ProposalView) -> str:
-        return short(card.created_at, self.engine.clock.now(), self.zone)
 
     @property
     def cards(self) -> VirtualList[ProposalView]:

@@ -121,15 +121,26 @@ class _Telling:
                 yield Difference(field=table_word(table), before=before, after=after)
 
     def _many(self, table: str, rows: Sequence[Touched]) -> Difference:
-        columns = dict.fromkeys(name for one in rows for name in self._changed(one))
+        """What becomes of all of them, where that is the same, and the first few by name."""
+        columns = list(dict.fromkeys(name for one in rows for name in self._changed(one)))
         words = ", ".join(map(column_word, columns)) or "nothing that shows"
+        alike = {self._step(one, columns[0]) for one in rows} if len(columns) == 1 else set()
         names = [self._names.called(table, one.row) for one in rows[:3]]
         said = f"{', '.join(filter(None, names))} and {len(rows) - 3:,} more"
+        step = f"{alike.pop()}: " if len(alike) == 1 else ""
         return Difference(
             field=f"{len(rows):,} {plural(table_word(table))}: {words}",
             before="",
-            after=short(said),
+            after=short(f"{step}{said}"),
         )
+
+    def _step(self, one: Touched, name: str) -> str:
+        """What a change adds and takes away; of what is no list, what it becomes."""
+        old, new = (loaded((row or {}).get(name)) for row in (one.before, one.after))
+        if not (isinstance(old, list) and isinstance(new, list)):
+            return f"→ {self._values.plain(name, new, one.table, one.row) or 'nothing'}"
+        steps = [f"+{part}" for part in new if part not in old]
+        return " ".join((*steps, *(f"-{part}" for part in old if part not in new)))
 
     def _fields(self, one: Touched, prefix: str) -> Iterator[Difference]:
         for name in self._changed(one):
