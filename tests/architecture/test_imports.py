@@ -13,11 +13,11 @@ import pytest
 
 from tests.architecture.source import PACKAGE, ROOT, modules
 
+pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
+
 _IMPORT_EVERYTHING = """
 import json, sys
 from importlib import import_module
-
-pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
 for name in json.loads(sys.argv[1]):
     import_module(name)
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
