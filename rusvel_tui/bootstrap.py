@@ -1,4 +1,4 @@
-"""Settings to adapters to engine: the only module that knows both sides.
+"""Settings to adapters to engine: with `bootstrap_assistant` the only module that knows both sides.
 
 An engine for reading or for a single command gets no drafter and no mailer: only a worker needs them,
 and only then are their libraries imported.
@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rusvel_tui.adapters.clock import FixedClock, SystemClock
+from rusvel_tui.bootstrap_assistant import (
+    make_drafter,
+    make_hook_runners,
+    make_model,
+    make_tool_source,
+)
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Actor, Policy
 from rusvel_tui.engine.core import Engine
@@ -20,10 +26,7 @@ from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
-    from rusvel_tui.engine.agent.ports import HookRunner
-    from rusvel_tui.engine.chat_ports import ChatModel
-    from rusvel_tui.engine.ports import Drafter, Mailbox, Mailer, Printer
-    from rusvel_tui.engine.tool_ports import ToolSource
+    from rusvel_tui.engine.ports import Mailbox, Mailer, Printer
     from rusvel_tui.settings import Settings
 
 _NOBODY = "rusvel@localhost.localdomain"
@@ -132,22 +135,27 @@ def build(
         chat_model=make_model(settings),
         tool_source=make_tool_source(),
         hook_runners=make_hook_runners(settings),
-        policy=Policy(
-            undo_seconds=settings.undo_seconds,
-            daily_cap=settings.daily_cap,
-            min_gap_seconds=settings.min_gap_seconds,
-            new_per_day=settings.new_per_day,
-            ramp=settings.ramp,
-            mail_from=way.sender,
-            mailer=way.label,
-            mail_accounts=tuple(settings.smtp_accounts) if way.kind == "smtp" else None,
-            mailboxes=_own_mailboxes(settings),
-            mail_poll_seconds=settings.mail_poll_seconds,
-        ),
+        policy=_policy(settings, way),
         actor=actor,
         session=session or settings.session or None,
         read_only=read_only,
         grants=parse_grants(settings.permissions),
+    )
+
+
+def _policy(settings: Settings, way: Route) -> Policy:
+    """How mail may leave."""
+    return Policy(
+        undo_seconds=settings.undo_seconds,
+        daily_cap=settings.daily_cap,
+        min_gap_seconds=settings.min_gap_seconds,
+        new_per_day=settings.new_per_day,
+        ramp=settings.ramp,
+        mail_from=way.sender,
+        mailer=way.label,
+        mail_accounts=tuple(settings.smtp_accounts) if way.kind == "smtp" else None,
+        mailboxes=_own_mailboxes(settings),
+        mail_poll_seconds=settings.mail_poll_seconds,
     )
 
 
@@ -246,62 +254,6 @@ def make_printer(settings: Settings) -> Printer:
     from rusvel_tui.adapters.printers import PRINTERS
 
     return PRINTERS["typst"](settings.invoice_template, settings.fonts)
-
-
-def make_drafter(settings: Settings) -> Drafter:
-    """Templates; with a key a model, and templates where it is not wanted or does not answer."""
-    from rusvel_tui.adapters.drafters import DRAFTERS
-
-    template = DRAFTERS["template"]()
-    if not settings.anthropic_api_key:
-        return template
-    options = {"base_url": settings.anthropic_base_url, "model": settings.model}
-    given = {name: value for name, value in options.items() if value}
-    model = DRAFTERS["anthropic"](settings.anthropic_api_key, **given)
-    return DRAFTERS["fallback"](model, template)
-
-
-def make_model(settings: Settings) -> ChatModel:
-    """Who answers as the assistant: a script, a model where there is a key, else patterns.
-
-    The library of a model is imported with the first question.
-    """
-    from rusvel_tui.adapters.models import MODELS
-
-    if settings.model_script:
-        return MODELS["scripted"](settings.model_script)
-    if not settings.anthropic_api_key:
-        return MODELS["offline"]()
-    options = {"base_url": settings.anthropic_base_url, "model": settings.model}
-    given = {name: value for name, value in options.items() if value}
-    return MODELS["anthropic"](settings.anthropic_api_key, **given)
-
-
-def make_hook_runners(settings: Settings) -> dict[str, HookRunner]:
-    """What runs hooks; whatever they print is shown without our secrets."""
-    from rusvel_tui.adapters.hooks import Later
-
-    named = (settings.smtp_password, settings.imap_password, settings.anthropic_api_key)
-    secrets = (*named, *(account.password for account in settings.smtp_accounts.values()))
-    return {
-        "command": Later(
-            "command", allowed=settings.hook_commands, secrets=(*secrets, settings.hook_secret)
-        ),
-        "http": Later(
-            "http",
-            plain=settings.hook_plain_http,
-            signing=settings.hook_secret,
-            secrets=secrets,
-        ),
-    }
-
-
-def make_tool_source() -> ToolSource:
-    """What starts MCP servers for the assistant; its library is imported with the first one."""
-    from rusvel_tui.adapters.mcp import TOOL_SOURCES
-    from rusvel_tui.settings import SECRETS, variable
-
-    return TOOL_SOURCES["stdio"]({variable(name) for name in SECRETS})
 
 
 def reach(way: Route) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from rusvel_tui.adapters import drafters, hooks, mailers, printers
+from rusvel_tui.adapters import drafters, hooks, mailers, models, printers
 
 
 def classes(package: ModuleType, suffix: str) -> Iterator[str]:
@@ -30,6 +30,7 @@ def classes(package: ModuleType, suffix: str) -> Iterator[str]:
     [
         (mailers, "Mailer", set(mailers.MAILERS)),
         (drafters, "Drafter", set(drafters.DRAFTERS)),
+        (models, "Model", set(models.MODELS)),
         (printers, "Printer", set(printers.PRINTERS)),
         (hooks, "Runner", set(hooks.RUNNERS)),
     ],
