@@ -40,18 +40,18 @@ EVERY = (
 
 REQUIRED = (
     *span("G", 1, 8), *span("G", 10, 16), *span("G", 20, 26), *span("G", 30, 36), *span("G", 40, 43),
-    *span("G", 50, 68), "G-074", "G-076", "G-084", *span("G", 100, 106), *span("G", 110, 118),
+    *span("G", 50, 68), *span("G", 70, 78), *span("G", 80, 84), *span("G", 90, 95), *span("G", 100, 106), *span("G", 110, 118),
     *span("G", 120, 128), *span("G", 130, 135), *span("G", 140, 152), *span("G", 160, 165),
-    *span("G", 170, 173), *span("G", 180, 184), "G-077", *span("R", 1, 8), *span("R", 10, 13), *span("R", 20, 23),
-    *span("R", 30, 34), *span("R", 40, 45), *span("R", 51, 52), *span("R", 60, 61), *span("R", 70, 73),
-    *span("R", 83, 86), *span("R", 90, 94), "R-100", *span("R", 102, 104), *span("R", 110, 111),
-    *span("R", 120, 121), *span("R", 123, 124), *span("R", 126, 133), *span("C", 1, 5), *span("C", 10, 14),
+    *span("G", 170, 173), *span("G", 180, 184), *span("R", 1, 8), *span("R", 10, 13), *span("R", 20, 23),
+    *span("R", 30, 34), *span("R", 40, 45), *span("R", 50, 52), *span("R", 60, 63), *span("R", 70, 73),
+    *span("R", 80, 87), *span("R", 90, 94), *span("R", 100, 105), *span("R", 110, 112),
+    *span("R", 120, 133), *span("C", 1, 5), *span("C", 10, 14),
     *span("C", 20, 23), *span("C", 30, 32), *span("C", 40, 44), *span("C", 50, 56), *span("C", 60, 66),
     *span("C", 70, 76), *span("C", 80, 82), *span("C", 90, 94), *span("C", 100, 106), *span("C", 110, 113),
     *span("C", 120, 133), *span("C", 140, 152), *span("Q", 1, 22), *span("Q", 30, 37),
     *span("Q", 41, 50), *span("Q", 60, 70), *span("Q", 80, 95), *span("Q", 100, 106), *span("Q", 110, 119),
-    *span("T", 1, 11), "T-020", *span("T", 47, 49), *span("T", 61, 62), *span("T", 67, 69), "T-074",
-    *span("T", 80, 92), "T-094", *span("T", 96, 97), *span("T", 100, 117),
+    *span("Q", 130, 146), *span("T", 1, 18), "T-020", *span("T", 26, 32), *span("T", 47, 49), *span("T", 61, 62), *span("T", 67, 69), "T-074",
+    *span("T", 80, 92), "T-094", *span("T", 96, 97), *span("T", 100, 118), "T-121",
 )  # fmt: skip
 """What must have a test, or a reason to wait."""
 
@@ -61,19 +61,8 @@ NEXT = tuple(item for item in EVERY if item not in REQUIRED)
 CRM = "tests.engine.test_conformance_crm"
 FLOW = "tests.engine.test_conformance_flow"
 DEPARTMENTS = "tests.cli.test_departments"
-ROUTES = "served by the command line instead of HTTP"
-AGENTS = "agents, skills, rules, hooks and MCP servers come with the assistant, a later part"
-CHAT = "the assistant comes with a later part"
 
-LATER = {
-    "Q-048": "there is no address that others call: HTTP comes with the assistant",
-    **dict.fromkeys(span("G", 130, 135), AGENTS),
-    **dict.fromkeys(("G-162", "G-163"), AGENTS),
-    **dict.fromkeys(("G-110", *span("G", 140, 152)), CHAT),
-    **dict.fromkeys(
-        (*span("C", 40, 44), "C-075", "C-076", "C-094", "C-131", "C-147", "C-148"), CHAT
-    ),
-}
+LATER: dict[str, str] = {}
 """What is not built yet, and why."""
 
 TESTS = {
@@ -86,15 +75,10 @@ TESTS = {
     "G-102": f"{CRM}::test_a_change_is_an_event_whoever_makes_it",
     "G-103": f"{CRM}::test_a_change_is_an_event_whoever_makes_it",
     "G-106": f"{CRM}::test_a_change_is_an_event_whoever_makes_it",
-    "G-111": f"{DEPARTMENTS}::test_the_status_for_a_program",
-    "G-112": f"{DEPARTMENTS}::test_a_list_has_a_length_and_a_next",
-    "G-113": f"{DEPARTMENTS}::test_events_are_newest_first_and_of_the_department_only",
     "G-115": f"{DEPARTMENTS}::test_the_status_for_a_person",
     "G-116": f"{DEPARTMENTS}::test_lists_are_tables_for_people",
     "G-117": f"{DEPARTMENTS}::test_events_are_newest_first_and_of_the_department_only",
-    "G-118": "tests.cli.test_call::test_tools_list_what_people_and_programs_may_call",
     "G-161": "tests.engine.test_operations::test_an_event_of_an_unlisted_kind_is_refused",
-    "G-164": "tests.cli.test_call::test_tools_list_what_people_and_programs_may_call",
     "G-165": "tests.adapters.test_registries::test_what_is_written_is_listed",
     "C-104": "tests.engine.test_results_year::test_results_are_what_happened",
     "C-113": "tests.screens.test_sequences::test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard",
@@ -105,7 +89,6 @@ TESTS = {
 """The tests of items that their names do not tell."""
 
 REPLACED = {
-    **dict.fromkeys(("G-111", "G-112", "G-113", "G-118", "G-164"), ROUTES),
     "C-080": "a worker opens the same file: there is no address to set",
     "C-081": "a worker does every kind of job: there is no list of runners to keep",
     "C-152": "the list was that of their files; ours is the tree of ARCHITECTURE.md",

@@ -158,13 +158,14 @@ def test_g_090_g_091_g_092_r_080_r_081_r_082_agents_skills_and_rules_come_with_t
             assert desk.call("agent.entities.list", kind=kind, engine=name).items
 
 
-def test_g_093_g_094_jobs_and_events_are_declared(desk: Desk) -> None:
+def test_g_093_g_094_r_087_jobs_and_events_are_declared(desk: Desk) -> None:
     declared = [job for one in ALL.values() for job in one.jobs]
     assert len(declared) == len(set(declared))
     assert {"OutreachSend", "KpiSnapshot"} <= set(declared) <= set(JOB_KINDS)
     for name in ALL:
         own = {kind for kind in EVENT_KINDS if kind.startswith(f"{name}.")}
         assert set(shown(desk, name).produces) == own
+        assert shown(desk, name).consumes == ()
 
 
 def test_g_095_g_160_a_new_operation_is_a_tool_and_a_route_by_itself() -> None:
