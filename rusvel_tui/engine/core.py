@@ -168,7 +168,10 @@ class Engine:
 
 def find_operation(name: str) -> Operation[Any, Any]:
     """The operation of that name; the error names the nearest ones."""
-    departments.load()
+    if name not in OPERATIONS:
+        departments.load_area(name)
+    if name not in OPERATIONS:
+        departments.load()
     found = OPERATIONS.get(name)
     if found is None:
         from difflib import get_close_matches

@@ -62,11 +62,24 @@ def find(department: str) -> Department:
     raise NotFound(f"There is no department {department!r}. There are {names}.")
 
 
+def modules() -> tuple[str, ...]:
+    """Every module that holds operations."""
+    return (*SHARED, *(name for department in DEPARTMENTS for name in department.modules))
+
+
 def load() -> None:
     """Import every module that holds operations, once."""
     global _loaded
     if _loaded:
         return
-    for module in (*SHARED, *(name for department in DEPARTMENTS for name in department.modules)):
+    for module in modules():
         import_module(module)
     _loaded = True
+
+
+def load_area(operation: str) -> None:
+    """Import the modules that can hold an operation: its name is its address. A tenth of all, so that one command starts soon."""
+    home = f"{__package__}.{operation.rpartition('.')[0]}"
+    for module in modules():
+        if module.startswith(home):
+            import_module(module)

@@ -90,3 +90,16 @@ def test_no_command_prints_a_secret(
         assert server.verbs()["AUTH"] == 2
     assert [answer for answer in shown if canary in answer.out + answer.err] == []
     assert not any(canary in line for line in cli.dump())
+
+
+def test_one_operation_does_not_import_those_of_other_areas() -> None:
+    """A command starts soon because it imports the area of its operation, not all there is."""
+    words = (
+        "import sys; from rusvel_tui.engine.core import find_operation;"
+        "find_operation('gtm.senders.list');"
+        "print(*(name for name in sys.modules if name.startswith('rusvel_tui.engine.')))"
+    )
+    code, out, err = ended(python("-c", words))
+    assert code == 0, err
+    foreign = (".engine.growth.", ".engine.gtm.invoices.", ".engine.agent.chat.")
+    assert [name for name in out.split() if any(area in name for area in foreign)] == []
