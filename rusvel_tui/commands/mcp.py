@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from threading import current_thread, main_thread
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
@@ -35,5 +37,8 @@ def run(desk: Desk) -> None:
             "`rusvel mcp` needs one more package: pip install 'rusvel-tui[mcp]'."
         ) from None
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="rusvel mcp: %(message)s")
+    if current_thread() is main_thread():
+        # The library reads stdin in a thread that cannot be woken: Ctrl-C ends the process, which holds nothing open.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     engine = desk.engine()
     mcp.serve(engine, mcp.offered(engine, desk.args.allow))

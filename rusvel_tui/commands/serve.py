@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 from typing import Any
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
 from rusvel_tui.engine.errors import NotConfigured
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -50,7 +55,7 @@ def run(desk: Desk) -> None:
 
 
 class _Telling:
-    """A server that says where it listens as soon as it does."""
+    """A server that says where it listens as soon as it does, and whose end by a signal is a good one."""
 
     def __init__(self, desk: Desk, server: Any) -> None:
         self._desk = desk
@@ -68,7 +73,21 @@ class _Telling:
                     self._desk.out.note(f"Listening on http://{host}:{port}. Ctrl-C ends it.")
 
         self._server.startup = startup
+        self._server.capture_signals = self._until_a_signal
         self._server.run()
+
+    @contextmanager
+    def _until_a_signal(self) -> Iterator[None]:
+        """The library would raise the signal once more at the end, and nothing of ours would be closed."""
+        if current_thread() is not main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._server.handle_exit) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _library() -> Any:
