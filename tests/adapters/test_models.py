@@ -66,6 +66,7 @@ def case(
         monkeypatch.setattr(played, "_answers", script)
         call = [{"tool": "gtm.crm.list_contacts", "input": {"limit": 20}}]
         return Case(played, lambda: script.append("No contacts."), lambda: script.append(call))
+    assert request.param == "offline", "say here how the new model is brought to speak"
     return Case(OfflineModel(), lambda: None, lambda: None)
 
 
@@ -86,7 +87,7 @@ def after(call: ToolCall, text: str = NONE, *, failed: bool = False) -> tuple[Tu
     return Turn("assistant", (call,)), Turn("user", (result,))
 
 
-def test_every_model_has_its_name(case: Case) -> None:
+def test_q_146_g_165_every_model_has_its_name(case: Case) -> None:
     assert case.model.provider in MODELS
     assert case.model.name
 
