@@ -18,6 +18,7 @@ from benchmarks import (
     screens,
     sending,
     sequences,
+    streaming,
 )
 
 IN_ENGINE = {
@@ -78,6 +79,7 @@ def rows(folder: Path) -> Iterator[Row]:
     yield f"totals of {documents.LINES} lines from text, ms", shown, "<= 1"
     yield from sending.rows(folder)
     yield from inbox.rows(folder)
+    yield from streaming.rows(folder)
     drafts, commits = jobs.drafts_per_second(folder), jobs.commits_per_second(folder)
     share = drafts * jobs.COMMITS_PER_DRAFT / commits
     yield "commits of drafting / of raw sqlite3", f"{share:.2f}  ({drafts:.0f} jobs/s)", ">= 0.33"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -18,6 +19,10 @@ from types import TracebackType
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _LIMIT = 30.0
 """Seconds after which a program that says nothing is given up."""
+_REST = (0.06, 0.16)
+"""Seconds between two letters of somebody who types fast."""
+_KEPT = 4096
+"""Bytes of what was seen that are looked through for words."""
 
 
 class Terminal:
@@ -66,6 +71,23 @@ class Terminal:
         while select.select([self._fd], [], [], 0.05)[0]:
             size += len(os.read(self._fd, 65_536))
         return taken, size
+
+    def now(self) -> float:
+        """Milliseconds since the start."""
+        return (time.perf_counter() - self.started) * 1000
+
+    def echo(self, letter: str) -> float:
+        """Milliseconds from a letter to its picture, whatever else is drawn meanwhile; then a short rest."""
+        start, wanted, seen = time.perf_counter(), letter.encode(), b""
+        os.write(self._fd, wanted)
+        while wanted not in seen:
+            seen = seen[-4:] + self._read(_LIMIT, letter)
+        taken = (time.perf_counter() - start) * 1000
+        until = time.perf_counter() + random.uniform(*_REST)  # noqa: S311 - so that it falls in with no rhythm
+        while (rest := until - time.perf_counter()) > 0:
+            if select.select([self._fd], [], [], rest)[0]:
+                self._seen = self._seen[-_KEPT:] + os.read(self._fd, 65_536)
+        return taken
 
     def finish(self, key: bytes, quiet: float = 0.25) -> float:
         """Milliseconds from the key to the last byte of its answer: what comes later in threads is in it."""

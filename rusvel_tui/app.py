@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,9 @@ from rusvel_tui.screens.page import Page
 from rusvel_tui.shell import Shell
 from rusvel_tui.widgets.bottom_bar import BottomBar
 from rusvel_tui.widgets.header import Header, Tab
+
+_SWITCH = 0.001
+"""Seconds after which a thread that works gives way to the screen; Python's own 5 ms add up within one key."""
 
 
 class RusvelApp(Shell):
@@ -60,6 +64,7 @@ class RusvelApp(Shell):
         yield BottomBar()
 
     def on_load(self) -> None:
+        sys.setswitchinterval(_SWITCH)
         if not self.is_headless:
             # A lost line: leave the terminal as it was.
             for number in (signal.SIGHUP, signal.SIGTERM):

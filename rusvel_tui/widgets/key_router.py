@@ -8,6 +8,7 @@ run before the next key is taken, and while an action is about to ask something,
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from textual import events
@@ -36,6 +37,8 @@ class KeyRouter(Acts, App[None]):
         self._depth = 1
         self._looks = 0
         self._timer: Timer | None = None
+        self.pressed_at = 0.0
+        """When the last key came, by the monotonic clock: what is drawn by itself keeps out of the way for a moment."""
 
     @property
     def bottom(self) -> BottomBar:
@@ -49,6 +52,7 @@ class KeyRouter(Acts, App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self.pressed_at = monotonic()
             if self._held is not None:
                 self._held.append(event)
                 return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rusvel_tui.engine.agent.chat.conversations import RunView
-from rusvel_tui.engine.agent.chat.limits import WARN_AT
+from rusvel_tui.engine.agent.spending import WARN_AT
 from rusvel_tui.engine.chat_ports import ChatModel
 from rusvel_tui.engine.manifests.manifest import Department
 from rusvel_tui.widgets.charts.drawn import Line

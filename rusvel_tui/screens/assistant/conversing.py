@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -33,6 +35,7 @@ from rusvel_tui.widgets.chat.chat_input import ChatInput
 from rusvel_tui.widgets.chat.entries import Asked, Entry
 from rusvel_tui.widgets.chat.transcript import Transcript
 from rusvel_tui.widgets.columns import Column
+from rusvel_tui.widgets.desk_app import DeskApp
 from rusvel_tui.widgets.header import Header
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
@@ -40,6 +43,15 @@ from rusvel_tui.widgets.plain import fitting, plain
 
 FRAME = 1 / 30
 """Seconds between two pictures of an answer that comes."""
+TYPING = 0.4
+"""Seconds after a key for which more are expected: the screen paints 60 times a second, so that a key right behind a
+frame waits for its echo."""
+ECHO, GAP = 0.008, 0.038
+"""From when until when after a key there is time for a frame: its echo is painted, and the next key is not there yet."""
+SELDOM = 0.3
+"""Seconds after which a frame comes in any case."""
+GARBAGE = 4_000
+"""New objects after which a frame clears up behind it: all at once, later, would hold up a key."""
 MOST = 999
 """Conversations in the list; a search finds among all."""
 NEW = ConversationLine(
@@ -73,6 +85,8 @@ class Conversing(Filtered[Shown]):
     fresh: Answering | None = None
     """The answer in the new conversation in the middle, until that has an id."""
     _beat: Timer | None = None
+    _captioned = ""
+    _looked = 0.0
 
     def compose(self) -> ComposeResult:
         with Container(id="chat-panes"):
@@ -173,7 +187,9 @@ class Conversing(Filtered[Shown]):
     @on(PagedList.Highlighted, "#chat-list")
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         event.stop()
-        if event.row is not None and event.widget.has_focus:  # else it follows what is in the middle
+        if (
+            event.row is not None and event.widget.has_focus
+        ):  # else it follows what is in the middle
             self.open(event.row.conversation_id)
 
     @on(OpenList.Opened, "#chat-list")
@@ -193,7 +209,12 @@ class Conversing(Filtered[Shown]):
         self.show_middle()
 
     def _look(self) -> None:
-        """A frame: what came since the last one."""
+        """A frame: what came since the last one; while somebody types, right behind a key or seldom."""
+        now = monotonic()
+        since = now - (self.app.pressed_at if isinstance(self.app, DeskApp) else 0.0)
+        if since < TYPING and not ECHO < since < GAP and now - self._looked < SELDOM:
+            return
+        self._looked = now
         for answer in tuple(self.answers):
             over = answer.over  # before the news are taken: the last ones are there then
             if answer.take() and answer is self._middle(answer):
@@ -201,6 +222,8 @@ class Conversing(Filtered[Shown]):
             if over:
                 self.answers.remove(answer)
                 self._finished(answer)
+        if gc.get_count()[0] > GARBAGE:
+            gc.collect(0)
         if not self.answers and self._beat is not None:
             self._beat.stop()
             self._beat = None
@@ -269,9 +292,11 @@ class Conversing(Filtered[Shown]):
             transcript.say_when_empty(
                 partial(captions.first_lines, self.department, self.engine.chat_model, self.guest)
             )
-        (transcript.begin if begin else transcript.show)(entries)
         if begin:
+            transcript.begin(entries)
             self.input.remember([one.text for one in entries if isinstance(one, Asked)])
+        else:
+            transcript.show(entries, growing=self.answer is not None)
         self._mark_tab()
         self._show_caption()
 
@@ -292,7 +317,10 @@ class Conversing(Filtered[Shown]):
             run = answer.live.run
             runs = [*(one for one in runs if one.run_id != run.run_id), run]
         parts = captions.caption(self.department, self.engine.chat_model, runs)
-        line.update(plain(fitting(tuple(parts), max(20, line.size.width - 6))))
+        text = fitting(tuple(parts), max(20, line.size.width - 4))
+        if text != self._captioned:  # not with every frame of an answer
+            self._captioned = text
+            line.update(plain(text), layout=False)
 
     def _mark_tab(self) -> None:
         """The tab says that something is being answered, or waits."""

@@ -17,6 +17,8 @@ from rusvel_tui.widgets.chat.entries import Answer, Asked, Entry, ToolUse, draw,
 from rusvel_tui.widgets.chat.streamed import Streamed
 from rusvel_tui.widgets.lines import CURSOR, Lines, strip_of
 
+_SPARE = 64
+"""Lines of room that a growing conversation is given at once."""
 _STEP = 3
 """Lines that one press scrolls inside an entry longer than the screen."""
 
@@ -46,6 +48,15 @@ class Transcript(Lines):
         self._kept: dict[str, tuple[Entry, int, bool, list[Line]]] = {}
         self._lines: list[tuple[int, Line]] = []
         self._places: list[tuple[int, int]] = []
+        self._spare = 1
+
+    @property
+    def _bottom(self) -> int:
+        """How far down it can be scrolled, so that the last line is the lowest."""
+        return max(0, len(self._lines) - self.size.height)
+
+    def validate_scroll_y(self, value: float) -> float:
+        return min(super().validate_scroll_y(value), self._bottom)
 
     @property
     def current(self) -> Entry | None:
@@ -63,8 +74,12 @@ class Transcript(Lines):
         self.cursor = len(self.entries) - 1
         self.refresh()
 
-    def show(self, entries: Sequence[Entry]) -> None:
-        """Show this conversation further; the cursor stays on its entry, or goes along at the end."""
+    def show(self, entries: Sequence[Entry], *, growing: bool = False) -> None:
+        """Show this conversation further; the cursor stays on its entry, or goes along at the end.
+
+        While it is `growing`, room is made for many lines at once: each new size lays out the whole screen.
+        """
+        self._spare = _SPARE if growing else 1
         before, last = self.current, self.cursor >= len(self.entries) - 1
         old, self.entries = self.entries, tuple(entries)
         ids = [entry.id for entry in self.entries]
@@ -104,7 +119,7 @@ class Transcript(Lines):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        self.at_end = new_value >= self.max_scroll_y
+        self.at_end = new_value >= self._bottom
 
     def action_move(self, by: int) -> None:
         """To the next entry; inside one that is longer than the screen, some lines on."""
@@ -195,10 +210,10 @@ class Transcript(Lines):
     def _repaint(self, keep: int, before: list[tuple[int, Line]]) -> None:
         """Paint what is new; everything only when the lines move."""
         follow = self.at_end
-        size = Size(0, len(self._lines))
+        size = Size(0, -(-len(self._lines) // self._spare) * self._spare)
         if size != self.virtual_size:
             self.virtual_size = size
-        bottom = max(0, len(self._lines) - self.size.height)
+        bottom = self._bottom
         if follow and bottom != self.scroll_offset.y:
             self._scroll(bottom)
             self.at_end = True
