@@ -56,9 +56,21 @@ class Desk:
             settings = self.settings(sending=work)
             self._require_file(create=create)
             self._engine = build(
-                settings, path=self.path, actor=actor, read_only=self.args.read_only, work=work
+                settings,
+                path=self.path,
+                actor=actor or self._actor(),
+                read_only=self.args.read_only,
+                work=work,
             )
         return self._engine
+
+    def _actor(self) -> Actor | None:
+        """What a hook starts acts as the hook, never as the person: it says no yes, and calls no hook."""
+        if not self.environ.get("RUSVEL_HOOK_RUN"):
+            return None
+        from rusvel_tui.engine.agent.hooks.runs import HOOK
+
+        return HOOK
 
     def adopt(self, engine: Engine) -> Engine:
         """Use this engine from here on, and close it at the end."""

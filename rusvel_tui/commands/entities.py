@@ -28,7 +28,12 @@ from rusvel_tui.engine.errors import EngineError, InvalidInput
 if TYPE_CHECKING:
     from rusvel_tui.engine.operation import Operation
 
-EXTRA: dict[str, str] = {}
+_MORE = "rusvel_tui.commands.automation"
+EXTRA: dict[str, str] = {
+    "hook": f"{_MORE}:hooks",
+    "schedule": f"{_MORE}:schedules",
+    "workflow": f"{_MORE}:workflows",
+}
 """Further verbs of a kind: `module:function` that is given the kind's sub-commands; add yours here."""
 
 
