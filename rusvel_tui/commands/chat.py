@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rusvel_tui.commands.chat_heard import Heard
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
+from rusvel_tui.commands.seeding import ensure_seeds
 from rusvel_tui.commands.stopping import stopped_by_signals
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.chat.conversations import (
@@ -66,6 +67,7 @@ def define(parser: Parser) -> None:
 def run(desk: Desk) -> int:
     """One question, an answer taken up again, or a conversation at the prompt until the end of input."""
     args = desk.args
+    ensure_seeds(desk)
     talk = _Talk(desk)
     if args.list:
         return talk.list()
