@@ -46,6 +46,8 @@ class AnthropicModel:
         """The answer as it comes; raises `ModelFailed`."""
         if not self._api_key:
             raise ModelFailed("there is no AI key: set ANTHROPIC_API_KEY")
+        if stop.is_set():
+            return
         call = _Call(self._api_key, self._base_url, self._timeout, request(question, self.name))
         with closing(call):
             while not stop.is_set():
