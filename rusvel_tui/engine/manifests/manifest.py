@@ -1,12 +1,14 @@
-"""What a department says about itself: its face, its words for a model, and what it is made of."""
+"""What a department says about itself: its face, its words for a model, and what it is made of.
+
+Every command reads the manifests before it knows what to do: plain tuples cost nothing to import.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class QuickAction:
+class QuickAction(NamedTuple):
     """A question that is asked often, ready to be asked."""
 
     name: str
@@ -15,8 +17,7 @@ class QuickAction:
     """The operations that an answer needs; the self-test looks whether they can be called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(NamedTuple):
     """One thing that a department can do, and the tools that do it."""
 
     name: str
@@ -25,8 +26,7 @@ class Capability:
     """A pattern: `gtm.crm.*`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(NamedTuple):
     """One department: its name, its face and what it can do."""
 
     id: str

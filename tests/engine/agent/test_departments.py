@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import replace
 from pathlib import Path
 from pkgutil import iter_modules
 from runpy import run_path
@@ -208,7 +208,7 @@ def test_q_130_everything_that_is_declared_works() -> None:
 def test_q_130_what_does_not_work_is_found(
     monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], said: str
 ) -> None:
-    wrong = replace(gtm.MANIFEST, **change)
+    wrong = gtm.MANIFEST._replace(**change)
     monkeypatch.setattr(departments, "DEPARTMENTS", (wrong,))
     found = list(broken())
     assert any(said in f"{one.what} {one.text}" for one in found), found
@@ -216,7 +216,7 @@ def test_q_130_what_does_not_work_is_found(
 
 
 def test_q_130_a_job_whose_module_is_gone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    lost = replace(JOB_KINDS["Replan"], module="rusvel_tui.engine.gtm.nowhere")
+    lost = dataclasses.replace(JOB_KINDS["Replan"], module="rusvel_tui.engine.gtm.nowhere")
     monkeypatch.setitem(JOB_KINDS, "Replan", lost)
     (one,) = broken()
     assert (one.what, "cannot be imported" in one.text) == ("Replan", True)

@@ -75,9 +75,10 @@ def resolve(ctx: Context, department: str) -> Resolved:
 
 
 def stored(ctx: Context, layer: Layer, department: str) -> dict[str, Any]:
-    """What one layer says."""
+    """What one layer says; a value that is known no more is passed over."""
     row = find(ctx, layer, department)
-    return {} if row is None else dict(row.settings)
+    known = AgentSettings.model_fields
+    return {} if row is None else {n: v for n, v in row.settings.items() if n in known}
 
 
 def names() -> tuple[str, ...]:
