@@ -98,6 +98,20 @@ def test_what_is_wrong_is_said(cli: Cli, words: tuple[str, ...], code: int, said
     assert said in cli("skills", *words, code=code).err
 
 
+def test_q_139_a_skill_is_previewed_without_asking_anybody(cli: Cli) -> None:
+    cli("skills", "add", "Cold mail", "text=@terse write to {{who}} about {{input}}.")
+    cli("agents", "add", "terse", "instructions=One line.", "allowed_tools=gtm.crm.list_contacts")
+    shown = cli(
+        "skills", "preview", "Cold mail", "who=Grace Hopper", "looms", "--department", "gtm"
+    )
+    assert shown.out.splitlines() == [
+        "@terse write to Grace Hopper about looms.", "",
+        "department  gtm", "agent       @terse", "rules       Human approval gate, Invoice hygiene", "tools       1",
+    ]  # fmt: skip
+    assert "who=…" in cli("skills", "preview", "cold-mail", code=4).err
+    assert cli.json("skills", "preview", "weekly-review")["skill"] == "weekly-review"
+
+
 def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
     """An editor that replaces some words."""
     script = tmp_path / "editor.py"
