@@ -151,8 +151,22 @@ class AssistantPage(Completing):
             self.set_class(False, "-listed")
             self.transcript.focus()
         else:
-            self.set_class(True, "-listed")
-            self.listing.focus()
+            self._to_list()
+
+    def _to_list(self) -> None:
+        """The list has the keys; what is under its cursor is in the middle."""
+        self.set_class(True, "-listed")
+        self.listing.focus()
+        if (row := self.listing.current) is not None:
+            self.open(row.conversation_id)
+
+    @work(exit_on_error=False)
+    async def action_filter(self) -> None:
+        """Search in what was said, then choose among what was found."""
+        self.set_class(True, "-listed")
+        self.listing.focus()
+        await super().action_filter().wait()
+        self._to_list()
 
     @work(exit_on_error=False)
     async def action_title(self, title: str = "") -> None:

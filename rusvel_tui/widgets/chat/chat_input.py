@@ -52,6 +52,10 @@ class ChatInput(TextArea):
         super().watch_has_focus(focus)
         self.placeholder = self.HINT if focus else self.AT_REST
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Tab is ours too: it completes."""
+        return key == "tab" or super().check_consume_key(key, character)
+
     async def _on_key(self, event: events.Key) -> None:
         """Enter and Tab are not text here."""
         if event.key not in ("enter", "tab"):
