@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from rusvel_tui.adapters import drafters, hooks, mailers, models, printers
+from rusvel_tui.adapters import drafters, hooks, mailers, mcp, models, printers
 
 
 def classes(package: ModuleType, suffix: str) -> Iterator[str]:
@@ -32,6 +32,7 @@ def classes(package: ModuleType, suffix: str) -> Iterator[str]:
         (drafters, "Drafter", set(drafters.DRAFTERS)),
         (models, "Model", set(models.MODELS)),
         (printers, "Printer", set(printers.PRINTERS)),
+        (mcp, "ToolSource", set(mcp.TOOL_SOURCES)),
         (hooks, "Runner", set(hooks.RUNNERS)),
     ],
 )
