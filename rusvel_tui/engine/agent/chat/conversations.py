@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rusvel_tui.engine.agent.chat.owners import INTERRUPTED, gone
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context, Inverse
@@ -117,7 +118,7 @@ def list_conversations(ctx: Context, cmd: ListConversations) -> ConversationPage
     if cmd.cursor:
         query = query.where(Conversation.updated_at < cmd.cursor)
     rows = list(query.order_by(Conversation.updated_at.desc()).limit(cmd.limit + 1))
-    items = tuple(_line(row) for row in rows[: cmd.limit])
+    items = tuple(_line(ctx, row) for row in rows[: cmd.limit])
     more = stamp(rows[cmd.limit - 1].updated_at) if len(rows) > cmd.limit else None
     return ConversationPage(items=items, next=more)
 
@@ -133,7 +134,7 @@ def show_conversation(ctx: Context, cmd: ConversationId) -> ConversationView:
         department=row.department,
         title=row.title,
         messages=tuple(_message(one) for one in said.order_by(ChatMessage.seq)),
-        runs=tuple(run_view(run) for run in runs),
+        runs=tuple(_seen(ctx, run) for run in runs),
     )
 
 
@@ -147,7 +148,7 @@ def rename_conversation(ctx: Context, cmd: RenameConversation) -> ConversationLi
     row.title = one_line(cmd.title)
     row.save()
     ctx.record("agent.chat.renamed", row.id, {"name": row.title}, undo=undo)
-    return _line(row)
+    return _line(ctx, row)
 
 
 @operation("agent.chat.delete_conversation", writes=True, permission="agent.chat", human_only=True)
@@ -158,7 +159,7 @@ def delete_conversation(ctx: Context, cmd: ConversationId) -> ConversationLine:
     row.save()
     back = Inverse("agent.chat.restore_conversation", {"conversation_id": row.id})
     ctx.record("agent.chat.deleted", row.id, {"name": row.title}, undo=back)
-    return _line(row)
+    return _line(ctx, row)
 
 
 @operation("agent.chat.restore_conversation", writes=True, permission="agent.chat", internal=True)
@@ -169,7 +170,7 @@ def restore_conversation(ctx: Context, cmd: ConversationId) -> ConversationLine:
     row.save()
     again = Inverse("agent.chat.delete_conversation", {"conversation_id": row.id})
     ctx.record("agent.chat.restored", row.id, {"name": row.title}, undo=again)
-    return _line(row)
+    return _line(ctx, row)
 
 
 def find(ctx: Context, conversation_id: str, *, deleted: bool = False) -> Conversation:
@@ -202,14 +203,22 @@ def run_view(row: ChatRun) -> RunView:
     )
 
 
-def _line(row: Conversation) -> ConversationLine:
-    newest = ChatRun.select(ChatRun.state).where(ChatRun.conversation_id == row.id)
+def _seen(ctx: Context, row: ChatRun) -> RunView:
+    """An answer as it stands: one whose process is gone says so before somebody writes it down."""
+    view = run_view(row)
+    if not gone(ctx, row):
+        return view
+    return view.model_copy(update={"state": RunState.FAILED, "error": INTERRUPTED})
+
+
+def _line(ctx: Context, row: Conversation) -> ConversationLine:
+    newest = ChatRun.select().where(ChatRun.conversation_id == row.id)
     last = newest.order_by(ChatRun.created_at.desc()).first()
     return ConversationLine(
         conversation_id=row.id,
         department=row.department,
         title=row.title,
-        state=RunState(last.state) if last else None,
+        state=_seen(ctx, last).state if last else None,
         updated_at=row.updated_at,
     )
 

@@ -8,8 +8,8 @@ from rusvel_tui.engine.agent.chat.assembling import Prepared
 from rusvel_tui.engine.agent.chat.blocks import INTERRUPTED as UNSEEN
 from rusvel_tui.engine.agent.chat.blocks import calls_of, dump, load, words_of
 from rusvel_tui.engine.agent.chat.conversations import RunView, find, run_view
+from rusvel_tui.engine.agent.chat.owners import INTERRUPTED
 from rusvel_tui.engine.agent.chat.runs import (
-    INTERRUPTED,
     find_run,
     make_room,
     stand,

@@ -25,7 +25,7 @@ from rusvel_tui.engine.agent.chat.conversations import ConversationId, RunView
 from rusvel_tui.engine.agent.chat.history import recent
 from rusvel_tui.engine.agent.chat.limits import Limits
 from rusvel_tui.engine.agent.chat.listening import Broken, Listener
-from rusvel_tui.engine.agent.chat.runs import owner_here
+from rusvel_tui.engine.agent.chat.owners import owner_here
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.agent.proposals.proposals import (
     ProposalId,

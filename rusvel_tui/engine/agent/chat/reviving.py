@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.agent.chat.conversations import ConversationId, RunView, find, run_view
-from rusvel_tui.engine.agent.chat.runs import INTERRUPTED, gone, open_run, stand, waits_for
+from rusvel_tui.engine.agent.chat.owners import INTERRUPTED, gone
+from rusvel_tui.engine.agent.chat.runs import open_run, stand, waits_for
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, NotFound

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
 from typing import Any
 
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.chat.blocks import calls_of, load, words_of
 from rusvel_tui.engine.agent.chat.conversations import RunView, run_view
+from rusvel_tui.engine.agent.chat.owners import INTERRUPTED, gone
 from rusvel_tui.engine.agent.chat.states import OPEN, RunState
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, NotFound
 from rusvel_tui.engine.models import ChatMessage, ChatRun, Conversation, Proposal
 from rusvel_tui.engine.text import one_line
-
-SILENT = timedelta(minutes=15)
-"""After this long without a word the process that answered is gone."""
-INTERRUPTED = "interrupted"
-
-
-def owner_here() -> str:
-    """This process, as an answer names who makes it."""
-    return f"{os.uname().nodename}:{os.getpid()}"
 
 
 def find_run(ctx: Context, run_id: str) -> ChatRun:
@@ -39,13 +29,6 @@ def open_run(conversation_id: str) -> ChatRun | None:
     mine = (ChatRun.conversation_id == conversation_id) & ChatRun.state.in_(keys)
     row: ChatRun | None = ChatRun.select().where(mine).first()
     return row
-
-
-def gone(ctx: Context, run: ChatRun) -> bool:
-    """Whether nobody makes this answer any more, though it says so."""
-    if run.state != RunState.RUNNING.key:
-        return False
-    return not _alive(run.owner) or ctx.now - run.updated_at >= SILENT
 
 
 def waits_for(run: ChatRun) -> int:
@@ -84,20 +67,6 @@ def touched(ctx: Context, run: ChatRun) -> RunView:
     run.version += 1
     run.save()
     return run_view(run)
-
-
-def _alive(owner: str) -> bool:
-    """Whether the process of this machine that answers is there; of another machine nobody knows."""
-    name, _, pid = owner.rpartition(":")
-    if name != os.uname().nodename or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _tell(ctx: Context, run: ChatRun, state: RunState) -> None:

@@ -80,6 +80,9 @@ def killed(desk: Desk, request: pytest.FixtureRequest) -> Talk:
 def test_q_136_a_killed_answer_keeps_its_words_and_can_be_asked_again(
     desk: Desk, killed: Talk
 ) -> None:
+    listed = desk.call("agent.chat.list_conversations").items[0]
+    assert listed.state is RunState.FAILED, "seen before anybody writes it down"
+    assert killed.show().runs[0].error == "interrupted"
     lost = desk.engine.run(recover, Everything()).items
     assert [(one.state, one.error) for one in lost] == [(RunState.FAILED, "interrupted")]
     assert killed.texts() == [("user", "Count", False), ("assistant", "one two", True)]
