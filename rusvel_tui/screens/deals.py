@@ -17,10 +17,10 @@ from rusvel_tui.engine.gtm.crm.pipelines.pipelines import list_pipelines
 from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage
 from rusvel_tui.engine.when_text import DAYS
 from rusvel_tui.screens.attempts import attempt
+from rusvel_tui.screens.deal_advice import ADVICE_ACTIONS, DealAdvising
 from rusvel_tui.screens.deal_cards import amount
 from rusvel_tui.screens.deal_forecast import forecast_blocks, forecast_title
 from rusvel_tui.screens.deal_forms import edit_deal, snooze
-from rusvel_tui.screens.deal_moves import DealMoves
 from rusvel_tui.screens.deal_record import deal_blocks, read_deal
 from rusvel_tui.screens.deal_why import why_blocks
 from rusvel_tui.screens.dialogs import Reader
@@ -45,7 +45,7 @@ def _to_stage(number: int, stage: Stage) -> Action:
     )
 
 
-class DealsPage(DealMoves):
+class DealsPage(DealAdvising):
     """Verbs on deals."""
 
     TOPICS = frozenset({"gtm.deal", "gtm.contact", "gtm.activity", "gtm.pipeline"})
@@ -54,6 +54,7 @@ class DealsPage(DealMoves):
         Action("deals.edit", "e", "Edit", "edit", "edit", "Change the deal.", foot=True),
         Action("deals.task", "t", "Next step", "task", "task", "Plan what is to be done next.", foot=True),
         Action("deals.why", "w", "Why", "why", "why", "Why it is so likely, and why it does or does not count as quiet.", foot=True),
+        *ADVICE_ACTIONS,
         Action("deals.forecast", "F", "Forecast", "forecast", "forecast", "What may come in, by month.", foot=True),
         Action("deals.snooze", "s", "Snooze", "snooze", "snooze", "Let it rest until a day, without counting as quiet.", takes="DAY"),
         Action("deals.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the deal's contact."),

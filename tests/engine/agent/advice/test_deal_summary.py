@@ -34,7 +34,7 @@ def test_c_042_it_tells_the_situation_the_people_and_what_they_said(
     desk: Desk, about: dict[str, str]
 ) -> None:
     said = summary(desk, about)
-    assert said.situation.startswith("Looms with Grace Hopper of Navy is in Lead for 2 days, worth 12000.00 EUR.")  # fmt: skip
+    assert said.situation.startswith("Looms with Grace Hopper of Navy is in Lead for 2 days, worth 12,000.00 EUR.")  # fmt: skip
     assert said.last_interaction.startswith("Call today, voicemail")
     assert [(one.name, one.role) for one in said.stakeholders] == [("Grace Hopper", "contact"), ("Howard Aiken", "colleague")]  # fmt: skip
     assert [one.words for one in said.needs] == ["We need an API with webhooks."]

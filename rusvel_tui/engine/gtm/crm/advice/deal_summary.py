@@ -133,7 +133,7 @@ def summary(facts: DealFacts, people: tuple[Stakeholder, ...]) -> DealSummary:
         contact=deal.contact_name,
         company=deal.company,
         stage=deal.stage,
-        value=f"{deal.value} {deal.currency}",
+        value=_worth(facts),
         situation=_situation(facts),
         last_interaction=_last(facts),
         stakeholders=people,
@@ -177,6 +177,10 @@ def _texts(facts: DealFacts) -> list[str]:
     return notes + [f"{one.title} {one.detail}" for one in facts.entries]
 
 
+def _worth(facts: DealFacts) -> str:
+    return str(Money.parse(facts.deal.value, facts.deal.currency))
+
+
 def _situation(facts: DealFacts) -> str:
     deal = facts.deal
     who = f"{deal.contact_name} of {deal.company}" if deal.company else deal.contact_name
@@ -186,9 +190,10 @@ def _situation(facts: DealFacts) -> str:
     days = f"{deal.stage_days} day{'' if deal.stage_days == 1 else 's'}"
     how = {Health.GOOD: "doing well", Health.AT_RISK: "at risk", Health.STALLED: "stalled"}
     state = how[facts.health.health] if facts.health.health else "open"
-    top = facts.health.factors[0] if facts.health.factors else None
+    sign = 1 if facts.health.health is Health.GOOD else -1
+    top = next((one for one in facts.health.factors if one.effect * sign > 0), None)
     reason = f" ({top.label.lower()}: {top.evidence})" if top else ""
-    worth = f", worth {deal.value} {deal.currency}" if Decimal(deal.value) else ""
+    worth = f", worth {_worth(facts)}" if Decimal(deal.value) else ""
     return f"{deal.title} with {who} is in {deal.stage} for {days}{worth}. It is {state}{reason}."
 
 
