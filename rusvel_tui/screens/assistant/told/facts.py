@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import dedent
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.operation import OPERATIONS
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.engine.yaml_text import write_yaml
+from rusvel_tui.screens.assistant.told.forms import trimmed
 from rusvel_tui.screens.assistant.told.parts import Row, value_words
 from rusvel_tui.screens.assistant.tools import Tool, tool_blocks
 from rusvel_tui.screens.moments import when
@@ -52,7 +54,7 @@ def _entity(one: EntityView) -> list[Block]:
     for name, value in one.body.items():
         label = name.replace("_", " ").capitalize()
         if isinstance(value, dict | list) and value and not all(isinstance(v, str) for v in value):
-            long += [Heading(label), Prose(write_yaml(value).rstrip(), indent=1)]
+            long += [Heading(label), Prose(dedent(write_yaml(trimmed(value))).rstrip(), indent=1)]
         elif isinstance(value, str) and (len(value) > 60 or "\n" in value):
             long += [Heading(label), Prose(value, indent=1)]
         elif value not in ("", None, [], {}):

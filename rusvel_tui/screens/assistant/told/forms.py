@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from textwrap import dedent
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -78,7 +79,7 @@ def _field(name: str, info: FieldInfo, value: Any) -> Field:
         chosen = str(value) if any(str(value) == option for _, option in options) else options[0][1]
         return Field(name, label, chosen, kind="select", choices=options, help=about)
     if shape == "yaml":
-        text = write_yaml(_plain(value)) if value else ""
+        text = dedent(write_yaml(trimmed(value))).rstrip() if value else ""
         return Field(name, label, text, kind="multiline", lines=10, required=info.is_required(), help=about or "YAML: `name: value` lines; steps begin with a dash.")  # fmt: skip
     text = ", ".join(value) if shape == "list" and value else "" if _unset(value) else str(value)
     long = "multiline" if shape == "long" else "text"
@@ -110,16 +111,15 @@ def body_of(kind: EntityKind, values: dict[str, str]) -> dict[str, Any]:
     """The body that was filled in; what was left empty is what it is by itself."""
     made: dict[str, Any] = {}
     for name, info in kind.body.model_fields.items():
-        text = values[name].strip()
-        if not text:
+        text, shape = values[name].rstrip(), shape_of(info)
+        if not text.strip():
             continue
-        shape = shape_of(info)
         if shape == "list":
             made[name] = [part.strip() for part in text.split(",") if part.strip()]
         elif shape == "yaml":
-            made[name] = _read(name, text)
+            made[name] = _read(name, dedent(text))
         else:
-            made[name] = text
+            made[name] = text.strip()
     return made
 
 
@@ -130,11 +130,11 @@ def _read(name: str, text: str) -> Any:
         raise InvalidInput(str(error), field=name) from None
 
 
-def _plain(value: Any) -> Any:
+def trimmed(value: Any) -> Any:
     """Steps without what is empty: a person reads and writes what matters."""
     if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items() if part not in ("", None, [], {})}
-    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+        return {key: trimmed(part) for key, part in value.items() if part not in ("", None, [], {})}
+    return [trimmed(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _unset(value: Any) -> bool:
