@@ -97,7 +97,8 @@ class Usage:
 class Finished:
     """The end of an answer."""
 
-    reason: Literal["end", "tools", "length", "refused", "context"]
+    reason: Literal["end", "tools", "length", "refused", "context", "stopped"]
+    """`stopped` tells what an answer took that nobody heard to its end."""
     usage: Usage = Usage()
     model: str = ""
     cost_nano: int | None = 0
@@ -110,11 +111,19 @@ Piece = Words | ToolCall | Finished
 class ModelFailed(Exception):
     """The model could not answer; the text says why in one line and holds no secret.
 
-    `passing` failures are worth another try after `wait` seconds.
+    `passing` failures are worth another try after `wait` seconds; `spent` is what it took all the same.
     """
 
-    def __init__(self, text: str, *, passing: bool = False, wait: float = 0.0) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        passing: bool = False,
+        wait: float = 0.0,
+        spent: Finished | None = None,
+    ) -> None:
         super().__init__(text)
+        self.spent = spent
         self.text = text
         self.passing = passing
         self.wait = wait
@@ -129,7 +138,7 @@ class ChatModel(Protocol):
     """The model that answers unless a question names another one."""
 
     def stream(self, question: Question, stop: Event) -> Iterator[Piece]:
-        """The answer as it comes, `Finished` last; ends early without it when `stop` is set.
+        """The answer as it comes, `Finished` last; ends early when `stop` is set, without it or with `stopped`.
 
         Raises `ModelFailed`. What was yielded before counts.
         """

@@ -194,6 +194,8 @@ def test_a_cut_stream_keeps_what_was_heard(model: AnthropicModel, api: FakeMessa
     pieces, failed = failure(model)
     assert pieces == [Words("one "), Words("two ")]
     assert failed.passing
+    assert failed.spent is not None, "what was heard is paid for"
+    assert failed.spent.usage == Usage(100, 2)
     assert "broke off" in failed.text
 
 
@@ -238,7 +240,7 @@ def test_stopping_ends_an_answer_at_once_while_the_service_is_silent(
     answer = model.stream(ASKED, stop)
     assert next(answer) == Words("one ")
     threading.Timer(0.01, stop.set).start()
-    assert list(answer) == []
+    assert list(answer) == [Finished("stopped", Usage(100, 1), DEFAULT_MODEL, 10_500)]
     stream.go.set()
 
 
@@ -306,7 +308,7 @@ def test_no_thread_stays_behind(model: AnthropicModel, api: FakeMessages) -> Non
     answer = model.stream(ASKED, stop)
     assert next(answer) == Words("one ")
     stop.set()
-    assert list(answer) == []
+    assert all(isinstance(piece, Finished) for piece in answer)
     for thread in set(threading.enumerate()) - before:
         if thread.name == "rusvel-anthropic":
             thread.join(5)

@@ -60,6 +60,8 @@ class AnthropicModel:
                 if heard is None:
                     return
                 yield heard
+            if spent := call.answer.so_far():
+                yield spent
 
 
 class _Call:
@@ -69,6 +71,7 @@ class _Call:
         self, api_key: Secret, base_url: str | None, timeout: float, asked: dict[str, Any]
     ) -> None:
         self.pieces: SimpleQueue[Piece | ModelFailed | None] = SimpleQueue()
+        self.answer = Assembly(asked["model"])
         self._api_key = api_key
         self._base_url = base_url
         self._timeout = timeout
@@ -89,6 +92,7 @@ class _Call:
             self._listen()
             self.pieces.put(None)
         except ModelFailed as failed:
+            failed.spent = self.answer.so_far()
             self.pieces.put(failed)
         except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits is told
             self.pieces.put(ModelFailed(ai_service.unusable(error)))
@@ -126,11 +130,10 @@ class _Call:
         with client:
             events = client.messages.create(**self._asked, stream=True)
             self._open.append(events)
-            answer = Assembly(self._asked["model"])
             for event in events:
                 if self._over.is_set():
                     return
-                for piece in answer.take(event):
+                for piece in self.answer.take(event):
                     self.pieces.put(piece)
-        if not answer.complete:
+        if not self.answer.complete:
             raise ModelFailed(_BROKE_OFF, passing=True)

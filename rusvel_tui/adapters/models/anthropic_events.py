@@ -15,6 +15,8 @@ _REASONS: dict[str, Literal["end", "tools", "length", "refused", "context"]] = {
     "refusal": "refused",
     "model_context_window_exceeded": "context",
 }
+_LETTERS = 4
+"""About so many make a token."""
 _COUNTED = {
     "input": "input_tokens",
     "output": "output_tokens",
@@ -29,6 +31,8 @@ class Assembly:
     def __init__(self, model: str) -> None:
         self.complete = False
         self._model = model
+        self._began = False
+        self._letters = 0
         self._reason = ""
         self._counts = dict.fromkeys(_COUNTED, 0)
         self._calls: dict[int, tuple[Any, list[str]]] = {}
@@ -39,7 +43,16 @@ class Assembly:
         if step is not None:
             yield from step(event)
 
+    def so_far(self) -> Finished | None:
+        """What an answer took that was not heard to its end; its own tokens are only told there, so they are estimated."""
+        if not self._began or self.complete:
+            return None
+        output = max(self._counts["output"], self._letters // _LETTERS)
+        usage = Usage(**(self._counts | {"output": output}))
+        return Finished("stopped", usage, self._model, cost_nano(self._model, usage))
+
     def _message_start(self, event: Any) -> Iterator[Piece]:
+        self._began = True
         self._model = event.message.model or self._model
         self._count(event.message.usage)
         yield from ()
@@ -52,8 +65,10 @@ class Assembly:
 
     def _content_block_delta(self, event: Any) -> Iterator[Piece]:
         if event.delta.type == "text_delta" and event.delta.text:
+            self._letters += len(event.delta.text)
             yield Words(event.delta.text)
         elif event.delta.type == "input_json_delta" and event.index in self._calls:
+            self._letters += len(event.delta.partial_json)
             self._calls[event.index][1].append(event.delta.partial_json)
 
     def _content_block_stop(self, event: Any) -> Iterator[Piece]:

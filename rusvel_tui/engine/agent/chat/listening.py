@@ -71,7 +71,8 @@ class Listener:
                 wait = failed.wait or pause or 0.0
                 over = pause is None or blocks or not failed.passing or wait > LONGEST_PAUSE
                 if over:
-                    raise Broken(RunState.FAILED, failed.text, _words(blocks)) from None
+                    heard = Heard(_words(blocks).blocks, failed.spent)
+                    raise Broken(RunState.FAILED, failed.text, heard) from None
                 self._hear(news.Retrying(failed.text, wait))
                 if self._clock.wait(self._stop, wait):
                     raise Broken(RunState.CANCELLED, "stopped", Heard()) from None
@@ -97,6 +98,9 @@ class Listener:
             self._draft(words)
 
     def _finish(self, blocks: list[Block], end: Finished) -> Heard:
+        if end.reason == "stopped":
+            heard = Heard(_words(blocks).blocks, end)
+            raise Broken(RunState.CANCELLED, "stopped", heard)
         if end.reason in _REASONS:
             heard = _words(blocks)
             raise Broken(RunState.FAILED, _REASONS[end.reason], Heard(heard.blocks, end))

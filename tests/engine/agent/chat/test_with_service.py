@@ -135,6 +135,7 @@ def test_q_136_a_cut_answer_keeps_its_words_and_can_be_asked_again(
     assert run.state is RunState.FAILED
     assert error in run.error
     assert one.texts()[-1] == ("assistant", "one two ", True)
+    assert run.cost_nano == 100 * 100 + 2 * 500, "what was heard is paid for"
     api.say("one two three")
     assert one.ask(retry=True).state is RunState.COMPLETED
     assert [message["role"] for message in api.requests[-1]["messages"]] == ["user"]
@@ -197,4 +198,5 @@ def test_a_stop_while_the_service_is_silent_keeps_the_words(desk: Desk, api: Fak
     run = one.ask("Count")
     assert (run.state, run.error) == (RunState.CANCELLED, "stopped")
     assert one.texts()[-1] == ("assistant", "one ", True)
+    assert run.cost_nano == 100 * 100 + 500
     stream.go.set()
