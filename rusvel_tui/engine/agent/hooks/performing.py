@@ -77,7 +77,7 @@ def _listen(model: ChatModel, question: Question, stop: Event) -> tuple[str, Fin
     said: list[str] = []
     for piece in model.stream(question, stop):
         if isinstance(piece, Finished):
-            return "".join(said), piece
+            return "".join(said), piece if piece.reason != "stopped" else None
         if isinstance(piece, Words):
             said.append(piece.text)
     return "".join(said), None
