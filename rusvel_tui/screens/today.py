@@ -35,6 +35,7 @@ NEEDS = {
     Need.OVERDUE: ("! overdue", "warn", "It was due on an earlier day."),
     Need.CHANGED: ("~ changed", "warn", "It changed after your yes and needs a new one."),
     Need.TO_APPROVE: ("○ to approve", "accent", "A draft waits for your yes."),
+    Need.PROPOSED: ("✎ proposed", "accent", "A program wants to change something: you decide."),
     Need.NEEDS_DATA: ("… needs data", "warn", "The draft lacks something and cannot leave."),
     Need.BLOCKED: ("▪ held", "muted", "It is approved and cannot leave yet."),
     Need.ALERT: ("▲ alert", "bad", "A KPI is where it should not be: a on it there says you know."),
@@ -71,7 +72,7 @@ class TodayPage(Page[ZoneInfo]):
 
     TOPICS = frozenset({
         "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact", "gtm.deal",
-        "gtm.mail", "gtm.invoice",
+        "gtm.mail", "gtm.invoice", "agent.proposal",
     })  # fmt: skip
     ABOUT = "Everything that needs you, most urgent first. Enter goes to where it is dealt with."
     ACTIONS = (

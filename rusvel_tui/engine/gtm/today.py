@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from rusvel_tui.engine.agent.proposals.cards import ProposalWindow
+from rusvel_tui.engine.agent.proposals.proposals import proposal_window
 from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.growth.kpi.alert_views import ListAlerts
@@ -43,6 +45,7 @@ class Need(Spelled):
     OVERDUE = "overdue"
     CHANGED = "changed"
     TO_APPROVE = "to approve"
+    PROPOSED = "proposed"
     NEEDS_DATA = "needs data"
     BLOCKED = "held"
     ALERT = "alert"
@@ -99,6 +102,7 @@ def today(ctx: Context, cmd: PageInput) -> TodayView:
         ("crm.sequences.read", _pause),
         ("crm.sequences.read", _stopped),
         ("crm.approvals.read", _mails),
+        ("agent.read", _proposed),
         ("crm.mail.read", _incoming),
         ("growth.read", _alerts),
         ("crm.activities.read", _tasks),
@@ -166,6 +170,15 @@ def _mails(ctx: Context) -> Iterator[TodayItem]:
                 contact_id=mail.contact_id,
                 job_id=mail.id,
             )
+
+
+def _proposed(ctx: Context) -> Iterator[TodayItem]:
+    """Changes that the assistant and other programs want made."""
+    for card in proposal_window.handle(ctx, ProposalWindow(count=_PER_NEED)).rows:
+        yield TodayItem(
+            id=card.proposal_id, need=Need.PROPOSED, who="", what=card.title, why=card.stale or card.question,
+            at=card.created_at, page="inbox", item_id=card.proposal_id,
+        )  # fmt: skip
 
 
 def _incoming(ctx: Context) -> Iterator[TodayItem]:

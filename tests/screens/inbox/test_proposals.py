@@ -11,7 +11,7 @@ from textual.widgets import Input, TextArea
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.agent.proposals.cards import ProposalState, ProposalView
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
-from rusvel_tui.screens import Entry
+from rusvel_tui.screens import PAGES, Entry
 from rusvel_tui.screens.inbox.page import InboxPage
 from rusvel_tui.widgets.form import FormDialog
 from tests.engine.agent.proposals.asking import ask, lines, seen
@@ -214,3 +214,16 @@ async def test_hostile_words_come_to_rest_on_a_card(desk: Desk, size: tuple[int,
         await opened(pilot, app)
         assert is_safe(app)
         assert any("Acme [/] Ltd" in line for line in screen_lines(app))
+
+
+async def test_today_leads_to_the_card(desk: Desk) -> None:
+    """What is proposed needs the person like a draft does; Enter shows it in its box."""
+    ask(desk, "gtm.crm.add_contact", name="Grace Hopper")
+    pages = [entry for entry in PAGES if entry.id in ("today", "inbox")]
+    app = RusvelApp(desk.engine, None, pages=pages, creators=())
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: shows(app, "✎ proposed"))
+        await settle(pilot, lambda: shows(app, "A program wants to change something"))
+        await pilot.press("enter")
+        await settle(pilot, lambda: shows(app, "What is asked for"))
+        assert page(app).card is not None
