@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rusvel_tui.api.routing import Call, Desk, route
+from rusvel_tui.engine.agent.tools.catalogue import FILE_FIELDS
 from rusvel_tui.engine.errors import NotFound, NotPermitted
 from rusvel_tui.engine.operation import OPERATIONS, View
 
@@ -32,6 +33,10 @@ def call_operation(call: Call) -> View:
         )
     if found is not None and found.human_only:
         raise NotPermitted(f"Only a person may call {name}: it is not offered to scripts.")
+    if files := FILE_FIELDS & set(call.data):
+        raise NotPermitted(
+            f"{min(files)} names a file of the machine that serves: use the command line there."
+        )
     return call.run(name, call.data)
 
 

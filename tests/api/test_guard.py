@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -69,6 +70,46 @@ def test_a_script_cannot_say_yes_nor_undo(client: TestClient, desk: Desk) -> Non
     ):
         assert client.post(f"/api/call/{name}", json=data).status_code == 403, name
     assert [one.id for one in box(desk)] == [mail.id]
+
+
+def test_files_of_the_machine_are_neither_read_nor_written(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    target = tmp_path / "people.csv"
+    desk.contact()
+    for name, field in (
+        ("gtm.crm.export_contacts", "path"),
+        ("gtm.crm.import_contacts", "path"),
+        ("gtm.invoices.import_bank_csv", "path"),
+        ("growth.import_csv", "path"),
+    ):
+        answer = client.post(f"/api/call/{name}", json={field: str(target)})
+        assert answer.status_code == 403, name
+        assert "names a file of the machine" in answer.json()["error"]
+    assert not target.exists()
+
+
+REACHING = {
+    "mcp-servers": {"command": "weather"},
+    "hooks": {"event": "gtm.deal.*", "type": "command", "action": "true"},
+}
+
+
+@pytest.mark.parametrize("kind", REACHING)
+def test_what_starts_programs_counts_only_after_a_person_enabled_it(
+    client: TestClient, desk: Desk, kind: str
+) -> None:
+    made = client.post(f"/api/{kind}", json={"name": "x", "body": REACHING[kind], "enabled": True})
+    assert (made.status_code, made.json()["enabled"]) == (201, False)
+    one = {"entity_id": made.json()["entity_id"]}
+    refused = client.post("/api/call/agent.entities.set_enabled", json=one | {"enabled": True})
+    assert (refused.status_code, "Only a person can enable" in refused.json()["error"]) == (
+        403,
+        True,
+    )
+    assert desk.call("agent.entities.set_enabled", **one, enabled=True).enabled
+    changed = client.put(f"/api/{kind}/{one['entity_id']}", json={"body": REACHING[kind]})
+    assert changed.json()["enabled"] is False
 
 
 def test_the_machinery_is_not_offered(client: TestClient) -> None:

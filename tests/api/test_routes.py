@@ -190,7 +190,7 @@ def test_c_076_tools_are_switched_off_for_one_session(client: TestClient) -> Non
 
 
 def test_t_032_what_models_cost_is_summed_up(client: TestClient) -> None:
-    assert found(client, "/api/spend?days=7")["calls"] == 0
+    assert found(client, "/api/spend?days=7")["total"]["calls"] == 0
 
 
 def test_t_028_conversations_begin_empty(client: TestClient) -> None:

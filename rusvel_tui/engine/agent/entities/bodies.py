@@ -20,6 +20,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    @property
+    def reaches_out(self) -> bool:
+        """Whether it starts a program or calls an address: then only a person makes it count."""
+        return False
+
     def check(self, ctx: Context) -> None:
         """Raise `InvalidInput` for what its fields alone cannot tell: called before it is saved."""
 
@@ -71,6 +76,11 @@ class McpServerBody(Body):
     """Patterns of its tools that may be used."""
     trusted: tuple[str, ...] = ()
     """Patterns of those that run at once; every other call is a proposal."""
+
+    @property
+    def reaches_out(self) -> bool:
+        """It is a program."""
+        return True
 
     def check(self, ctx: Context) -> None:
         """Variables are named; a value would be a secret in the database."""

@@ -71,7 +71,10 @@ class EntitiesPutBack(View):
 
 @operation("agent.entities.save", writes=True, permission="agent.manage")
 def save_entity(ctx: Context, cmd: SaveEntity) -> EntityView:
-    """Make an agent, skill, rule, hook, workflow, schedule or MCP server, or change one."""
+    """Make an agent, skill, rule, hook, workflow, schedule or MCP server, or change one.
+
+    What reaches out of rusvel counts only after a person enabled it: one that a program saved does not.
+    """
     kind = find_kind(cmd.kind)
     row = find(ctx, EntityKey(entity_id=cmd.entity_id)) if cmd.entity_id else _new(ctx, kind, cmd)
     if row.kind != kind.name:
@@ -79,6 +82,8 @@ def save_entity(ctx: Context, cmd: SaveEntity) -> EntityView:
     require_version(cmd.version, row.version, f"The {kind.label} {row.name!r}")
     watch = Watch(ctx, Part("agent_entity", "id", (row.id,)))
     _fill(ctx, kind, row, cmd)
+    if not ctx.actor.human and _reaches_out(row):
+        row.enabled = False
     _refuse_twin(ctx, kind, row)
     _keep(ctx, row, new=not cmd.entity_id)
     back = "agent.entity.saved" if cmd.entity_id else "agent.entity.deleted"
@@ -90,6 +95,8 @@ def save_entity(ctx: Context, cmd: SaveEntity) -> EntityView:
 def set_enabled(ctx: Context, cmd: EnableEntity) -> EntityView:
     """Say whether an entity counts; one that does not is kept as it is."""
     row = find(ctx, cmd)
+    if cmd.enabled and _reaches_out(row):
+        ctx.require_human("enable what starts programs or calls addresses")
     watch = Watch(ctx, Part("agent_entity", "id", (row.id,)))
     if bool(row.enabled) != cmd.enabled:
         row.enabled = cmd.enabled
@@ -141,6 +148,10 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _clean(part) for key, part in value.items()}
     return [_clean(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _reaches_out(row: AgentEntity) -> bool:
+    return ENTITY_KINDS[row.kind].body.model_validate(row.body).reaches_out
 
 
 def _new(ctx: Context, kind: EntityKind, cmd: SaveEntity) -> AgentEntity:

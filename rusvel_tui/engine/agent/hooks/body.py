@@ -29,6 +29,11 @@ class HookBody(Body):
     timeout_seconds: int = Field(default=10, ge=1, le=600)
     retries: int = Field(default=2, ge=0, le=10)
 
+    @property
+    def reaches_out(self) -> bool:
+        """Commands and addresses do."""
+        return self.type != "prompt"
+
     def check(self, ctx: Context) -> None:
         """The event must exist, an address be one, a prompt have only the place that is filled."""
         from rusvel_tui.engine.agent.hooks.matching import problem
