@@ -132,7 +132,7 @@ class Settings(BaseModel):
     fonts: File | None = None
     """A folder with fonts for PDFs, besides those that come along."""
     anthropic_api_key: Hidden = Secret("")
-    """Lets a model write the drafts. Without it templates are filled in."""
+    """Lets a model write the drafts and answer as the assistant. Without it templates and patterns do."""
     anthropic_base_url: str = ""
     """Another address of the Messages API. Default: the provider's own."""
     model: str = ""

@@ -16,6 +16,7 @@ from rusvel_tui.adapters.models.scripted import ScriptedModel
 from tests.cli.conftest import Cli
 
 RECORD = {"tool": "growth.kpi.record_kpi", "input": {"name": "MRR", "value": 12000, "unit": "USD"}}
+CTRL_C = "\x03"
 DONE = "MRR recorded at $12,000."
 
 Script = Callable[..., None]
@@ -45,7 +46,10 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return True
 
         def readline(self) -> str:
-            return next((f"{line}\n" for line in self.lines), "")
+            line = next(self.lines, None)
+            if line == CTRL_C:
+                raise KeyboardInterrupt
+            return "" if line is None else f"{line}\n"
 
     def type_(*lines: str) -> None:
         monkeypatch.setattr("sys.stdin", Terminal(lines))
@@ -113,6 +117,17 @@ def test_at_a_terminal_a_no_and_its_reason_reach_the_model(
     typed("r wrong number")
     answer = cli("chat", "growth", "Record MRR of $12,000")
     assert "The person said no: wrong number" in answer.err
+    assert readings(cli) == 0
+
+
+def test_ctrl_c_at_a_card_leaves_it_to_the_inbox(
+    cli: Cli, script: Script, typed: Callable[..., None]
+) -> None:
+    script([RECORD], "Never.")
+    typed(CTRL_C)
+    answer = cli("chat", "growth", "Record MRR of $12,000")
+    assert "waits for your yes or no" in answer.err
+    assert len(cli.call("agent.proposals.list")["items"]) == 1
     assert readings(cli) == 0
 
 

@@ -9,7 +9,7 @@ from rusvel_tui.engine.agent.chat import keeping
 from rusvel_tui.engine.agent.chat.blocks import dump, load
 from rusvel_tui.engine.agent.chat.conversations import RunView
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.chat_ports import ChatModel, Heard, Turn
+from rusvel_tui.engine.chat_ports import ChatModel, Heard, Turn, Usage
 from rusvel_tui.engine.core import Engine
 
 Role = Literal["user", "assistant"]
@@ -55,8 +55,9 @@ class Book:
         return self._engine.run(spending.month, spending.Month()).spent_nano
 
     def _spent(self, heard: Heard) -> keeping.Spent | None:
+        """What a call took; None where no model was asked."""
         done = heard.finished
-        if done is None:
+        if done is None or (done.usage == Usage() and done.cost_nano == 0):
             return None
         return keeping.Spent(
             provider=self._model.provider,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from decimal import Decimal
 from typing import Any
 
 from rusvel_tui.adapters.models.offline.intent import Call, Intent, Plan, Result, Said, ask
@@ -26,7 +27,7 @@ def _record(said: Said) -> Plan:
     reading = amount(found["value"]) if found else None
     if found is None or reading is None:
         return ask("Which KPI, and which value? For example: `Record MRR of $12,000`.")
-    data: dict[str, Any] = {"name": found["name"].strip(" :="), "value": float(reading.value)}
+    data: dict[str, Any] = {"name": found["name"].strip(" :="), "value": _number(reading.value)}
     data |= {"unit": reading.unit} if reading.unit else {}
     data |= {"at": found["at"]} if found["at"] else {}
     made = yield Call("growth.kpi.record_kpi", data)
@@ -34,6 +35,10 @@ def _record(said: Said) -> Plan:
         return made.sorry()
     trend = yield Call("growth.kpi.get_trend", {"kpi_name": data["name"]})
     return _recorded(data["name"], reading, trend)
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _recorded(name: str, reading: Amount, trend: Result) -> str:
