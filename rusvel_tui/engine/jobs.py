@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.job_kinds import JOB_KINDS
+from rusvel_tui.engine.job_turns import PRIORITIES, claim_sql
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.models.base import insert_rows
 from rusvel_tui.engine.models.kept import change_state
@@ -100,26 +100,7 @@ class JobId(Input):
     job_id: str
 
 
-BESIDE = 2
-"""The turn of work that waits for others: hooks, schedules, workflows. A thread of its own does it, so that no mail waits."""
-PRIORITIES = (0, 1, BESIDE)
-"""The turns of what is due: each is looked at alone, so that one index finds the next job of many."""
-_DUE = """(SELECT id FROM job WHERE state = 'queued' AND priority = {} AND run_at <= :now
-  AND (:session IS NULL OR session_id = :session) ORDER BY run_at, id LIMIT 1)"""
-
-
-@cache
-def _claim(lanes: tuple[int, ...]) -> str:
-    """The statement that takes the next job of these turns."""
-    return f"""
-UPDATE job SET state = 'running', owner = :owner, lease_until = :until, started_at = :now, fence = fence + 1,
-  attempts = attempts + 1, metadata = '{{}}'
-WHERE id = (SELECT coalesce({", ".join(map(_DUE.format, lanes))}, '')) AND state = 'queued'
-RETURNING id, session_id, kind, payload, attempts, fence
-"""
-
-
-_CLAIM = _claim(PRIORITIES)
+_CLAIM = claim_sql(PRIORITIES)
 
 
 @operation("job.claim", writes=True, permission="jobs.work", internal=True)
@@ -128,7 +109,7 @@ def claim(ctx: Context, cmd: Claim) -> Claimed:
     until = ctx.now + timedelta(seconds=ctx.policy.lease_seconds)
     session = ctx.session_id if cmd.this_session else None
     values = {"owner": cmd.owner, "until": stamp(until), "now": stamp(ctx.now), "session": session}
-    rows = Job._meta.database.execute_sql(_claim(cmd.lanes or PRIORITIES), values).fetchall()
+    rows = Job._meta.database.execute_sql(claim_sql(cmd.lanes or PRIORITIES), values).fetchall()
     row = next(iter(rows), None)
     if row is None:
         return Claimed(job=None)

@@ -19,6 +19,7 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.job_list import outlook
+from rusvel_tui.engine.job_turns import BESIDE, PRIORITIES
 from rusvel_tui.engine.ports import MailboxFailed
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Worker:
         *,
         name: str = "",
         session_id: str | None = None,
-        lanes: tuple[int, ...] = jobs.PRIORITIES,
+        lanes: tuple[int, ...] = PRIORITIES,
     ) -> None:
         """With a session, only its jobs are done."""
         self.lanes = lanes
@@ -137,14 +138,14 @@ class Worker:
     @contextmanager
     def _beside(self, idle: float) -> Iterator[None]:
         """Do what waits for others in a thread of its own meanwhile: a slow hook holds no mail up."""
-        if jobs.BESIDE not in self.lanes or len(self.lanes) == 1:
+        if BESIDE not in self.lanes or len(self.lanes) == 1:
             yield
             return
         lanes, over = self.lanes, threading.Event()
-        other = Worker(self.engine, name=f"{self.name}:beside", lanes=(jobs.BESIDE,))
+        other = Worker(self.engine, name=f"{self.name}:beside", lanes=(BESIDE,))
         other.session_id, other.reader, other._resting = self.session_id, None, self._resting
         other._started = True  # the file is looked at once
-        self.lanes = tuple(lane for lane in lanes if lane != jobs.BESIDE)
+        self.lanes = tuple(lane for lane in lanes if lane != BESIDE)
         thread = threading.Thread(
             target=other.run, args=(over,), kwargs={"idle": idle}, daemon=True
         )
@@ -180,7 +181,7 @@ class Worker:
 
     def _follow_up(self) -> bool:
         """Queue what events and the time ask for, unless another thread looks after that."""
-        follows = self.session_id is None and jobs.BESIDE in self.lanes
+        follows = self.session_id is None and BESIDE in self.lanes
         return follows and follow_up(self.engine)
 
     @contextmanager

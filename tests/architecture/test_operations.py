@@ -35,7 +35,6 @@ SILENT = {
     "gtm.approvals.keep_file": "a file is no news until a mail carries it",
     "gtm.invoices.due_reminder": "that no reminder is due is no news",
     "agent.hooks.dispatch": "what comes of the hook is the event",
-    "agent.schedules.begin": "what comes of the fire time is the event",
     "agent.workflows.keep_chat": "the answer itself has its events",
     "job.claim": "a job in somebody's hands is no news",
     "job.heartbeat": "a longer lease is no news",

@@ -14,6 +14,7 @@ from rusvel_tui.engine.agent.hooks.body import HookBody
 from rusvel_tui.engine.agent.hooks.matching import concerns
 from rusvel_tui.engine.agent.hooks.runs import HOOK, HookState
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.job_turns import BESIDE
 from rusvel_tui.engine.models import AgentEntity, Event, HookRun, Job
 from rusvel_tui.engine.models.base import insert_row, tuples
 from rusvel_tui.engine.operation import View, operation
@@ -89,7 +90,7 @@ def _queue(ctx: Context, hook: _Hook, event: Event) -> int:
         kind="HookRun",
         payload={"run_id": run_id},
         run_at=ctx.now,
-        priority=jobs.BESIDE,
+        priority=BESIDE,
         max_attempts=hook.body.retries + 1,
         created_at=ctx.now,
     )

@@ -97,7 +97,7 @@ def start(ctx: Context, cmd: StartHook) -> StartedHook:
     return StartedHook(type=body.type, call=call_of(row, body, run, _event(run)))
 
 
-@operation("agent.hooks.settle", writes=True, permission="jobs.work", internal=True)
+@operation("agent.hooks.keep", writes=True, permission="jobs.work", internal=True)
 def settle(ctx: Context, cmd: SettleHook) -> HookRunView:
     """Keep what came of a try, without secrets, and plan another one where that helps."""
     run, outcome = find_run(ctx, cmd.run_id), cmd.outcome
@@ -159,6 +159,8 @@ def _keep(ctx: Context, run: HookRun, state: HookState, *, error: str = "") -> N
     run.state, run.error, run.updated_at = state.key, error, ctx.now
     run.save()
     if state in (HookState.SUCCEEDED, HookState.FAILED):
-        kind = "agent.hook.failed" if error else "agent.hook.ran"
         said = {"run_id": run.id, "kind": run.kind} | ({"reason": error} if error else {})
-        ctx.record(kind, run.hook_id, said, session_id=run.session_id)
+        if error:
+            ctx.record("agent.hook.failed", run.hook_id, said, session_id=run.session_id)
+        else:
+            ctx.record("agent.hook.ran", run.hook_id, said, session_id=run.session_id)

@@ -18,6 +18,7 @@ from rusvel_tui.engine.agent.schedules.cron import due
 from rusvel_tui.engine.agent.schedules.fires import FireState
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import EngineError
+from rusvel_tui.engine.job_turns import BESIDE
 from rusvel_tui.engine.models import AgentEntity, Job, ScheduleFire, Session
 from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import View, operation
@@ -125,7 +126,7 @@ def _fire(ctx: Context, row: AgentEntity, at: datetime) -> int:
         kind="ScheduleRun",
         payload={"fire_id": fire_id},
         run_at=ctx.now,
-        priority=jobs.BESIDE,
+        priority=BESIDE,
         created_at=ctx.now,
     )
     return 1

@@ -119,7 +119,7 @@ def begin(ctx: Context, cmd: RunFire) -> Task:
     )
 
 
-@operation("agent.schedules.settle", writes=True, permission="jobs.work", internal=True)
+@operation("agent.schedules.keep", writes=True, permission="jobs.work", internal=True)
 def settle(ctx: Context, cmd: SettleFire) -> Settled:
     """Keep what came of a fire time."""
     if jobs.held_job(cmd) is not None:
@@ -178,11 +178,14 @@ def _keep(
     fire.updated_at = ctx.now
     fire.save()
     if state in (FireState.SUCCEEDED, FireState.FAILED):
-        kind = "agent.schedule.failed" if error else "agent.schedule.fired"
         row = AgentEntity.find(fire.schedule_id)
         said = {"name": row.name if row else "", "fire_id": fire.id}
-        more = {"reason": one_line(error)} if error else {}
-        ctx.record(kind, fire.schedule_id, said | more, session_id=fire.session_id)
+        home = fire.session_id
+        if error:
+            said["reason"] = one_line(error)
+            ctx.record("agent.schedule.failed", fire.schedule_id, said, session_id=home)
+        else:
+            ctx.record("agent.schedule.fired", fire.schedule_id, said, session_id=home)
 
 
 def _short(view: View) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from rusvel_tui.engine import departments, jobs
+from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.proposals.cards import RejectProposal
 from rusvel_tui.engine.agent.proposals.deciding import reject
 from rusvel_tui.engine.agent.workflows.body import WorkflowBody
@@ -24,6 +24,7 @@ from rusvel_tui.engine.agent.workflows.runs import (
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
+from rusvel_tui.engine.job_turns import BESIDE
 from rusvel_tui.engine.models import AgentEntity, Job, Proposal, WorkflowRun
 from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import Input, operation
@@ -151,7 +152,7 @@ def enqueue(ctx: Context, row: WorkflowRun) -> None:
         payload={"run_id": row.id},
         run_at=ctx.now,
         unique_key=_key(row),
-        priority=jobs.BESIDE,
+        priority=BESIDE,
         created_at=ctx.now,
     )
 
