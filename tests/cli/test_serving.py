@@ -11,6 +11,7 @@ from subprocess import Popen
 import httpx2
 import pytest
 
+import rusvel_tui
 from tests.cli.conftest import Cli
 from tests.system.helpers import python
 
@@ -45,6 +46,7 @@ def test_without_their_packages_both_say_how_to_get_them(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert "pip install 'rusvel-tui[api]'" in cli("serve", code=6).err
     monkeypatch.delitem(sys.modules, "rusvel_tui.mcp", raising=False)
+    monkeypatch.delattr(rusvel_tui, "mcp", raising=False)
     for name in ("mcp", "mcp.server", "mcp_types"):
         monkeypatch.setitem(sys.modules, name, None)
     assert "pip install 'rusvel-tui[mcp]'" in cli("mcp", code=6).err
