@@ -81,6 +81,7 @@ class Task(Generic[Given]):
     answer: type[Given]
     check: Callable[[Given], str] = lambda answer: ""
     """What is wrong with an answer that fits the schema; empty when nothing is."""
+    department: str = "gtm"
 
 
 def ask_model(
@@ -101,7 +102,7 @@ def ask_model(
         return Asked(note=f"The model did not answer: {one_line(failed.text)}")
     if end is None:
         return Asked(note="The model did not answer: its answer broke off.")
-    _spent(ctx, model, task.purpose, end)
+    _spent(ctx, model, task, end)
     return _judged(task, pieces, end.model or model.name)
 
 
@@ -120,7 +121,7 @@ def _model(ctx: Context, think: bool | None) -> ChatModel | None:
 
 
 def _question(ctx: Context, task: Task[Given], data: dict[str, Any]) -> Question:
-    settings = ctx.read(lambda: resolve(ctx, "gtm")).settings
+    settings = ctx.read(lambda: resolve(ctx, task.department)).settings
     tool = Tool(_ANSWER, "Takes your answer.", task.answer.model_json_schema())
     said = cut_data(dump_json(data))
     return Question(
@@ -179,12 +180,12 @@ def _data(pieces: list[Words | ToolCall]) -> Any:
         raise ValueError("it is no structured answer") from None
 
 
-def _spent(ctx: Context, model: ChatModel, purpose: str, end: Finished) -> None:
+def _spent(ctx: Context, model: ChatModel, task: Task[Given], end: Finished) -> None:
     """Write down what the question took."""
     values = {
         "id": ctx.new_id(),
-        "department": "gtm",
-        "purpose": purpose,
+        "department": task.department,
+        "purpose": task.purpose,
         "provider": model.provider,
         "model": end.model or model.name,
         "input_tokens": end.usage.input,

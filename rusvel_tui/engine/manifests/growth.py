@@ -60,6 +60,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.growth.churn.cases",
         "rusvel_tui.engine.growth.churn.survival",
         "rusvel_tui.engine.growth.churn.risks",
+        "rusvel_tui.engine.growth.churn.predicting",
         "rusvel_tui.engine.growth.kpi.snapshots",
         "rusvel_tui.engine.growth.cohort.analyses",
         "rusvel_tui.engine.growth.churn.scans",
