@@ -32,7 +32,9 @@ class Done(View):
 
 def within(desk: Desk, work: Any) -> Any:
     """Run something in a write transaction with its context."""
-    probe: Op[Input, View] = Op("probe", work, Input, True, "probe", False, True, False, "Probe.")
+    probe: Op[Input, View] = Op(
+        "probe", work, Input, True, "probe", False, True, False, False, "Probe."
+    )
     return desk.engine.run(probe, Input())
 
 

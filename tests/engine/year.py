@@ -75,7 +75,7 @@ class Year:
         """A day is over; a quiet one has no accidents and no new people."""
         self.engine.clock.wait(Stop(), timedelta(days=1).total_seconds())
         operation: Operation[Input, Nothing] = Operation(
-            "test.day", lambda ctx, cmd: self._live(ctx, quiet), Input, True, "test.day", False, True, False, "A day."
+            "test.day", lambda ctx, cmd: self._live(ctx, quiet), Input, True, "test.day", False, True, False, False, "A day."
         )  # fmt: skip
         self.engine.run(operation, Input())
 

@@ -37,7 +37,7 @@ class StepTask(View):
     """What to do outside a transaction; `again` when the next step is to be looked at, nothing when the job is over."""
 
     type: str = ""
-    """`read`, `propose`, `ask` or `again`."""
+    """`run` what reads or only makes a draft, `propose` what changes something, `ask` the assistant, or `again`."""
     position: int = 0
     operation: str = ""
     input: dict[str, Any] = {}
@@ -182,13 +182,13 @@ def _operation(ctx: Context, cmd: Advance, row: WorkflowRun, present: dict[str, 
         raise NotFound(f"There is no operation {present['operation']!r} that may run by itself.")
     filled = fill_all(present["input"], row.data)
     save(ctx, row)
-    tries = row.metadata.get("tries", 0)
+    key = f"workflow:{row.id}:{row.position}:{row.metadata.get('tries', 0)}"
     return StepTask(
-        type="propose" if target.writes else "read",
+        type="run" if target.held or not target.writes else "propose",
         position=row.position,
         operation=target.name,
-        input=filled,
-        key=f"workflow:{row.id}:{row.position}:{tries}",
+        input=filled | ({"key": key} if target.held else {}),
+        key=key,
     )
 
 

@@ -75,13 +75,13 @@ class _Walk:
             return task.type == "again"
         crashpoint("workflow.in_step")
         try:
-            return {"read": self._read, "propose": self._propose, "ask": self._ask}[task.type](task)
+            return {"run": self._run, "propose": self._propose, "ask": self._ask}[task.type](task)
         except Busy:
             raise
         except EngineError as error:
             return self._end(task, error=str(error))
 
-    def _read(self, task: StepTask) -> bool:
+    def _run(self, task: StepTask) -> bool:
         target = catalogue()[task.operation]
         made = self._engine.run(target, parse_input(target, task.input))
         return self._end(task, made.model_dump(mode="json"))

@@ -351,3 +351,14 @@ def say_yes(desk: Desk, run_id: str) -> None:
         desk.call("agent.proposals.approve", proposal_id=card.proposal_id)
     if show(desk, run_id).waits_for == "approval":
         desk.call("agent.workflows.approve", run_id=run_id)
+
+
+def test_a_draft_needs_no_yes_before_its_own(desk: Desk) -> None:
+    """It waits in the inbox anyway; the key keeps it from being written twice."""
+    person = desk.contact("Ada", "ada@acme.example")
+    given = {"contact_id": person.contact_id, "subject": "Hello {{client}}", "body": "A word."}
+    draft = {"type": "operation", "operation": "gtm.outreach.create_email_draft", "input": given}
+    ended = run(desk, draft, YES)
+    assert (ended.state, ended.waits_for) == (WorkflowState.WAITING, "approval")
+    [held] = desk.call("gtm.approvals.list").items
+    assert held.subject == "Hello Löms"
