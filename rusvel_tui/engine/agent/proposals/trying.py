@@ -21,6 +21,10 @@ Row = dict[str, Any]
 """The stored values of a row by column."""
 Seen = TypeVar("Seen")
 _WRITES = re.compile(r'\b(?:INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+EVENTS = "event"
+"""The log says what a change is about, however many rows it touches: it is always told whole."""
+_HEAD = 60
+"""Characters of a statement in which the table stands that it writes to."""
 _MOST_COLUMNS = 40
 """SQLite takes a hundred arguments at the most, which are fifty columns."""
 MOST_ROWS = 2_000
@@ -76,7 +80,8 @@ def try_out(
     shapes = {shape.table: shape for shape in map(_shape, sorted(tables)) if shape.columns}
     with _taken_back(), _watching(shapes.values()) as seen:
         result = _run(ctx, target, wanted)
-        return look(Tried(result, _folded(seen, shapes), max(0, len(seen) - MOST_ROWS)))
+        more = max(0, seen.count - MOST_ROWS)
+        return look(Tried(result, _folded(seen.changes, shapes), more))
 
 
 def _run(ctx: Context, target: Operation[Any, Any], wanted: Any) -> View:
@@ -97,27 +102,45 @@ def _taken_back() -> Iterator[None]:
 
 def _tables(work: Callable[[], object]) -> set[str]:
     """The tables that are written to meanwhile."""
-    statements: list[str] = []
+    heads: set[str] = set()
+
+    def note(text: str) -> None:
+        # Thousands of statements begin alike; what a trigger of the schema does comes as a comment.
+        if not text.startswith("--"):
+            heads.add(text if text.startswith("WITH") else text[:_HEAD])
+
     connection = database.connection()
-    connection.set_trace_callback(statements.append)
+    connection.set_trace_callback(note)
     try:
         work()
     finally:
         connection.set_trace_callback(None)
-    return {name for text in statements for name in _WRITES.findall(text)}
+    return {name for text in heads for name in _WRITES.findall(text)}
+
+
+class _Seen:
+    """What the triggers tell: the first rows whole, and how many there were."""
+
+    def __init__(self) -> None:
+        self.changes: list[_Change] = []
+        self.count = 0
+
+    def wanted(self) -> bool:
+        """Whether one more row is told whole: to write all of a large table as JSON takes longer than the change."""
+        self.count += 1
+        return self.count <= MOST_ROWS
+
+    def note(self, table: str, before: str | None, after: str | None) -> None:
+        self.changes.append((table, before, after))
 
 
 @contextmanager
-def _watching(shapes: Iterable[_Shape]) -> Iterator[list[_Change]]:
+def _watching(shapes: Iterable[_Shape]) -> Iterator[_Seen]:
     """What happens to rows of these tables meanwhile; the savepoint takes the triggers away."""
-    seen: list[_Change] = []
-
-    def note(table: str, before: str | None, after: str | None) -> None:
-        # Only counted when there are too many: they are not told one by one.
-        seen.append((table, before, after) if len(seen) < MOST_ROWS else ("", None, None))
-
+    seen = _Seen()
     connection = database.connection()
-    connection.create_function("rusvel_touched", 3, note)
+    connection.create_function("rusvel_wanted", 0, seen.wanted)
+    connection.create_function("rusvel_touched", 3, seen.note)
     for shape in shapes:
         for sql in _triggers(shape.table, shape.columns):
             connection.execute(sql)
@@ -137,13 +160,14 @@ def _shape(table: str) -> _Shape:
 
 def _triggers(table: str, names: Sequence[str]) -> Iterator[str]:
     old, new = _as_json("OLD", names), _as_json("NEW", names)
+    asked = "" if table == EVENTS else " WHEN rusvel_wanted()"
     for what, before, after in (
         ("INSERT", "NULL", new),
         ("UPDATE", old, new),
         ("DELETE", old, "NULL"),
     ):
         yield (
-            f'CREATE TEMP TRIGGER "touched_{what}_{table}" AFTER {what} ON main."{table}"'
+            f'CREATE TEMP TRIGGER "touched_{what}_{table}" AFTER {what} ON main."{table}"{asked}'
             f" BEGIN SELECT rusvel_touched('{table}', {before}, {after}); END"
         )
 
@@ -157,7 +181,7 @@ def _as_json(which: str, names: Sequence[str]) -> str:
 def _folded(seen: Sequence[_Change], shapes: Mapping[str, _Shape]) -> tuple[Touched, ...]:
     """One change for each row: as it was first and as it is last; what came and went again is none."""
     rows: dict[tuple[Any, ...], Touched] = {}
-    for table, old, new in seen[:MOST_ROWS]:
+    for table, old, new in seen:
         before, after = _row(old), _row(new)
         named = after or before or {}
         place = (table, *(named[name] for name in shapes[table].key))

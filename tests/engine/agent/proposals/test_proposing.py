@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rusvel_tui.engine.agent.proposals import trying
 from rusvel_tui.engine.agent.proposals.cards import ProposalState
 from rusvel_tui.engine.agent.proposals.proposals import ListProposals, list_proposals
 from rusvel_tui.engine.agent.proposals.titles import TITLES, phrase
@@ -147,6 +148,16 @@ def test_many_rows_are_one_line(desk: Desk) -> None:
     assert line[0] == "9 contacts: tags"
     assert line[2].startswith("+vip: Grace Hopper 1, ")
     assert line[2].endswith(" and 6 more")
+
+
+def test_of_very_many_rows_the_rest_is_counted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the change is about, and whether undo takes it back, is known all the same."""
+    monkeypatch.setattr(trying, "MOST_ROWS", 4)
+    ids = [desk.contact().contact_id for _ in range(9)]
+    card = ask(desk, "gtm.crm.tag_contacts", contact_ids=ids, add=["vip"])
+    assert card.title == "Tag 9 contacts"
+    assert card.undoable
+    assert lines(card)[-1] == ("and", "", "5 more")
 
 
 def test_a_step_and_a_line_are_told_in_words(desk: Desk) -> None:
