@@ -149,5 +149,5 @@ def test_r_125_the_assistant_predicts_churn_from_the_rules_of_risk(desk: Desk) -
         ("2026-10", "100"),
     ):
         desk.call("growth.saas.record_subscription", customer="Navy", month=month, mrr=mrr, currency="EUR")  # fmt: skip
-    _, found = said(desk, "growth.churn.risks", decide="", department="growth")
+    _, found = said(desk, "growth.churn.predict", decide="", department="growth")
     assert found["items"][0]["customer"] == "Navy"
