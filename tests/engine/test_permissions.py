@@ -24,7 +24,13 @@ ALL = sorted(OPERATIONS)
 WRITING = [name for name in ALL if OPERATIONS[name].writes]
 EVERYTHING = frozenset(known_permissions())
 READING = frozenset(name for name in EVERYTHING if name.endswith(".read"))
-ALONE = {"undo": "with the permission of what it takes back", "jobs.work": "for workers"}
+ALONE = {
+    "undo": "with the permission of what it takes back",
+    "jobs.work": "for workers",
+    "agent.chat": "to ask the assistant",
+    "agent.propose": "for programs that want a change made",
+    "agent.decide": "to say yes or no to what programs propose",
+}
 """Permissions that are no pair of an area, each with its use."""
 
 
