@@ -30,6 +30,7 @@ ALONE = {
     "agent.chat": "to ask the assistant",
     "agent.propose": "for programs that want a change made",
     "agent.decide": "to say yes or no to what programs propose",
+    "webhooks.receive": "for the address that other services call",
 }
 """Permissions that are no pair of an area, each with its use."""
 
