@@ -16,6 +16,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from rusvel_tui.engine.agent.config.layers import resolve
+from rusvel_tui.engine.agent.spending import budget
 from rusvel_tui.engine.chat_ports import (
     ChatModel,
     Finished,
@@ -89,12 +90,14 @@ def ask_model(
 ) -> Asked[Given]:
     """Ask the model of the engine about some data. Never fails for what the model does.
 
-    `think` None asks where a model is set up and a person wants to know: the assistant thinks by itself, and reads
-    what the rules say. True insists: it is an error when there is none.
+    `think` None asks where a model is set up. True insists: it is an error when there is none. It is asked for people
+    only: a program thinks by itself, within its own budget, and reads what the rules say.
     """
     model = _model(ctx, think)
     if model is None:
         return Asked()
+    if spent := _used_up(ctx, task):
+        return Asked(note=spent)
     pieces: list[Words | ToolCall] = []
     try:
         end = _listen(model, _question(ctx, task, data), pieces)
@@ -107,6 +110,8 @@ def ask_model(
 
 
 def _model(ctx: Context, think: bool | None) -> ChatModel | None:
+    if think is False or not ctx.actor.human:
+        return None
     found = ctx.engine.chat_model if ctx.engine else None
     if found is None or found.provider in NO_MODEL:
         if think:
@@ -116,8 +121,13 @@ def _model(ctx: Context, think: bool | None) -> ChatModel | None:
         if think:
             raise NotPermitted("A model is asked only where its cost can be written down.")
         return None
-    wanted = ctx.actor.human if think is None else think
-    return found if wanted else None
+    return found
+
+
+def _used_up(ctx: Context, task: Task[Given]) -> str:
+    """Why no more may be spent this month; empty while there is money left, or no limit."""
+    state = ctx.read(lambda: budget(ctx, task.department)).state
+    return "The budget of this month is used up: the rules answer." if state == "used up" else ""
 
 
 def _question(ctx: Context, task: Task[Given], data: dict[str, Any]) -> Question:

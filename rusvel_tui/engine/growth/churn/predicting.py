@@ -29,7 +29,7 @@ class PredictChurn(RiskAsked):
 
     limit: int = Field(default=_MOST, ge=1, le=_MOST)
     think: bool | None = None
-    """Whether to ask the model: left out, it is asked where one is set up and a person wants to know."""
+    """Whether to ask the model, for a person: left out, it is asked where one is set up. Programs read what the rules say."""
 
 
 class Prediction(View):

@@ -225,6 +225,22 @@ def test_the_assistant_thinks_by_itself_and_asks_no_second_model(sale: Sale) -> 
     sale.desk.engine.chat_model = model = ScriptedModel([])
     with sale.desk.acting_as(ASSISTANT):
         assert sale.next().by == RULES
+        assert sale.next(think=True).by == RULES  # a second model would be past its budget
+    assert model.asked == []
+
+
+def test_no_model_is_asked_when_the_money_of_the_month_is_gone(sale: Sale) -> None:
+    settings = {"monthly_budget_usd": "0"}
+    sale.desk.call("agent.config.set", layer="session", settings=settings)
+    sale.desk.engine.chat_model = model = ScriptedModel([])
+    said = sale.next()
+    assert (said.by, said.note) == (RULES, "The budget of this month is used up: the rules answer.")
+    assert model.asked == []
+
+
+def test_false_asks_nobody(sale: Sale) -> None:
+    sale.desk.engine.chat_model = model = ScriptedModel([])
+    assert sale.next(think=False).by == RULES
     assert model.asked == []
 
 

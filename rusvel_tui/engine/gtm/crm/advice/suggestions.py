@@ -34,7 +34,7 @@ class Thinking(Input):
     """An input that a model may think about."""
 
     think: bool | None = None
-    """Whether to ask the model: left out, it is asked where one is set up and a person wants to know."""
+    """Whether to ask the model, for a person: left out, it is asked where one is set up. Programs read what the rules say."""
 
 
 class Advice(View):
