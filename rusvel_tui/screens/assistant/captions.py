@@ -34,7 +34,12 @@ def spent_words(runs: Sequence[RunView]) -> str:
     taken = sum(run.input_tokens for run in runs)
     given = sum(run.output_tokens for run in runs)
     cost = sum((Decimal(run.cost_usd) for run in runs), Decimal(0))
-    return f"{tokens(taken)} tokens in, {tokens(given)} out · ${cost:.4f}"
+    return f"{tokens(taken)} tokens in, {tokens(given)} out · {dollars(cost)}"
+
+
+def dollars(cost: Decimal) -> str:
+    """An amount that may be very small."""
+    return f"${cost:.2f}" if cost >= 1 else f"${cost:.4f}".rstrip("0").rstrip(".")
 
 
 def tokens(count: int) -> str:

@@ -8,6 +8,7 @@ from textual.widgets import Static
 from rusvel_tui.engine.agent.chat.completing import Complete, complete
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.screens.assistant.conversing import Conversing
+from rusvel_tui.screens.assistant.told.parts import seed
 from rusvel_tui.widgets.chat.chat_input import ChatInput
 from rusvel_tui.widgets.plain import fit, plain
 
@@ -23,6 +24,7 @@ class Completing(Conversing):
     _offered: tuple[tuple[str, str], ...] = ()
     """The text up to the cursor as it would become, and the words that are shown."""
     _at = -1
+    _seeded = False
     _filled = ""
 
     @on(ChatInput.Typed)
@@ -39,6 +41,9 @@ class Completing(Conversing):
     @work(thread=True, group="complete", exclusive=True, exit_on_error=False)
     def _look_up(self, text: str) -> None:
         try:
+            if not self._seeded:  # what comes along, for a session that never looked at it
+                self._seeded = True
+                seed(self.engine)
             found = self.engine.run(complete, Complete(department=self.department.id, text=text))
         except EngineError:
             return

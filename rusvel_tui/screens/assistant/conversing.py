@@ -32,7 +32,7 @@ from rusvel_tui.screens.filtered import Filtered
 from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Rows
 from rusvel_tui.widgets.chat.chat_input import ChatInput
-from rusvel_tui.widgets.chat.entries import Asked, Entry
+from rusvel_tui.widgets.chat.entries import Asked, Entry, ToolUse
 from rusvel_tui.widgets.chat.transcript import Transcript
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.desk_app import DeskApp
@@ -111,10 +111,15 @@ class Conversing(Filtered[Shown]):
     def on_mount(self) -> None:
         super().on_mount()
         self.answers: list[Answering] = []
+        self._heard: dict[str, ToolUse] = {}
+        """What tools answered in turns that wait: the database has it when they are done."""
         self.waiting: dict[str, tuple[str, Department]] = {}
         self.query_one("#chat-hints").display = False
         self._focused = self.transcript
         self.show_middle(begin=True)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_caption)  # the line above has its width then
 
     def on_unmount(self) -> None:
         for answer in self.answers:
@@ -238,6 +243,7 @@ class Conversing(Filtered[Shown]):
     def _finished(self, answer: Answering) -> None:
         """The thread is done: what is kept in the database takes the place of what was heard."""
         run = answer.live.run
+        self._heard |= answer.live.results
         if answer.error:
             self.complain(answer.error)
         if run is not None and run.run_id and not answer.error and run.ended_at is None:
@@ -303,7 +309,11 @@ class Conversing(Filtered[Shown]):
     def _entries(self) -> tuple[Entry, ...]:
         if (answer := self.answer) is not None:
             return answer.live.entries
-        return self.conversation.entries if self.conversation else ()
+        kept = self.conversation.entries if self.conversation else ()
+        return tuple(
+            self._heard.get(one.id, one) if isinstance(one, ToolUse) and not one.result else one
+            for one in kept
+        )
 
     def _differs(self, found: Conversation | None) -> bool:
         """Whether another conversation was in the middle before."""
@@ -320,7 +330,7 @@ class Conversing(Filtered[Shown]):
         text = fitting(tuple(parts), max(20, line.size.width - 4))
         if text != self._captioned:  # not with every frame of an answer
             self._captioned = text
-            line.update(plain(text), layout=False)
+            line.update(plain(text), layout=False)  # it is one line high, whatever it says
 
     def _mark_tab(self) -> None:
         """The tab says that something is being answered, or waits."""

@@ -37,7 +37,7 @@ async def reject_card(page: Page[Any], card: Card | None) -> None:
     if card is None:
         page.say(NOTHING)
         return
-    hint = "what shall be different; the assistant reads it · enter alone says no"
+    hint = "what shall be different · enter alone says no"
     why = await page.ask_line(Question("no", "Reject, because: ", hint=hint))
     if why is not None:
         page.run(reject, RejectProposal(proposal_id=card.proposal_id, reason=why))

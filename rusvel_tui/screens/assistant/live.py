@@ -10,7 +10,7 @@ from rusvel_tui.engine.agent.chat import news
 from rusvel_tui.engine.agent.chat.conversations import RunView
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.screens.assistant.words import answer_id, card, end_id, end_note, tool_use
-from rusvel_tui.widgets.chat.entries import Answer, Asked, Entry, Note
+from rusvel_tui.widgets.chat.entries import Answer, Asked, Entry, Note, ToolUse
 
 
 class Live:
@@ -49,6 +49,12 @@ class Live:
             made.append(Note("live:busy", "… working · esc stops", "muted"))
         return tuple(made)
 
+    @property
+    def results(self) -> dict[str, ToolUse]:
+        """The tools that answered."""
+        made = self._entries.values()
+        return {one.id: one for one in made if isinstance(one, ToolUse) and one.result}
+
     def _started(self, one: news.Started) -> None:
         self.run = one.run
         gone = end_id(one.run.run_id)
@@ -70,7 +76,8 @@ class Live:
         self._open = None
         key = self._key(one.call_id)
         if not self._known(key):
-            self._entries[key] = tool_use(key, one.operation, one.input, None)
+            made = tool_use(key, one.operation, one.input, None)
+            self._entries[key] = replace(made, sign="…", tone="accent")
 
     def _called(self, one: news.Called) -> None:
         key = self._key(one.call_id)

@@ -102,8 +102,8 @@ def tool_use(
     key: str, name: str, data: Mapping[str, Any], result: Mapping[str, Any] | None
 ) -> ToolUse:
     """A call, with what came of it once that is known."""
-    if result is None:
-        return ToolUse(key, name, brief(data), "…", "accent", "", pretty(data), "")
+    if result is None:  # asked for; what it answered is kept once the whole turn is done
+        return ToolUse(key, name, brief(data), "·", "muted", "", pretty(data), "")
     failed = bool(result["failed"])
     text = str(result["text"])
     sign, tone = ("✗", "bad") if failed else ("✓", "good")

@@ -55,14 +55,14 @@ def _entities(kind: EntityKind) -> Callable[[Engine, str, str], list[Row]]:
     def read(engine: Engine, department: str, words: str) -> list[Row]:
         wanted = ListEntities(kind=kind.name)
         found = engine.run(list_entities, wanted)
-        if not found.seeded and _seeded(engine):
+        if not found.seeded and seed(engine):
             found = engine.run(list_entities, wanted)
         return [_entity_row(one) for one in found.items if _holds(words, one.name, _about(one))]
 
     return read
 
 
-def _seeded(engine: Engine) -> bool:
+def seed(engine: Engine) -> bool:
     """Give the session what comes along; a guest cannot."""
     try:
         engine.run(seed_entities, SeedEntities())
