@@ -85,6 +85,8 @@ def test_any_other_call_waits_for_a_yes_and_then_runs_once(talk: Talk) -> None:
     assert waits.state is RunState.WAITING
     (card,) = talk.cards()
     assert card.input == {"server": "plain", "tool": "echo", "arguments": {"text": "hello"}}
+    assert card.title == "Let the tool echo of plain run"
+    assert "hello" in " ".join(one.after for one in card.diff)
     assert events(talk.desk, "agent.server.called") == []
     done = talk.desk.call("agent.proposals.approve", proposal_id=card.proposal_id)
     assert done.result == {"text": "hello", "failed": False}

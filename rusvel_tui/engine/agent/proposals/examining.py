@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from rusvel_tui.engine.agent.proposals.differing import Difference, difference, told_input
 from rusvel_tui.engine.agent.proposals.naming import Names
-from rusvel_tui.engine.agent.proposals.titles import facts_of, phrase, title
+from rusvel_tui.engine.agent.proposals.titles import TITLES, facts_of, phrase, title
 from rusvel_tui.engine.agent.proposals.trying import Row, Tried, try_out
+from rusvel_tui.engine.agent.tools.catalogue import FILE_FIELDS
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.models.base import dump_json, load_json
@@ -26,17 +27,25 @@ class Examined(NamedTuple):
     diff: tuple[Difference, ...]
     subject: tuple[str, str] = ("", "")
     undoable: bool = False
+    tried: bool = False
+    """Whether the difference was found out by trying; else it is the input in words."""
 
 
 def examine(
     ctx: Context, target: Operation[Any, Any], wanted: Any, data: dict[str, Any]
 ) -> Examined:
-    """What the operation would do now; raises what it would raise. One in stages is only told in words."""
+    """What the operation would do now; raises what it would raise.
+
+    One in stages is only told in words, and so is one that names a file: none is opened for a program before a yes.
+    """
     data = load_json(dump_json(data), {})  # in the order in which it is kept
-    if target.staged:
+    if target.staged or any(data.get(name) for name in FILE_FIELDS):
         about = _subject(Names(ctx), data, frozenset())
         called = one_line(str(data.get("name") or Names(ctx).of(*about)))
-        return Examined(f"{phrase(target.name)} {called}".strip(), told_input(ctx, data), about)
+        said = f"{phrase(target.name)} {called}".strip()
+        if target.name in TITLES:
+            said = title(target.name, data, called, ())
+        return Examined(said, told_input(ctx, data), about)
     return try_out(ctx, target, wanted, lambda tried: _examined(ctx, target, data, tried))
 
 
@@ -57,6 +66,7 @@ def _examined(
         diff or told_input(ctx, data),
         _subject(names, {f"{_kind(events)}_id": subject_id, "mail_id": data.get("id")} | data, new),
         any(event["undo"] for event in events),
+        tried=True,
     )
 
 

@@ -13,6 +13,7 @@ from rusvel_tui.engine.text import cut, one_line
 
 WIDTH = 120
 TITLES = {
+    "agent.servers.call_tool": "Let the tool {tool} of {server} run",
     "growth.funnel.add_stage": "Add stage {name} to the funnel {called}",
     "growth.kpi.record_kpi": "Record a reading of {name}: {value} {unit}",
     "growth.saas.record_subscription": "Record what {customer} pays in {month}: {mrr} {currency}",
@@ -23,6 +24,7 @@ TITLES = {
     "gtm.crm.add_note": "Add a note on {called}: {body}",
     "gtm.crm.add_task": "Add task {subject}, {called}",
     "gtm.crm.advance_deal": "Move deal {title} to {stage}",
+    "agent.workflows.go_on": "Go on with {workflow}: {question}",
     "gtm.invoices.create_invoice": "Create {called}: {total} {currency}",
     "gtm.outreach.execute_sequence": "Enrol {contact} in {sequence}",
 }

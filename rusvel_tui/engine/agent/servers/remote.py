@@ -34,8 +34,8 @@ from rusvel_tui.engine.text import cut, one_line
 from rusvel_tui.engine.tool_ports import OpenServer, RemoteFailed, RemoteTool
 
 PREFIX = "mcp__"
-MOST_TOOLS = 64
-"""Of one server."""
+MOST_TOOLS = 128
+"""Of one server: more would crowd out everything else that a model is told."""
 LONGEST_SCHEMA = 20_000
 _ABOUT = 500
 _LETTERS = re.compile(r"[^A-Za-z0-9_-]")
@@ -106,8 +106,11 @@ class RemoteTools:
         except RemoteFailed as failed:
             self._hear(news.Warned(f"Without the MCP server {server.name}: {failed}"))
             return []
-        found = []
-        for one in [tool for tool in offered if server.offers(tool.name)][:MOST_TOOLS]:
+        wanted, found = [tool for tool in offered if server.offers(tool.name)], []
+        if len(wanted) > MOST_TOOLS:
+            said = f"The MCP server {server.name} has {len(wanted)} tools; {MOST_TOOLS} are used."
+            self._hear(news.Warned(f"{said} Choose among them with its `tools`."))
+        for one in wanted[:MOST_TOOLS]:
             name = _wire_name(server.name, one.name)
             if name not in self._places and _allowed(told, name) and _fits(one):
                 self._places[name] = _Place(server, one.name)

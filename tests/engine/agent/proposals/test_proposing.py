@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from rusvel_tui.engine.agent.proposals.cards import ProposalState
 from rusvel_tui.engine.agent.proposals.proposals import ListProposals, list_proposals
 from rusvel_tui.engine.agent.proposals.titles import TITLES, phrase
 from rusvel_tui.engine.agent.tools.calling import Caller, call_tool
-from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue
+from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue, proposable
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.sessions import CreateSession, create_session
 from tests.engine.agent.proposals.asking import PROGRAM, ask, everything, lines
@@ -176,6 +177,17 @@ def test_one_in_stages_is_told_by_its_input(desk: Desk) -> None:
     assert [field for field, _, _ in lines(card)] == ["content"]
 
 
+def test_no_file_is_opened_for_a_program_before_a_yes(desk: Desk, tmp_path: Path) -> None:
+    """Neither does its content come back in an error: a card is made as if the file were fine."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("password,hunter2\n")
+    card = ask(desk, "growth.import_csv", path=str(secret))
+    assert lines(card) == [("path", "", str(secret))]
+    assert not card.tried
+    absent = ask(desk, "growth.import_csv", path=str(tmp_path / "absent.csv"))
+    assert absent.state is ProposalState.WAITING
+
+
 def test_hostile_text_comes_to_rest(desk: Desk) -> None:
     """No control character reaches a card, whatever a program sends."""
     contact = desk.contact("Ada Lovelace")
@@ -187,10 +199,10 @@ def test_hostile_text_comes_to_rest(desk: Desk) -> None:
 
 def test_c_043_every_writing_tool_has_a_title(desk: Desk) -> None:
     """One registry: what is a tool can be proposed, and says in words what it does."""
-    writes = [name for name, one in catalogue().items() if one.writes]
+    writes = [name for name, one in proposable().items() if one.writes]
     assert len(writes) > 80
     assert all(phrase(name).isprintable() and phrase(name)[0].isupper() for name in writes)
-    assert set(TITLES) <= set(writes)
+    assert set(TITLES) <= set(proposable())
 
 
 def test_a_trial_inside_a_conflict_leaves_the_transaction_whole(desk: Desk) -> None:
