@@ -50,7 +50,9 @@ def _about(card: ProposalView, now: datetime, zone: ZoneInfo) -> Iterator[Block]
     yield Fact("Asked by", f"{asker(card)} · {asked}")
     if card.question:
         yield Fact("You said", f"“{card.question}”")
-    if not card.undoable:
+    if not card.tried:
+        yield Fact("Tried", "no: it opens a file, or works in steps of its own", "warn")
+    elif not card.undoable:
         yield Fact("Undo", "z does not take this back", "warn")
 
 

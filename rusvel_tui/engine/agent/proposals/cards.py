@@ -104,6 +104,8 @@ class ProposalView(View):
     subject_id: str
     undoable: bool
     """Whether undo takes the change back once it is made."""
+    tried: bool
+    """Whether the difference was found out by trying; else it is the input in words."""
     version: int
     created_at: datetime
     decided_at: datetime | None
@@ -162,6 +164,7 @@ def view(row: Proposal) -> ProposalView:
         subject_kind=kind,
         subject_id=subject_id,
         undoable=bool(row.metadata.get("undoable")),
+        tried=bool(row.metadata.get("tried")),
         version=row.version,
         created_at=row.created_at,
         decided_at=row.decided_at,

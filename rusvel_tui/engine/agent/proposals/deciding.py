@@ -150,6 +150,7 @@ def _look_again(ctx: Context, row: Proposal, seen: Examined | None, why: str) ->
         tuple(Difference(**line) for line in row.diff),
         tuple(row.metadata.get("subject", ("", ""))),
         bool(row.metadata.get("undoable")),
+        bool(row.metadata.get("tried")),
     )
     _show(ctx, row, kept, why)
     ctx.record("agent.proposal.changed", row.id, said(row) | {"reason": why})
@@ -162,6 +163,7 @@ def _show(ctx: Context, row: Proposal, seen: Examined, stale: str) -> None:
     row.metadata = row.metadata | {
         "subject": list(seen.subject),
         "undoable": seen.undoable,
+        "tried": seen.tried,
         "stale": one_line(stale),
     }
     row.updated_at = ctx.now

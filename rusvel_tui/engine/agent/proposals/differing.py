@@ -48,6 +48,7 @@ _MATTERS: dict[str, frozenset[str]] = {
     ),
     "suppression": frozenset(("key", "reason")),
     "enrollment": frozenset(("contact_id", "sequence_id", "deal_id", "status", "reason")),
+    "workflow_run": frozenset(("name", "state")),
 }
 """Tables of which only some columns mean something to a person."""
 _CLOCK = re.compile(r"\b\d\d:\d\d\b")

@@ -101,6 +101,7 @@ def _keep(ctx: Context, cmd: Propose, seen: Examined) -> ProposalView:
             "question": _question(cmd.conversation_id),
             "subject": list(seen.subject),
             "undoable": seen.undoable,
+            "tried": seen.tried,
         },
         created_at=ctx.now,
         updated_at=ctx.now,
