@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DEFAULT_MODEL = "claude-haiku-5-5"
+"""Who answers where the settings name nobody."""
 _STATUS = {
     401: "the AI key was refused: check ANTHROPIC_API_KEY",
     402: "the AI account has no credit",
@@ -16,6 +18,12 @@ _STATUS = {
     429: "the AI service is busy: too many questions",
     529: "the AI service is overloaded",
 }
+_TOLD = (
+    ("credit balance", 402),
+    ("prompt is too long", 413),
+    ("too many tokens", 413),
+)
+"""What the service says in words where its status is only that something is wrong (400)."""
 _TYPES = {
     "authentication_error": 401,
     "billing_error": 402,
@@ -37,8 +45,11 @@ class Meaning(NamedTuple):
     """Whether the same question may be answered later."""
 
 
-def meaning(status: int) -> Meaning:
-    """The sentence for a status, and whether it passes."""
+def meaning(status: int, body: object = None) -> Meaning:
+    """The sentence for a status, and whether it passes; the words of the service itself are never shown."""
+    if status == 400:
+        said = str(_error(body).get("message", "")).casefold()
+        status = next((meant for words, meant in _TOLD if words in said), status)
     text = _STATUS.get(status, f"the AI service failed with status {status}")
     return Meaning(text, status in (408, 409, 429) or status >= 500)
 
@@ -55,9 +66,8 @@ def unusable(error: Exception) -> str:
 
 def status_of(body: object, otherwise: int) -> int:
     """The status of an error that came in the middle of an answer, where the real one says that all is well."""
-    inner = body.get("error") if isinstance(body, dict) else None
-    kind = inner.get("type") if isinstance(inner, dict) else None
-    return _TYPES.get(str(kind), otherwise if otherwise >= 400 else 500)
+    kind = str(_error(body).get("type"))
+    return _TYPES.get(kind, otherwise if otherwise >= 400 else 500)
 
 
 def pause(headers: Mapping[str, str], otherwise: float) -> float:
@@ -66,3 +76,8 @@ def pause(headers: Mapping[str, str], otherwise: float) -> float:
         return max(0.0, float(headers.get("retry-after", "")))
     except ValueError:
         return otherwise
+
+
+def _error(body: object) -> dict[str, object]:
+    inner = body.get("error") if isinstance(body, dict) else None
+    return inner if isinstance(inner, dict) else {}

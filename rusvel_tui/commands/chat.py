@@ -57,7 +57,11 @@ def define(parser: Parser) -> None:
         "--conversation", metavar="ID", default="", help="go on with this one; `last` is the newest"
     )
     parser.add_argument("--retry", action="store_true", help="answer the last question again")
-    parser.add_argument("--list", action="store_true", help="the conversations, newest first")
+    parser.add_argument(
+        "--list",
+        action="store_true",
+        help="the conversations in which MESSAGE was said; all without one",
+    )
     parser.add_argument(
         "--yes", action="store_true", help="make the changes that are proposed, without asking"
     )
@@ -70,7 +74,7 @@ def run(desk: Desk) -> int:
     ensure_seeds(desk)
     talk = _Talk(desk)
     if args.list:
-        return talk.list()
+        return talk.list(args.message or "")
     if args.message is not None:
         return talk.ask(sys.stdin.read() if args.message == "-" else args.message)
     if args.retry:
@@ -132,12 +136,15 @@ class _Talk:
             return self._heard.finish(last.run)
         return self._answer(lambda chat: chat.go_on(last.run.run_id))
 
-    def list(self) -> int:
-        """The conversations of the department."""
-        page = self._engine.run(list_conversations, ListConversations(department=self._department))
+    def list(self, words: str = "") -> int:
+        """The conversations of the department, or those in which some words were said."""
+        wanted = ListConversations(department=self._department, words=words)
+        page = self._engine.run(list_conversations, wanted)
         self._desk.out.view(page, lambda found: map(self._shown, found.items))
         if not page.items and not self._desk.out.json:
-            self._desk.out.note("There are no conversations yet.")
+            self._desk.out.note(
+                "Nobody said that here." if words else "There are no conversations yet."
+            )
         return 0
 
     def _typed(self, line: str) -> int:

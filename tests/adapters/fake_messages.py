@@ -96,9 +96,10 @@ class FakeMessages:
         """The next answer is this mail, resting on the facts of these numbers."""
         self.say(json.dumps({"subject": subject, "body": body, "facts": list(facts)}))
 
-    def fail(self, status: int, **headers: str) -> None:
+    def fail(self, status: int, said: str = "", **headers: str) -> None:
         """The next answer is an error; its text holds the key, as a careless server's might."""
-        body = {"type": "error", "error": {"type": "some_error", "message": f"bad key {KEY}"}}
+        error = {"type": "some_error", "message": f"{said} bad key {KEY}"}
+        body = {"type": "error", "error": error}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.replies.append(Reply(status, raw=json.dumps(body).encode(), headers=named))
 

@@ -55,6 +55,8 @@ def _history(request: dict[str, Any]) -> str:
         answered = [one["tool_use_id"] for one in blocks if one["type"] == "tool_result"]
         if sorted(answered) != sorted(asked):
             return f"every tool_use needs its tool_result: {asked} {answered}"
+        if answered and any(one["type"] != "tool_result" for one in blocks[: len(answered)]):
+            return "tool_result blocks come first"
         asked = [one["id"] for one in blocks if one["type"] == "tool_use"]
         if seen & set(asked) or len(set(asked)) != len(asked):
             return "tool_use ids must be unique"

@@ -182,6 +182,21 @@ def test_every_status_is_a_sentence(
     assert len(api.requests) == 1, "asking again is not the adapter's business"
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Your credit balance is too low to access the API.", "the AI account has no credit"),
+        ("prompt is too long: 210000 tokens > 200000 maximum", "the question was too long"),
+        ("something else", "the AI service failed with status 400"),
+    ],
+)
+def test_what_is_said_with_a_bad_request_is_understood(
+    model: AnthropicModel, api: FakeMessages, said: str, words: str
+) -> None:
+    api.fail(400, said)
+    assert failure(model)[1].text == words
+
+
 def test_a_busy_service_says_how_long_to_wait(model: AnthropicModel, api: FakeMessages) -> None:
     api.fail(429, retry_after="7")
     assert failure(model)[1].wait == 7

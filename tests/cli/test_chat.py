@@ -139,6 +139,9 @@ def test_a_conversation_at_the_prompt(cli: Cli, script: Script, typed: Callable[
     assert "/retry" in answer.err
     listed = cli.json("chat", "gtm", "--list")["items"]
     assert [one["title"] for one in listed] == ["third", "first"]
+    assert [one["title"] for one in cli.json("chat", "gtm", "--list", "two")["items"]] == ["first"]
+    assert "first" in cli("chat", "gtm", "--list").out
+    assert "Nobody said that" in cli("chat", "gtm", "--list", "nonsense").err
 
 
 def test_an_error_at_the_prompt_is_said_and_the_talk_goes_on(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import anthropic
     from anthropic.types import Message
 
-DEFAULT_MODEL = "claude-haiku-5-5"
+DEFAULT_MODEL = ai_service.DEFAULT_MODEL
 _MAX_TOKENS = 4096
 _LONGEST_PAUSE = 5.0
 """A service that asks for a longer pause, in seconds, gets no second question."""
@@ -77,7 +77,7 @@ class AnthropicDrafter:
         except anthropic.APIConnectionError:
             raise DrafterFailed(ai_service.UNREACHABLE) from None
         except anthropic.APIStatusError as error:
-            raise DrafterFailed(ai_service.meaning(error.status_code).text) from None
+            raise DrafterFailed(ai_service.meaning(error.status_code, error.body).text) from None
         except (anthropic.AnthropicError, ValueError, TypeError) as error:
             raise DrafterFailed(ai_service.unusable(error)) from None
         return read_answer(_text(message))

@@ -17,7 +17,7 @@ from rusvel_tui.adapters.models.anthropic_request import request
 from rusvel_tui.adapters.secret import Secret
 from rusvel_tui.engine.chat_ports import ModelFailed, Piece, Question
 
-DEFAULT_MODEL = "claude-haiku-5-5"
+DEFAULT_MODEL = ai_service.DEFAULT_MODEL
 _LOOK = 0.05
 """Seconds after which somebody who waits for the next piece looks whether they shall stop."""
 
@@ -108,7 +108,9 @@ class _Call:
         except anthropic.APIConnectionError:
             raise ModelFailed(ai_service.UNREACHABLE, passing=True) from None
         except anthropic.APIStatusError as error:
-            meaning = ai_service.meaning(ai_service.status_of(error.body, error.status_code))
+            meaning = ai_service.meaning(
+                ai_service.status_of(error.body, error.status_code), error.body
+            )
             wait = ai_service.pause(error.response.headers, 0.0)
             raise ModelFailed(meaning.text, passing=meaning.passing, wait=wait) from None
         except httpx2.TimeoutException:

@@ -227,6 +227,15 @@ def test_a_retry_after_a_change_does_not_make_it_again(desk: Desk) -> None:
     assert names(desk) == ["Mary Shaw"]
 
 
+def test_a_finished_answer_can_be_asked_for_again_too(desk: Desk) -> None:
+    talk = scripted(desk.engine, [LIST], "First.", "Second.")
+    talk.ask("List contacts")
+    assert talk.ask(retry=True).state is RunState.COMPLETED
+    told = desk.engine.chat_model.asked[2].turns  # type: ignore[union-attr]
+    assert [turn.role for turn in told] == ["user", "assistant", "user"]
+    assert [text for _, text, _ in talk.texts()] == ["List contacts", "First.", "Second."]
+
+
 def test_retries_are_bounded_and_told(desk: Desk) -> None:
     busy = ModelFailed("the AI service is overloaded", passing=True)
     model = Playing(*[[busy]] * 9)
