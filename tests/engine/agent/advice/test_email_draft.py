@@ -12,6 +12,7 @@ from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.agent.tools.calling import Caller, call_tool
 from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue
 from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.gtm.outreach.mails import email_draft
 from rusvel_tui.engine.gtm.outreach.mails.email_draft import EmailDrafted
 from rusvel_tui.engine.operation import OPERATIONS, HeldInput
 from tests.factories import Desk, box, query
@@ -107,6 +108,18 @@ def test_the_same_call_again_is_the_same_draft(desk: Desk) -> None:
     other = call_tool(caller, DRAFT, dict(data), "run:2")
     assert first.text == again.text != other.text
     assert len(box(desk)) == 2
+
+
+def test_a_program_does_not_fill_the_inbox(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email_draft, "MOST_WAITING", 2)
+    grace = desk.contact()
+    with desk.acting_as(ASSISTANT):
+        for _ in range(2):
+            draft(desk, contact_id=grace.contact_id)
+        with pytest.raises(Conflict, match="2 drafts wait"):
+            draft(desk, contact_id=grace.contact_id)
+    draft(desk, contact_id=grace.contact_id)  # a person may
+    assert len(box(desk)) == 3
 
 
 def test_only_what_is_held_in_the_inbox_runs_without_a_card() -> None:

@@ -19,6 +19,8 @@ from rusvel_tui.engine.models import Contact, ContactEmail, Mail
 from rusvel_tui.engine.operation import HeldInput, View, operation
 
 _SOURCE = "assistant"
+MOST_WAITING = 25
+"""Drafts of a program that may wait at once: whoever talks it into more finds the inbox closed."""
 
 
 class CreateEmailDraft(HeldInput):
@@ -62,6 +64,7 @@ def create_email_draft(ctx: Context, cmd: CreateEmailDraft) -> EmailDrafted:
     """Draft a mail to a contact, to the contact of a deal or to an address; it waits in the inbox, nothing is sent."""
     if cmd.key and (before := _drafted(ctx, cmd.key)):
         return _answer(view(ctx, before))
+    _require_room(ctx)
     to = _recipient(ctx, cmd)
     wanted = ProposeMail(
         source_kind=_SOURCE,
@@ -73,6 +76,17 @@ def create_email_draft(ctx: Context, cmd: CreateEmailDraft) -> EmailDrafted:
         body=cmd.body,
     )
     return _answer(ctx.call(propose_mail, wanted))
+
+
+def _require_room(ctx: Context) -> None:
+    """A program does not fill the inbox."""
+    mine = (Mail.session_id == ctx.session_id) & (Mail.source_kind == _SOURCE)
+    waiting = mine & (Mail.state == "held") & (Mail.drafted_by == ctx.actor.name)
+    if not ctx.actor.human and Mail.select().where(waiting).count() >= MOST_WAITING:
+        text = (
+            f"{MOST_WAITING} drafts wait in the inbox already. The person decides about them first."
+        )
+        raise Conflict(text)
 
 
 def _drafted(ctx: Context, key: str) -> Mail | None:
