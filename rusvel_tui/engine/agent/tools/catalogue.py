@@ -37,8 +37,8 @@ CLOSED = {
 """No tools, by the beginning of their names, each with the reason."""
 FILE_FIELDS = frozenset({"path", "rejected_path"})
 """Fields that name a file of this machine: a program gives contents, a person names files."""
-_OF_OTHERS = ("agent.servers.call_tool",)
-"""No tools by themselves: what a call of an MCP server's tool is proposed as."""
+_OF_OTHERS = ("agent.servers.call_tool", "agent.workflows.go_on")
+"""No tools by themselves: what a call of an MCP server's tool is proposed as, and the yes that a workflow waits for."""
 
 
 @cache

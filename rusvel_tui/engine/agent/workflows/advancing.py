@@ -12,19 +12,25 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.agent.chat.blocks import load, words_of
 from rusvel_tui.engine.agent.chat.runs import stand, waits_for
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.agent.tools.catalogue import catalogue
+from rusvel_tui.engine.agent.proposals.cards import ProposalState
+from rusvel_tui.engine.agent.proposals.cards import view as card
+from rusvel_tui.engine.agent.proposals.proposals import Propose, propose
+from rusvel_tui.engine.agent.tools.calling import outcome_of
+from rusvel_tui.engine.agent.tools.catalogue import catalogue, refuse_files
 from rusvel_tui.engine.agent.workflows import conditions
 from rusvel_tui.engine.agent.workflows.beginning import note, save
 from rusvel_tui.engine.agent.workflows.places import as_text, fill, fill_all
 from rusvel_tui.engine.agent.workflows.runs import APPROVAL, WorkflowState, find_run
 from rusvel_tui.engine.agent.workflows.waking import decided
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import EngineError, NotFound
-from rusvel_tui.engine.models import ChatMessage, ChatRun, WorkflowRun
+from rusvel_tui.engine.errors import Conflict, EngineError, NotFound
+from rusvel_tui.engine.models import ChatMessage, ChatRun, Proposal, WorkflowRun
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.text import cut, one_line
 
 _LONGEST = 400
+GO_ON = "agent.workflows.go_on"
+"""What the card of an approval does."""
 
 
 class Advance(jobs.Held):
@@ -182,7 +188,8 @@ def _operation(ctx: Context, cmd: Advance, row: WorkflowRun, present: dict[str, 
         raise NotFound(f"There is no operation {present['operation']!r} that may run by itself.")
     filled = fill_all(present["input"], row.data)
     save(ctx, row)
-    key = f"workflow:{row.id}:{row.position}:{row.metadata.get('tries', 0)}"
+    key = _key(row)
+    refuse_files(filled)
     return StepTask(
         type="run" if target.held or not target.writes else "propose",
         position=row.position,
@@ -215,9 +222,25 @@ def _condition(ctx: Context, cmd: Advance, row: WorkflowRun, present: dict[str, 
 
 
 def _approval(ctx: Context, cmd: Advance, row: WorkflowRun, present: dict[str, Any]) -> StepTask:
+    """A card in the inbox; its yes goes on, its no ends the run."""
     question = fill(present["message"], row.data)
-    _wait(ctx, cmd, row, {"for": APPROVAL, "id": row.id, "question": question})
+    key = f"{_key(row)}:yes"
+    asked = Proposal.get_or_none(
+        (Proposal.session_id == ctx.session_id) & (Proposal.call_key == key)
+    )
+    if asked is not None and asked.state != ProposalState.WAITING.key:
+        raise Conflict(outcome_of(card(asked)).text)
+    _wait(ctx, cmd, row, {"for": APPROVAL, "id": "", "question": question})
+    wanted = Propose(operation=GO_ON, input={"run_id": row.id}, call_key=key, origin="workflow")
+    made = ctx.call(propose, wanted)
+    row.metadata = {**row.metadata, "waits": {**row.metadata["waits"], "id": made.proposal_id}}
+    save(ctx, row)
     return StepTask()
+
+
+def _key(row: WorkflowRun) -> str:
+    """The same for the same try of the same step: what it asks for is asked once."""
+    return f"workflow:{row.id}:{row.position}:{row.metadata.get('tries', 0)}"
 
 
 _BEGIN = {"operation": _operation, "agent": _agent, "condition": _condition, "approval": _approval}

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from rusvel_tui.engine import departments
-from rusvel_tui.engine.agent.proposals.cards import RejectProposal
+from rusvel_tui.engine.agent.proposals.cards import ProposalId, RejectProposal
+from rusvel_tui.engine.agent.proposals.deciding import approve as approve_proposal
 from rusvel_tui.engine.agent.proposals.deciding import reject
 from rusvel_tui.engine.agent.workflows.body import WorkflowBody
 from rusvel_tui.engine.agent.workflows.places import INPUT
@@ -27,7 +28,7 @@ from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.job_turns import BESIDE
 from rusvel_tui.engine.models import AgentEntity, Job, Proposal, WorkflowRun
 from rusvel_tui.engine.models.base import insert_row
-from rusvel_tui.engine.operation import Input, operation
+from rusvel_tui.engine.operation import Input, View, operation
 
 
 class RunWorkflow(Input):
@@ -39,27 +40,41 @@ class RunWorkflow(Input):
     """Its inputs by name; `input` is what every workflow may be told."""
 
 
+class WentOn(View):
+    """What goes on, and what was asked."""
+
+    workflow: str
+    question: str
+
+
 @operation("agent.workflows.run", writes=True, permission="agent.manage")
 def run_workflow(ctx: Context, cmd: RunWorkflow) -> WorkflowRunView:
     """Begin a workflow; a worker does its steps, and asks you where you decide."""
     return view(begin_run(ctx, find_workflow(ctx, cmd.workflow), cmd.inputs))
 
 
-@operation("agent.workflows.approve", writes=True, permission="agent.decide", human_only=True)
+@operation(
+    "agent.workflows.approve", writes=True, permission="agent.decide", human_only=True, staged=True
+)
 def approve(ctx: Context, cmd: RunId) -> WorkflowRunView:
-    """Let a run go on that asks for your yes."""
+    """Let a run go on that asks for your yes; the same as approving its card in the inbox."""
+    waits = ctx.read(lambda: _waits(ctx, cmd))
+    approve_proposal.handle(ctx, ProposalId(proposal_id=waits["id"]))
+    return ctx.read(lambda: view(find_run(ctx, cmd.run_id)))
+
+
+@operation("agent.workflows.go_on", writes=True, permission="agent.decide", internal=True)
+def go_on(ctx: Context, cmd: RunId) -> WentOn:
+    """Go on with the step after the one that asked: what a person says yes to on its card."""
+    question = _waits(ctx, cmd)["question"]
     row = find_run(ctx, cmd.run_id)
-    if row.state != WorkflowState.WAITING.key or row.metadata["waits"]["for"] != APPROVAL:
-        raise Conflict(
-            "This run does not wait for your yes. `rusvel workflows log` shows what does."
-        )
     name = row.steps[row.position]["name"]
     note(ctx, row, "done", f"approved by {ctx.actor.name}")
     row.data["steps"][name] = {"approved_by": ctx.actor.name, "at": stamp(ctx.now)}
     row.position += 1
     wake(ctx, row)
     ctx.record("agent.workflow.approved", row.id, {"name": row.name, "step": name})
-    return view(row)
+    return WentOn(workflow=row.name, question=question)
 
 
 @operation("agent.workflows.resume", writes=True, permission="agent.manage")
@@ -95,6 +110,17 @@ def cancel(ctx: Context, cmd: RunId) -> WorkflowRunView:
     ).execute()
     ctx.record("agent.workflow.cancelled", row.id, {"name": row.name})
     return view(row)
+
+
+def _waits(ctx: Context, cmd: RunId) -> dict[str, str]:
+    """The question of a run that waits for a yes to go on."""
+    row = find_run(ctx, cmd.run_id)
+    waits: dict[str, str] = row.metadata.get("waits", {})
+    if row.state != WorkflowState.WAITING.key or waits.get("for") != APPROVAL:
+        raise Conflict(
+            "This run does not wait for your yes. `rusvel workflows log` shows what does."
+        )
+    return waits
 
 
 def begin_run(

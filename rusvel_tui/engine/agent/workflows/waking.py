@@ -9,7 +9,7 @@ from rusvel_tui.engine import jobs
 from rusvel_tui.engine.agent.chat.runs import waits_for
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.agent.workflows.beginning import wake
-from rusvel_tui.engine.agent.workflows.runs import CHAT, PROPOSAL, WorkflowState
+from rusvel_tui.engine.agent.workflows.runs import APPROVAL, CHAT, PROPOSAL, WorkflowState
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.models import ChatRun, Proposal, WorkflowRun
 from rusvel_tui.engine.operation import View, operation
@@ -43,8 +43,8 @@ def _ready() -> list[WorkflowRun]:
 
 
 def decided(what: str, which: str) -> bool:
-    """Whether what a run waits for is decided; a yes to go on wakes it by itself."""
-    if what == PROPOSAL:
+    """Whether what a run waits for is decided."""
+    if what in (PROPOSAL, APPROVAL):
         found = Proposal.find(which)
         return found is None or found.state != "waiting"
     if what != CHAT:

@@ -137,6 +137,33 @@ def test_q_142_an_approval_waits_and_goes_on_after_a_restart(desk: Desk) -> None
         desk.call("agent.workflows.approve", run_id=paused.run_id)
 
 
+def test_q_142_the_card_of_an_approval_says_yes_or_no(desk: Desk) -> None:
+    """It lies in the inbox with the others, and is decided with the same keys."""
+    paused = run(desk, YES, LOOK)
+    card = waiting(desk)
+    assert (card.title, card.origin) == ("Go on with flow: Go on with Löms?", "workflow")
+    desk.call("agent.proposals.approve", proposal_id=card.proposal_id)
+    work(desk)
+    assert show(desk, paused.run_id).state is WorkflowState.COMPLETED
+    refused = begin(desk)
+    work(desk)
+    desk.call("agent.proposals.reject", proposal_id=waiting(desk).proposal_id, reason="not now")
+    work(desk)
+    ended = show(desk, refused)
+    assert (ended.state, ended.steps[1].state) == (WorkflowState.FAILED, "")
+    assert "not now" in ended.error
+
+
+def test_no_program_says_the_yes(desk: Desk) -> None:
+    paused = run(desk, YES)
+    given = {"run_id": paused.run_id}, {"proposal_id": paused.waits_id}
+    names = "agent.workflows.go_on", "agent.workflows.approve", "agent.proposals.approve"
+    for name, data in zip(names, (given[0], *given), strict=True):
+        with desk.acting_as(Actor("assistant", human=False)), pytest.raises(NotPermitted):
+            desk.engine.call(name, data)
+    assert show(desk, paused.run_id).state is WorkflowState.WAITING
+
+
 def test_only_a_person_lets_a_run_go_on(desk: Desk) -> None:
     paused = run(desk, YES)
     with desk.acting_as(Actor("assistant", human=False)), pytest.raises(NotPermitted):
@@ -347,10 +374,10 @@ def test_q_142_killed_anywhere_it_goes_on_and_does_nothing_twice(
 
 def say_yes(desk: Desk, run_id: str) -> None:
     """To all that waits."""
-    for card in desk.call("agent.proposals.list").items:
-        desk.call("agent.proposals.approve", proposal_id=card.proposal_id)
     if show(desk, run_id).waits_for == "approval":
         desk.call("agent.workflows.approve", run_id=run_id)
+    for card in desk.call("agent.proposals.list").items:
+        desk.call("agent.proposals.approve", proposal_id=card.proposal_id)
 
 
 def test_a_draft_needs_no_yes_before_its_own(desk: Desk) -> None:
