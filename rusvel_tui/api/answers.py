@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.responses import JSONResponse, Response
 
+from rusvel_tui.engine.core import readable
 from rusvel_tui.engine.errors import (
     Busy,
     Conflict,
@@ -53,6 +54,8 @@ def answer(made: Any, status: int = 200) -> Response:
 
 def refusal(error: Exception) -> Response:
     """What went wrong: `{"error": …, "field": …}`; of a surprise only its kind, the rest is for the log."""
+    if isinstance(error, ValidationError):
+        error = readable(error)
     if isinstance(error, Refused):
         return _error(error.status, error.text)
     if isinstance(error, EngineError):

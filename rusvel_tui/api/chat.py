@@ -22,7 +22,6 @@ from rusvel_tui.api.routing import Desk, read
 from rusvel_tui.engine.agent.chat import news
 from rusvel_tui.engine.agent.chat.conversations import RunView
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.core import readable
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.operation import Input
 
@@ -55,12 +54,7 @@ def chat_routes(desk: Desk) -> list[Route]:
 
 
 def _asked(data: dict[str, Any]) -> Asked:
-    from pydantic import ValidationError
-
-    try:
-        asked = Asked.model_validate(data)
-    except ValidationError as error:
-        raise readable(error) from None
+    asked = Asked.model_validate(data)
     if not (asked.message or asked.retry or asked.run_id):
         raise InvalidInput("Say something: the field `message`.", field="message")
     return asked
@@ -109,7 +103,10 @@ class _Answer:
         )
 
     def _hear(self, one: news.News | Exception | None) -> None:
-        self._loop.call_soon_threadsafe(self._heard.put_nowait, one)
+        try:
+            self._loop.call_soon_threadsafe(self._heard.put_nowait, one)
+        except RuntimeError:  # the server is gone: nobody listens any more
+            self._stop.set()
 
     async def _events(self, first: news.News | None) -> AsyncIterator[bytes]:
         """The events; who hangs up stops the answer, which keeps what was said."""

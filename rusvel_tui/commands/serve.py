@@ -15,6 +15,8 @@ from rusvel_tui.commands.parsing import Parser
 from rusvel_tui.engine.errors import NotConfigured
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_AT_ONCE = 200
+"""Connections; one more is told to come back."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -49,6 +51,7 @@ def run(desk: Desk) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        limit_concurrency=_AT_ONCE,
         timeout_graceful_shutdown=5,
     )
     _Telling(desk, serving.Server(config)).run()

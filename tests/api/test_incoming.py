@@ -77,6 +77,12 @@ def test_q_048_where_no_secret_is_set_every_delivery_is_refused(desk: Desk) -> N
     assert events(desk, KIND) == []
 
 
+def test_a_name_that_cannot_be_one_is_refused_with_words(desk: Desk) -> None:
+    odd = TestClient(make_app(desk.engine, TOKEN, {"a b": SECRET}))
+    answer = post(odd, name="a b")
+    assert (answer.status_code, answer.json()["field"]) == (422, "name")
+
+
 def test_what_is_no_object_or_too_large_is_refused(stranger: TestClient, desk: Desk) -> None:
     assert post(stranger, b"[1]").status_code == 400
     assert post(stranger, b'{"a": "' + b"x" * LARGEST + b'"}').status_code == 413

@@ -147,13 +147,24 @@ def test_a_wrong_value_in_the_file_names_the_file(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["smtp_password", "imap_password", "anthropic_api_key"])
+@pytest.mark.parametrize(
+    "name", ["smtp_password", "imap_password", "anthropic_api_key", "api_token"]
+)
 def test_secrets_that_others_can_read_are_refused(tmp_path: Path, name: str) -> None:
     text = f'{name} = "{CANARY}"'
     with pytest.raises(NotConfigured, match=f"holds {name} and others can read it") as caught:
         load(_config(tmp_path / "c.toml", text, 0o644))
     assert CANARY not in str(caught.value)
     assert getattr(load(_config(tmp_path / "c.toml", text)).settings, name).reveal() == CANARY
+
+
+def test_secrets_of_webhooks_are_secrets(tmp_path: Path) -> None:
+    text = f'[webhooks]\nshop = "{CANARY}"\n'
+    loaded = load(_config(tmp_path / "c.toml", text))
+    assert loaded.settings.webhooks["shop"].reveal() == CANARY
+    assert CANARY not in repr(loaded.settings)
+    with pytest.raises(NotConfigured, match="holds webhooks and others can read it"):
+        load(_config(tmp_path / "c.toml", text, 0o644))
 
 
 def test_the_variables_are_those_of_the_documentation() -> None:
@@ -163,6 +174,8 @@ def test_the_variables_are_those_of_the_documentation() -> None:
         "RUSVEL_SMTP_PASSWORD", "RUSVEL_SMTP_FROM", "RUSVEL_SMTP_TLS", "RUSVEL_SMTP_CA_FILE",
         "RUSVEL_SMTP_FORCE_PLAIN", "RUSVEL_MAIL_FOLDER", "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "RUSVEL_MODEL",
         "RUSVEL_PERMISSIONS", "RUSVEL_SMTP_ACCOUNTS", "RUSVEL_SMTP_DKIM_KEY_FILE", "RUSVEL_SMTP_DKIM_SELECTOR", "RUSVEL_IMAP_HOST", "RUSVEL_IMAP_PORT", "RUSVEL_IMAP_USERNAME", "RUSVEL_IMAP_PASSWORD", "RUSVEL_IMAP_TLS", "RUSVEL_IMAP_CA_FILE", "RUSVEL_IMAP_FOLDERS", "RUSVEL_IMAP_SENT", "RUSVEL_MAILDIR_IN", "RUSVEL_MAIL_POLL_SECONDS", "RUSVEL_INVOICE_TEMPLATE", "RUSVEL_FONTS",
+        "RUSVEL_MODEL_SCRIPT", "RUSVEL_HOOK_COMMANDS", "RUSVEL_HOOK_PLAIN_HTTP", "RUSVEL_HOOK_SECRET",
+        "RUSVEL_API_TOKEN", "RUSVEL_WEBHOOKS",
     }  # fmt: skip
 
 
