@@ -111,6 +111,14 @@ def _drafter(desk: Desk) -> Iterator[Finding]:
     )
 
 
+def _assistant(desk: Desk) -> Iterator[Finding]:
+    model = desk.engine().chat_model
+    if model is None or model.provider == "offline":
+        yield Finding("assistant", "ok", "patterns, no model (no ANTHROPIC_API_KEY)")
+    else:
+        yield Finding("assistant", "ok", f"{model.provider} {model.name}")
+
+
 def _printer(desk: Desk) -> Iterator[Finding]:
     from rusvel_tui.bootstrap import make_printer
 
@@ -181,6 +189,7 @@ CHECKS: dict[str, Check] = {
     "footer": mail_checks.footers,
     "mailbox": mail_checks.mailbox,
     "drafter": _drafter,
+    "assistant": _assistant,
     "departments": self_test.departments,
     "printer": _printer,
     "jobs": _jobs,
