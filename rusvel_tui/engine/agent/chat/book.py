@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event
 from typing import Literal
 
 from rusvel_tui.engine.agent import spending
@@ -11,8 +14,12 @@ from rusvel_tui.engine.agent.chat.conversations import RunView
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.chat_ports import ChatModel, Heard, Turn, Usage
 from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.errors import Busy
 
 Role = Literal["user", "assistant"]
+_TRIES = 3
+_PAUSE = 2.0
+"""Seconds between two tries, besides those that the database waits by itself."""
 
 
 class Book:
@@ -39,20 +46,30 @@ class Book:
             error=error,
             call=self._spent(heard),
         )
-        return self._engine.run(keeping.keep, wanted)
+        return self._patiently(lambda: self._engine.run(keeping.keep, wanted))
 
     def draft(self, run: RunView, text: str) -> None:
-        """Write down what there is of a turn."""
-        self._engine.run(keeping.draft, keeping.Draft(run_id=run.run_id, text=text))
+        """Write down what there is of a turn; the next one holds it too, so a busy file is left alone."""
+        with suppress(Busy):
+            self._engine.run(keeping.draft, keeping.Draft(run_id=run.run_id, text=text))
 
     def end(self, run: RunView, state: RunState, error: str = "") -> RunView:
         """Write down where the answer stands."""
         wanted = keeping.End(run_id=run.run_id, state=state, error=error)
-        return self._engine.run(keeping.end, wanted)
+        return self._patiently(lambda: self._engine.run(keeping.end, wanted))
 
     def month(self) -> int:
         """What this month cost so far, in billionths of a dollar."""
         return self._engine.run(spending.month, spending.Month()).spent_nano
+
+    def _patiently(self, write: Callable[[], RunView]) -> RunView:
+        """Write although somebody else keeps the file busy: what was heard was paid for."""
+        for _ in range(_TRIES - 1):
+            try:
+                return write()
+            except Busy:
+                self._engine.clock.wait(Event(), _PAUSE)
+        return write()
 
     def _spent(self, heard: Heard) -> keeping.Spent | None:
         """What a call took; None where no model was asked."""

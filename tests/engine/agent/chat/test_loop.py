@@ -16,7 +16,7 @@ from rusvel_tui.engine.agent.chat.reviving import Everything, last_question, rec
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.agent.proposals.proposals import ProposalId, approve
 from rusvel_tui.engine.chat_ports import Finished, ModelFailed, ToolCall, ToolResult, Usage, Words
-from rusvel_tui.engine.errors import Conflict, EngineError, InvalidInput
+from rusvel_tui.engine.errors import Busy, Conflict, EngineError, InvalidInput
 from rusvel_tui.engine.models import AgentConfig, ChatRun, Proposal
 from tests.engine.agent.chat.talking import Playing, Talk, costing, scripted
 from tests.factories import Desk
@@ -336,6 +336,23 @@ def test_what_nobody_foresaw_leaves_no_answer_open(desk: Desk) -> None:
     with pytest.raises(KeyboardInterrupt):
         talk.ask("Hello")
     assert {run.state for run in ChatRun.select()} == {"failed", "cancelled"}
+
+
+def test_a_file_that_is_busy_for_a_while_loses_no_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = scripted(desk.engine, "Kept.")
+    write = desk.engine._db.write
+    busy = iter([False, True, True, False, True, False, False])
+
+    def sometimes(work: Any) -> Any:
+        if next(busy, False):
+            raise Busy("held by another program")
+        return write(work)
+
+    monkeypatch.setattr(desk.engine._db, "write", sometimes)
+    assert talk.ask("Hello").state is RunState.COMPLETED
+    assert talk.texts()[-1] == ("assistant", "Kept.", False)
 
 
 def test_words_are_kept_every_second_while_they_come(desk: Desk) -> None:
