@@ -18,9 +18,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from mcp import Client, StdioServerParameters
+from starlette.testclient import TestClient
 
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.adapters.models.scripted import ScriptedModel
+from rusvel_tui.api.app import make_app
 from rusvel_tui.api.openapi import answer_type
 from rusvel_tui.commands import call
 from rusvel_tui.commands.desk import Desk as CommandDesk
@@ -42,6 +44,8 @@ OWN_CODES = {0, 3, 4, 5, 6, 7}
 """Done, not found, invalid, conflict, not configured, not permitted; 1 is a surprise and 2 a wrong command line."""
 CHANGED_BY_THEN = {"growth.funnel.analyze"}
 """What the command line made by then is seen: it changes things at once."""
+OWN_STATUSES = {200, 404, 409, 422}
+TOKEN = "a-token-of-some-length"
 NOT_REACHED = ("There is no tool", "is not allowed here", "Something is wrong inside")
 
 
@@ -185,6 +189,20 @@ def test_t_118_every_operation_is_called_from_the_command_line(
     assert [
         name for name, (code, said) in by_hand.items() if not code and not json.loads(said)
     ] == []
+
+
+def test_g_118_every_operation_answers_over_http(
+    place: Path, by_hand: dict[str, tuple[int, str]]
+) -> None:
+    engine = Engine(place / "desk.db", clock=FixedClock(START))
+    wrong = []
+    with TestClient(make_app(engine, TOKEN), headers={"Authorization": f"Bearer {TOKEN}"}) as http:
+        for name, one in catalogue().items():
+            answer = http.post(f"/api/call/{name}", json=some_input(one))
+            if answer.status_code not in OWN_STATUSES or "no operation" in answer.text:
+                wrong.append((name, answer.status_code, answer.text))
+    engine.close()
+    assert wrong == []
 
 
 def test_they_say_the_same(
