@@ -200,6 +200,7 @@ class _Talk:
                 return _line("  a approve, r reject, enter later> ")
         except KeyboardInterrupt:
             self._stop.set()
+            print(file=sys.stderr)
             return None
 
     def _named(self, wanted: str) -> str:

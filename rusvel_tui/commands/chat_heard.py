@@ -28,6 +28,7 @@ class Heard:
         self._tools: list[dict[str, Any]] = []
         self._proposals: dict[str, dict[str, Any]] = {}
         self._warnings: list[str] = []
+        self._warned_offline = False
         self._show: dict[type, Callable[[Any], None]] = {
             news.Told: self._told,
             news.Calling: self._calling,
@@ -48,7 +49,7 @@ class Heard:
             self._out.document(self._document(run))
         else:
             self._close_line()
-            for line in _remarks(run):
+            for line in (*_remarks(run), *self._price(run)):
                 self._out.note(line)
         self._text, self._tools, self._proposals, self._warnings = [], [], {}, []
         if run.state is RunState.CANCELLED:
@@ -77,6 +78,16 @@ class Heard:
             "output_tokens": run.output_tokens,
             "cost_usd": run.cost_usd,
         }
+
+    def _price(self, run: RunView) -> list[str]:
+        """What it took; that no model was asked is said once."""
+        if run.provider == "offline" and not self._warned_offline:
+            self._warned_offline = True
+            return ["No model is set up: answered by patterns. Set ANTHROPIC_API_KEY for more."]
+        if not run.input_tokens:
+            return []
+        took = f"{run.input_tokens:,} tokens in, {run.output_tokens:,} out"
+        return [f"{run.provider} {run.model}: {took}, ${run.cost_usd}"]
 
     def _told(self, one: news.Told) -> None:
         self._text.append(one.text)
@@ -121,7 +132,7 @@ class Heard:
 
 
 def _remarks(run: RunView) -> list[str]:
-    """How it ended and what it took, in a line each."""
+    """How it ended."""
     lines = []
     if run.state is RunState.WAITING:
         lines.append(
@@ -132,9 +143,4 @@ def _remarks(run: RunView) -> list[str]:
         lines.append("Stopped. What was said is kept.")
     elif run.error:
         lines.append(f"The answer failed: {run.error}. Try again with --retry.")
-    if run.provider == "offline":
-        lines.append("No model is set up: answered by patterns. Set ANTHROPIC_API_KEY for more.")
-    elif run.input_tokens:
-        took = f"{run.input_tokens:,} tokens in, {run.output_tokens:,} out"
-        lines.append(f"{run.provider} {run.model}: {took}, ${run.cost_usd}")
     return lines
