@@ -107,6 +107,9 @@ def test_what_starts_programs_counts_only_after_a_person_enabled_it(
         403,
         True,
     )
+    if kind == "hooks":
+        tried = client.post("/api/call/agent.hooks.test", json={"hook": one["entity_id"]})
+        assert tried.status_code == 403
     assert desk.call("agent.entities.set_enabled", **one, enabled=True).enabled
     changed = client.put(f"/api/{kind}/{one['entity_id']}", json={"body": REACHING[kind]})
     assert changed.json()["enabled"] is False

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from rusvel_tui.adapters.models.scripted import ScriptedModel
 from rusvel_tui.api.app import make_app
 from rusvel_tui.api.incoming import LARGEST
 from tests.api.conftest import SECRET, TOKEN
@@ -34,6 +35,22 @@ def test_t_031_a_signed_delivery_is_an_event(stranger: TestClient, desk: Desk) -
     event = events(desk, KIND)[0]
     assert event.subject_id == "shop:d-1"
     assert event.payload["payload"]["order"] == 7
+
+
+def test_t_031_a_delivery_lets_the_hooks_run_that_wait_for_it(
+    stranger: TestClient, desk: Desk
+) -> None:
+    body = {"event": "webhook.received", "type": "prompt", "action": "Say it: {{payload}}"}
+    desk.call("agent.entities.save", kind="hook", name="Tell me", body=body)
+    desk.work()
+    desk.engine.chat_model = model = ScriptedModel(["An order came in."])
+    post(stranger)
+    desk.work()
+    (ran,) = desk.call("agent.hooks.log").items
+    assert (ran.state.value, ran.output) == ("Succeeded", "An order came in.")
+    (asked,) = model.asked
+    assert "order" in str(asked.turns)
+    assert asked.tools == ()
 
 
 def test_t_031_the_header_of_github_is_understood(stranger: TestClient, desk: Desk) -> None:
