@@ -185,7 +185,7 @@ def _situation(facts: DealFacts) -> str:
     deal = facts.deal
     who = f"{deal.contact_name} of {deal.company}" if deal.company else deal.contact_name
     if deal.status.closed:
-        why = f": {deal.closed_reason}" if deal.closed_reason else ""
+        why = f": {deal.closed_reason.rstrip('.')}" if deal.closed_reason else ""
         return f"{deal.title} with {who} is {deal.stage.lower()}{why}."
     days = f"{deal.stage_days} day{'' if deal.stage_days == 1 else 's'}"
     how = {Health.GOOD: "doing well", Health.AT_RISK: "at risk", Health.STALLED: "stalled"}

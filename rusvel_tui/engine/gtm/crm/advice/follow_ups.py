@@ -14,6 +14,7 @@ from rusvel_tui.engine.gtm.crm.advice.next_step import told
 from rusvel_tui.engine.gtm.crm.advice.stepping import plan
 from rusvel_tui.engine.gtm.crm.advice.steps import steps
 from rusvel_tui.engine.gtm.crm.advice.suggestions import Advice, Suggestion, Thinking
+from rusvel_tui.engine.gtm.crm.pipelines.stages import StageKind
 from rusvel_tui.engine.operation import View, operation
 from rusvel_tui.engine.text import fold
 
@@ -99,11 +100,13 @@ def _cadence(facts: DealFacts) -> Iterator[FollowUpPlan]:
     """After the first thing: a call, a check, a decision; spread over two weeks."""
     who, title = facts.deal.contact_name, facts.deal.title
     if facts.deal.status.closed:
-        for subject, days in ((f"Ask {who} how it goes", 14), (f"Tell {who} what is new", 60)):
+        won = facts.deal.status is StageKind.WON
+        first = (f"Ask {who} how it goes", 14) if won else (f"Tell {who} what has changed", 45)
+        for subject, days in (first, (f"Send {who} something useful", 60)):
             yield _planned(facts, plan(facts, subject, days), subject, "Who is not forgotten comes back.")  # fmt: skip
         return
     call = plan(facts, f"Call {who} about {title}", 3, "Call", time(10))
-    yield _planned(facts, call, f"Call {who} about {title}", "A call after the mail doubles the answers.")  # fmt: skip
+    yield _planned(facts, call, f"Call {who} about {title}", "Some answer the phone, and no mails.")  # fmt: skip
     for subject, days, why in (
         (f"Send {who} something useful about {title}", 7, "A reason to write that asks for nothing."),
         (f"Decide: go on with {title}, or close it", 14, "What has no answer by then is better closed."),
