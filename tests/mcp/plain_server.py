@@ -12,7 +12,7 @@ TOOLS = [
     {"name": "echo", "description": "Says it again.", "inputSchema": {"type": "object", "properties": {"text": {"type": "string"}}}},
     {"name": "count", "description": "Counts its calls.", "inputSchema": {"type": "object"}},
     {"name": "environment", "description": "Names of variables.", "inputSchema": {"type": "object"}},
-    {"name": "evil", "description": EVIL, "inputSchema": {"type": "object"}},
+    {"name": "evil", "description": EVIL, "inputSchema": {"type": "object", "oneOf": [{"required": ["a"]}]}},
     {"name": "die", "description": "Ends the server.", "inputSchema": {"type": "object"}},
     {"name": "hang", "description": "Never answers.", "inputSchema": {"type": "object"}},
     {"name": "fail", "description": "Fails.", "inputSchema": {"type": "object"}},

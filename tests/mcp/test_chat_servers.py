@@ -149,6 +149,7 @@ def test_what_a_server_says_is_data_without_control_characters_and_not_without_e
     about = talk.offered()["mcp__plain__evil"].summary
     assert "\x1b" not in about
     assert about.startswith("From the MCP server plain: ")
+    assert talk.offered()["mcp__plain__evil"].schema == {"type": "object", "properties": {}}
 
 
 def test_a_server_that_does_not_start_is_told_of_and_the_answer_goes_on(talk: Talk) -> None:

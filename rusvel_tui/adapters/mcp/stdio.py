@@ -191,7 +191,7 @@ def _wait(asked: Future[Made], stop: Event, seconds: float, what: str) -> Made:
             if stop.is_set():
                 asked.cancel()
                 raise RemoteFailed("stopped.") from None
-        except (Exception, CancelledError) as error:  # noqa: BLE001 - another program: anything may come
+        except (Exception, CancelledError) as error:
             raise RemoteFailed(f"it {what}: {_reason(error)}.") from error
     asked.cancel()
     raise RemoteFailed(f"it {what} within {seconds:g} seconds.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from threading import Event
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rusvel_tui.engine.agent.chat import news
 from rusvel_tui.engine.agent.chat.assembling import Prepared
@@ -38,6 +38,8 @@ MOST_TOOLS = 128
 """Of one server: more would crowd out everything else that a model is told."""
 LONGEST_SCHEMA = 20_000
 _ABOUT = 500
+_NO_OBJECT = ("anyOf", "oneOf", "allOf", "not", "if", "$schema")
+"""What providers refuse at the top of a tool's schema."""
 _LETTERS = re.compile(r"[^A-Za-z0-9_-]")
 _WIRE = 64
 
@@ -206,5 +208,11 @@ def _fits(tool: RemoteTool) -> bool:
 def _tool(name: str, server: ServerView, tool: RemoteTool) -> Tool:
     effect = "Runs at once." if server.trusts(tool.name) else "A person decides first."
     about = cut(one_line(tool.summary), _ABOUT) or tool.name
-    schema = {"type": "object", "properties": {}} | tool.schema
-    return Tool(name, f"From the MCP server {server.name}: {about} {effect}", schema)
+    said = f"From the MCP server {server.name}: {about} {effect}"
+    return Tool(name, said, _schema(tool.schema))
+
+
+def _schema(given: dict[str, Any]) -> dict[str, Any]:
+    """An object, as models take it: one tool with another schema would have the whole question refused."""
+    kept = {key: value for key, value in given.items() if key not in _NO_OBJECT}
+    return {"properties": {}} | kept | {"type": "object"}
