@@ -30,6 +30,9 @@ from rusvel_tui.engine.agent.workflows.runs import (
     show,
 )
 from rusvel_tui.engine.agent.workflows.runs import log as run_log
+from rusvel_tui.engine.text import cut, one_line
+
+_LONGEST = 100
 
 
 def hooks(choice: Verbs) -> None:
@@ -146,7 +149,7 @@ def _hook_lines(desk: Desk, items: Iterable[HookRunView]) -> Iterator[str]:
             _word(one.state.value),
             one.kind,
             "test" if not one.event_id else f"try {one.attempts}" if one.attempts > 1 else "",
-            one.error or one.output,
+            _short(one.error or one.output),
         )
         for one in items
     ]
@@ -159,7 +162,7 @@ def _fire_lines(desk: Desk, items: Iterable[FireView]) -> Iterator[str]:
             plain.when(one.fire_at, desk.zone),
             one.schedule,
             _word(one.state.value),
-            one.error or one.output,
+            _short(one.error or one.output),
         )
         for one in items
     ]
@@ -187,7 +190,9 @@ def _begun(one: WorkflowRunView) -> Iterator[str]:
 
 def _status(one: WorkflowRunView) -> Iterator[str]:
     yield f"{one.name} {_word(one.state.value)}: {one.run_id}"
-    rows = [(step.number, step.name, step.type, step.state, step.text) for step in one.steps]
+    rows = [
+        (step.number, step.name, step.type, step.state, _short(step.text)) for step in one.steps
+    ]
     yield from plain.table(("", "step", "type", "", "said"), rows)
     if one.state is WorkflowState.WAITING:
         yield _asks(one)
@@ -205,6 +210,11 @@ def _progress(one: WorkflowRunView) -> str:
     if one.state in (WorkflowState.COMPLETED, WorkflowState.CANCELLED):
         return one.output
     return f"step {min(one.position + 1, len(one.steps))} of {len(one.steps)}"
+
+
+def _short(text: str) -> str:
+    """What stands in the last column, which nothing else bounds."""
+    return cut(one_line(text), _LONGEST)
 
 
 def _word(state: str) -> str:

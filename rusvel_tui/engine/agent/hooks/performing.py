@@ -5,12 +5,19 @@ from __future__ import annotations
 from threading import Event, Timer
 from typing import TYPE_CHECKING
 
-from rusvel_tui.engine.agent.asking_model import NO_MODEL
 from rusvel_tui.engine.agent.chat.keeping import Spent
 from rusvel_tui.engine.agent.entities.placeholders import fill
 from rusvel_tui.engine.agent.hooks.body import PAYLOAD
 from rusvel_tui.engine.agent.ports import MOST_OUTPUT, HookCall, HookFailed, HookRunner
-from rusvel_tui.engine.chat_ports import ChatModel, Finished, ModelFailed, Question, Turn, Words
+from rusvel_tui.engine.chat_ports import (
+    NO_MODEL,
+    ChatModel,
+    Finished,
+    ModelFailed,
+    Question,
+    Turn,
+    Words,
+)
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.operation import View
 

@@ -14,6 +14,7 @@ from rusvel_tui.engine.agent.hooks.performing import Performed, perform
 from rusvel_tui.engine.agent.hooks.redacting import redact
 from rusvel_tui.engine.agent.hooks.runs import HOOK, HookRunView, HookState, find_run, view
 from rusvel_tui.engine.agent.ports import MOST_OUTPUT, HookCall
+from rusvel_tui.engine.agent.spending import budget
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.models import AgentEntity, Event, HookRun, Job, ModelCall
@@ -92,6 +93,10 @@ def start(ctx: Context, cmd: StartHook) -> StartedHook:
         jobs.finish(ctx, cmd.job_id, "failed", "the hook cannot be read")
         _keep(ctx, run, HookState.FAILED, error="The hook cannot be read. Save it again.")
         return StartedHook()
+    if why := too_dear(ctx, body):
+        jobs.finish(ctx, cmd.job_id, "failed", why)
+        _keep(ctx, run, HookState.FAILED, error=why)
+        return StartedHook()
     run.attempts += 1
     _keep(ctx, run, HookState.RUNNING)
     return StartedHook(type=body.type, call=call_of(row, body, run, _event(run)))
@@ -122,6 +127,14 @@ def settle(ctx: Context, cmd: SettleHook) -> HookRunView:
             jobs.finish(ctx, job.id, "failed" if error else "succeeded", error)
         _keep(ctx, run, HookState.FAILED if error else HookState.SUCCEEDED, error=error)
     return view(run, "")
+
+
+def too_dear(ctx: Context, body: HookBody) -> str:
+    """Why a prompt is not asked: the money of the month is used up. Empty when it may be."""
+    month = budget(ctx)
+    if body.type != "prompt" or month.share is None or month.share < 1:
+        return ""
+    return f"The budget of ${month.limit_usd} for this month is used up (monthly_budget_usd)."
 
 
 def call_of(row: AgentEntity, body: HookBody, run: HookRun, event: dict[str, object]) -> HookCall:

@@ -9,12 +9,12 @@ from pydantic import Field, ValidationError
 from rusvel_tui.engine.agent.hooks.body import HookBody
 from rusvel_tui.engine.agent.hooks.matching import concerns
 from rusvel_tui.engine.agent.hooks.performing import perform
-from rusvel_tui.engine.agent.hooks.running import SettleHook, as_payload, call_of, settle
+from rusvel_tui.engine.agent.hooks.running import SettleHook, as_payload, call_of, settle, too_dear
 from rusvel_tui.engine.agent.hooks.runs import HOOK, HookRunView, HookState, find_hook
 from rusvel_tui.engine.agent.ports import HookCall
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.errors import InvalidInput, NotConfigured
+from rusvel_tui.engine.errors import Conflict, InvalidInput, NotConfigured
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.models import AgentEntity, Event, HookRun
 from rusvel_tui.engine.operation import Input, operation
@@ -50,6 +50,8 @@ def _begin(ctx: Context, cmd: TryHook) -> tuple[HookRun, str, HookCall, str]:
         body = HookBody.model_validate(row.body)
     except ValidationError:
         raise InvalidInput("This hook cannot be read. Save it again.", field="hook") from None
+    if why := too_dear(ctx, body):
+        raise Conflict(why)
     event = _event(ctx, row, body, cmd.event_id)
     run = HookRun.create(
         id=ctx.new_id(),

@@ -347,3 +347,13 @@ def test_a_slow_hook_holds_no_other_work_up(desk: Desk, runner: Runner) -> None:
         stop.set()
         thread.join()
     assert log(desk)[-1].output == "late"
+
+
+def test_q_132_a_prompt_is_not_asked_when_the_money_of_the_month_is_used_up(desk: Desk) -> None:
+    model = desk.engine.chat_model = ScriptedModel(["Ada is new.", "Bob, too."])
+    desk.call("agent.config.set", layer="session", settings={"monthly_budget_usd": "0"})
+    hook(desk, "h", "gtm.contact.added", type="prompt", action="{{payload}}")
+    desk.contact("Ada")
+    work(desk)
+    assert (model.asked, log(desk)[0].state) == ([], HookState.FAILED)
+    assert "monthly_budget_usd" in log(desk)[0].error
