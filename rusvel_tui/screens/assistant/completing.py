@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from rusvel_tui.engine.agent.chat.completing import Complete, complete
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.screens.assistant.conversing import Conversing
+from rusvel_tui.screens.assistant.answers import Answers
 from rusvel_tui.screens.assistant.told.parts import seed
 from rusvel_tui.widgets.chat.chat_input import ChatInput
 from rusvel_tui.widgets.plain import fit, plain
@@ -18,7 +18,7 @@ _MOST = 6
 """Proposals that are shown at once."""
 
 
-class Completing(Conversing):
+class Completing(Answers):
     """Shows what could follow, and fills it in with Tab."""
 
     _offered: tuple[tuple[str, str], ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from textual import events
@@ -21,6 +22,25 @@ _SPARE = 64
 """Lines of room that a growing conversation is given at once."""
 _STEP = 3
 """Lines that one press scrolls inside an entry longer than the screen."""
+
+
+class Laid:
+    """The lines of entries, kept until one of them changes."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, Streamed] = {}
+        self._kept: dict[str, tuple[Entry, int, bool, list[Line]]] = {}
+
+    def __call__(self, entry: Entry, width: int, opened: AbstractSet[str]) -> list[Line]:
+        """The lines of an entry at a width."""
+        if isinstance(entry, Answer):
+            return self._streams.setdefault(entry.id, Streamed()).lines(entry.text, width)
+        is_open = entry.id in opened
+        kept = self._kept.get(entry.id)
+        if kept is None or kept[:3] != (entry, width, is_open):
+            kept = (entry, width, is_open, draw(entry, width, opened=is_open))
+            self._kept[entry.id] = kept
+        return kept[3]
 
 
 class Transcript(Lines):
@@ -44,8 +64,7 @@ class Transcript(Lines):
         self.at_end = True
         """Whether new words scroll into view."""
         self._opened: set[str] = set()
-        self._streams: dict[str, Streamed] = {}
-        self._kept: dict[str, tuple[Entry, int, bool, list[Line]]] = {}
+        self._laid = Laid()
         self._lines: list[tuple[int, Line]] = []
         self._places: list[tuple[int, int]] = []
         self._spare = 1
@@ -66,8 +85,7 @@ class Transcript(Lines):
     def begin(self, entries: Sequence[Entry]) -> None:
         """Show another conversation, at its end."""
         self._opened.clear()
-        self._streams.clear()
-        self._kept.clear()
+        self._laid = Laid()
         self.at_end = True
         self.entries = tuple(entries)
         self._lay_out()
@@ -89,12 +107,6 @@ class Transcript(Lines):
             self.cursor = len(ids) - 1
         elif before is not None and before.id in ids:
             self.cursor = ids.index(before.id)
-
-    def go_to(self, entry_id: str) -> None:
-        """Put the cursor on an entry."""
-        for at, entry in enumerate(self.entries):
-            if entry.id == entry_id:
-                self.cursor = at
 
     def say_when_empty(self, when_empty: Callable[[int], Sequence[Line]]) -> None:
         """What stands there as long as nothing was said."""
@@ -193,19 +205,11 @@ class Transcript(Lines):
             if at and _parted(self.entries[at - 1], self.entries[at]):
                 self._lines.append((-1, ()))
             begin = len(self._lines)
-            self._lines += ((at, line) for line in self._drawn(self.entries[at], width))
+            self._lines += (
+                (at, line) for line in self._laid(self.entries[at], width, self._opened)
+            )
             self._places.append((begin, len(self._lines)))
         self._repaint(keep, unchanged)
-
-    def _drawn(self, entry: Entry, width: int) -> list[Line]:
-        if isinstance(entry, Answer):
-            return self._streams.setdefault(entry.id, Streamed()).lines(entry.text, width)
-        opened = entry.id in self._opened
-        kept = self._kept.get(entry.id)
-        if kept is None or kept[:3] != (entry, width, opened):
-            kept = (entry, width, opened, draw(entry, width, opened=opened))
-            self._kept[entry.id] = kept
-        return kept[3]
 
     def _repaint(self, keep: int, before: list[tuple[int, Line]]) -> None:
         """Paint what is new; everything only when the lines move."""

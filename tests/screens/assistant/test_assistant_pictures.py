@@ -63,7 +63,7 @@ def test_snapshot_empty(desk: Desk, snap: Snap, size: tuple[int, int]) -> None:
 def test_snapshot_tools_and_card(desk: Desk, snap: Snap, size: tuple[int, int]) -> None:
     """The words, the tool that was used, the change that waits."""
     with_card(desk)
-    look = talked("k", until="waits for you")
+    look = talked(until="waits for you")
     assert snap(program(desk.engine), run_before=look, terminal_size=size)
 
 
@@ -78,7 +78,7 @@ def test_snapshot_without_colour(desk: Desk, snap: Snap, monkeypatch: pytest.Mon
     """Signs and words say what colours say."""
     monkeypatch.setenv("NO_COLOR", "1")
     with_card(desk)
-    look = talked("k", until="waits for you")
+    look = talked(until="waits for you")
     assert snap(program(desk.engine), run_before=look, terminal_size=WIDE)
 
 

@@ -163,8 +163,7 @@ async def test_q_141_skills_and_agents_are_completed(desk: Desk) -> None:
         await press(pilot, "tab")
         assert page.input.text == "ask @weaver "
         page.input.fill("a very long line that is no quick action, mail@w")
-        await pilot.pause(0.1)
-        assert not shows(app, "@weaver")
+        await settle(pilot, lambda: not shows(app, "@weaver"))
 
 
 @pytest.mark.parametrize(
