@@ -129,6 +129,10 @@ class ModelFailed(Exception):
         self.wait = wait
 
 
+NO_MODEL = ("offline",)
+"""Providers that are none: they answer by patterns, cost nothing and write nothing of their own."""
+
+
 class ChatModel(Protocol):
     """Answers questions, piece by piece."""
 

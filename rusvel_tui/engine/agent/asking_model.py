@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from rusvel_tui.engine.agent.config.layers import resolve
 from rusvel_tui.engine.agent.spending import budget
 from rusvel_tui.engine.chat_ports import (
+    NO_MODEL,
     ChatModel,
     Finished,
     ModelFailed,
@@ -35,8 +36,6 @@ from rusvel_tui.engine.text import cut, one_line
 
 RULES = "rules"
 """Who answered where no model did."""
-NO_MODEL = ("offline",)
-"""Providers that answer in chat and are no model."""
 _ANSWER = "answer"
 _MOST_TOKENS = 1500
 _LONGEST = 20_000

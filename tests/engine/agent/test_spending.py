@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rusvel_tui.adapters.models.offline import OfflineModel
 from rusvel_tui.engine.agent.chat import news
 from rusvel_tui.engine.agent.chat.states import RunState
 from rusvel_tui.engine.chat_ports import Finished, Usage, Words
@@ -77,6 +78,9 @@ def test_q_133_the_budget_of_a_month_warns_and_stops_and_a_new_month_begins(desk
     assert run.state is RunState.FAILED
     assert "for this month is used up" in run.error
     assert spent(desk).budget.state == "used up"
+    assert Talk(desk.engine, OfflineModel()).ask("Hello").state is RunState.COMPLETED, (
+        "costs nothing"
+    )
     desk.later(days=7)
     assert talk.ask("Hello").state is RunState.COMPLETED
     assert spent(desk).budget.month == "2026-12"

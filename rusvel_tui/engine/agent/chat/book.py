@@ -12,7 +12,7 @@ from rusvel_tui.engine.agent.chat import keeping
 from rusvel_tui.engine.agent.chat.blocks import dump, load
 from rusvel_tui.engine.agent.chat.conversations import RunView
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.chat_ports import ChatModel, Heard, Turn, Usage
+from rusvel_tui.engine.chat_ports import NO_MODEL, ChatModel, Heard, Turn, Usage
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import Busy
 
@@ -59,7 +59,9 @@ class Book:
         return self._patiently(lambda: self._engine.run(keeping.end, wanted))
 
     def month(self) -> int:
-        """What this month cost so far, in billionths of a dollar."""
+        """What this month cost so far, in billionths of a dollar; nothing counts where nothing is asked for."""
+        if self._model.provider in NO_MODEL:
+            return 0
         return self._engine.run(spending.month, spending.Month()).spent_nano
 
     def _patiently(self, write: Callable[[], RunView]) -> RunView:
