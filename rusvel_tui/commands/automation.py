@@ -9,7 +9,13 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, Verbs, add_count
 from rusvel_tui.commands.seeding import ensure_seeds
-from rusvel_tui.engine.agent.hooks.runs import HookRunView, HookState, ListHookRuns
+from rusvel_tui.engine.agent.hooks.runs import (
+    HookRunView,
+    HookState,
+    ListHookRuns,
+    ListKinds,
+    list_kinds,
+)
 from rusvel_tui.engine.agent.hooks.runs import log as hook_log
 from rusvel_tui.engine.agent.hooks.testing import TryHook, try_hook
 from rusvel_tui.engine.agent.schedules.fires import FireView, ListFires, NextFires, next_fires
@@ -36,7 +42,11 @@ _LONGEST = 100
 
 
 def hooks(choice: Verbs) -> None:
-    """`hooks test NAME`, `hooks log [NAME]`."""
+    """`hooks test NAME`, `hooks log [NAME]`, `hooks events [PATTERN]`."""
+    kinds = _verb(
+        choice, "events", "the kinds of event, and which of them a pattern fits", run_kinds
+    )
+    kinds.add_argument("event", metavar="PATTERN", nargs="?", default="*", help="gtm.deal.*")
     tried = _verb(choice, "test", "run one now, for the newest event that fits", run_test)
     tried.add_argument("name", metavar="NAME")
     tried.add_argument("--event", metavar="N", type=int, help="for this event: see rusvel watch")
@@ -70,6 +80,13 @@ def workflows(choice: Verbs) -> None:
         made = _verb(choice, verb, summary, run_on)
         made.add_argument("run_id", metavar="RUN")
         made.set_defaults(operation=operation)
+
+
+def run_kinds(desk: Desk) -> None:
+    """The kinds of event that hooks can run for."""
+    found = desk.engine().run(list_kinds, ListKinds(event=desk.args.event))
+    rows = [(one.kind, one.meaning) for one in found.items]
+    desk.out.view(found, lambda _: _table(("event", "when"), rows, "No event is called so."))
 
 
 def run_test(desk: Desk) -> int:

@@ -30,6 +30,13 @@ def test_q_140_a_hook_is_made_tried_and_runs(allowed: Cli) -> None:
     assert "gtm.contact.added" in allowed("hooks", "log").out
 
 
+def test_t_026_the_kinds_of_event_are_listed(cli: Cli) -> None:
+    assert "gtm.deal.updated" in cli("hooks", "events").out
+    fitting = cli.json("hooks", "events", "*.chat.completed")["items"]
+    assert [one["kind"] for one in fitting] == ["growth.chat.completed", "gtm.chat.completed"]
+    assert cli("hooks", "events", "no.such").out == "No event is called so.\n"
+
+
 def test_q_140_commands_are_off_by_default(cli: Cli) -> None:
     cli(*HOOK, "action=touch done")
     refused = cli("hooks", "test", "tell-me", code=1)

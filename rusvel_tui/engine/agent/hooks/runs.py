@@ -6,10 +6,12 @@ from datetime import datetime
 
 from rusvel_tui.engine.agent.entities.kinds import ENTITY_KINDS
 from rusvel_tui.engine.agent.entities.views import EntityKey, find
+from rusvel_tui.engine.agent.hooks.matching import concerns
 from rusvel_tui.engine.context import Actor, Context
 from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.models import AgentEntity, HookRun
-from rusvel_tui.engine.operation import PageInput, View, operation
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.spelled import Spelled
 
 HOOK = Actor("hook", human=False)
@@ -56,6 +58,33 @@ class HookRunPage(View):
 
     items: tuple[HookRunView, ...]
     next: str | None
+
+
+class ListKinds(Input):
+    """Which kinds of event."""
+
+    event: str = "*"
+    """A kind or a pattern, as it stands in a hook: what it would run for."""
+
+
+class KindView(View):
+    """A kind of event that hooks can run for."""
+
+    kind: str
+    meaning: str
+
+
+class KindList(View):
+    """Kinds of event, by name."""
+
+    items: tuple[KindView, ...]
+
+
+@operation("agent.hooks.events", permission="agent.read")
+def list_kinds(ctx: Context, cmd: ListKinds) -> KindList:
+    """List the kinds of event that hooks can run for."""
+    found = sorted(item for item in EVENT_KINDS.items() if concerns(cmd.event, "", item[0]))
+    return KindList(items=tuple(KindView(kind=kind, meaning=said) for kind, said in found))
 
 
 @operation("agent.hooks.log", permission="agent.read")
