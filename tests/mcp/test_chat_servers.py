@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.adapters.mcp.stdio import StdioToolSource
+from rusvel_tui.adapters.models.offline import OfflineModel
 from rusvel_tui.adapters.models.scripted import ScriptedModel
 from rusvel_tui.engine.agent.chat import news
 from rusvel_tui.engine.agent.chat.conversations import RunView
@@ -189,6 +190,13 @@ def test_a_disabled_server_and_one_of_another_department_are_not_started(talk: T
     assert talk.offered() == {}
     assert talk.results()[0].failed
     assert [one for one in talk.heard if isinstance(one, news.Warned)] == []
+
+
+def test_without_a_model_no_program_is_started(talk: Talk) -> None:
+    talk.server("refuse")
+    talk.desk.engine.chat_model = OfflineModel()
+    talk.chat().ask("gtm", "List contacts")
+    assert [one for one in talk.heard if isinstance(one, news.Warned) and "MCP" in one.text] == []
 
 
 def test_a_program_cannot_let_such_a_tool_run(talk: Talk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from threading import Event
@@ -27,7 +28,7 @@ from rusvel_tui.engine.agent.servers.operations import (
     list_servers,
 )
 from rusvel_tui.engine.agent.tools.calling import Outcome, outcome_of
-from rusvel_tui.engine.chat_ports import Tool, ToolCall
+from rusvel_tui.engine.chat_ports import NO_MODEL, Tool, ToolCall
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.text import cut, one_line
@@ -60,15 +61,29 @@ class RemoteTools:
         self._stop = stop
         self._servers: dict[str, ServerView] | None = None
         self._open: dict[str, OpenServer] = {}
+        self._failed: dict[str, str] = {}
         self._places: dict[str, _Place] = {}
         self._tools: tuple[Tool, ...] | None = None
 
     def tools(self, told: Prepared) -> tuple[Tool, ...]:
         """All that the configuration allows; a server that does not start is told of, and left out."""
         if self._tools is None:
-            listed = self._known(told.department).values()
+            listed = list(self._known(told.department).values())
+            self._start(listed)
             self._tools = tuple(tool for one in listed for tool in self._listed(one, told))
         return self._tools
+
+    def _start(self, servers: list[ServerView]) -> None:
+        """Start them side by side: each takes its time, and nobody waits for their sum."""
+        if servers:
+            with ThreadPoolExecutor(len(servers), "mcp server") as threads:
+                list(threads.map(self._try, servers))
+
+    def _try(self, server: ServerView) -> None:
+        try:
+            self._opened(server)
+        except RemoteFailed as failed:
+            self._failed[server.name] = str(failed)
 
     def knows(self, tool: str) -> bool:
         """Whether a tool of that name would be found here."""
@@ -98,16 +113,16 @@ class RemoteTools:
     def _known(self, department: str) -> dict[str, ServerView]:
         if self._servers is None:
             found = self._engine.run(list_servers, ListServers(department=department))
-            able = self._engine.tool_source is not None
+            model = self._engine.chat_model
+            able = model is not None and model.provider not in NO_MODEL
             self._servers = {one.name: one for one in found.items} if able else {}
         return self._servers
 
     def _listed(self, server: ServerView, told: Prepared) -> list[Tool]:
-        try:
-            offered = self._opened(server).tools
-        except RemoteFailed as failed:
-            self._hear(news.Warned(f"Without the MCP server {server.name}: {failed}"))
+        if why := self._failed.pop(server.name, ""):
+            self._hear(news.Warned(f"Without the MCP server {server.name}: {why}"))
             return []
+        offered = self._open[server.name].tools
         wanted, found = [tool for tool in offered if server.offers(tool.name)], []
         if len(wanted) > MOST_TOOLS:
             said = f"The MCP server {server.name} has {len(wanted)} tools; {MOST_TOOLS} are used."
