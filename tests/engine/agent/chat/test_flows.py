@@ -227,6 +227,32 @@ def test_offline_a_card_that_waits_is_taken_up_again_later(desk: Desk) -> None:
     assert one.said(done) == "MRR recorded at 12,000."
 
 
+def test_offline_what_happened_is_read_and_logged_after_a_yes(desk: Desk) -> None:
+    grace = desk.contact("Grace Hopper")
+    one = Talk(desk.engine, OfflineModel(), "approve")
+    run = one.ask("I called Grace Hopper yesterday, she wants a quote by Friday")
+    assert called(one) == ["gtm.crm.parse_activity", "gtm.crm.log_call"]
+    assert one.said(run).startswith("The call with Grace Hopper is logged for 2026-11-23.")
+    tasks = desk.call("gtm.crm.list_tasks", contact_id=grace.contact_id).items
+    assert len(tasks) == 1
+    assert "Who was it with?" in one.said(one.ask("I called somebody"))
+
+
+def test_offline_a_deal_in_short(desk: Desk) -> None:
+    grace = desk.contact("Grace Hopper", title="Admiral")
+    desk.call(
+        "gtm.crm.add_deal",
+        contact_id=grace.contact_id,
+        title="Two looms",
+        value="9",
+        currency="EUR",
+    )
+    one = Talk(desk.engine, OfflineModel())
+    said = one.said(one.ask("Summarise the Two looms deal"))
+    assert "Two looms with Grace Hopper" in said
+    assert "People: Grace Hopper, Admiral" in said
+
+
 def test_offline_a_no_is_taken(desk: Desk) -> None:
     one = Talk(desk.engine, OfflineModel(), "not now")
     assert one.said(one.ask("Add contact Grace Hopper")) == "Fine, nothing was changed."

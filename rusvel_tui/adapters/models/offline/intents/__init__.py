@@ -2,6 +2,7 @@
 
 from rusvel_tui.adapters.models.offline.intent import Intent
 from rusvel_tui.adapters.models.offline.intents import (
+    activities,
     contacts,
     deals,
     desk,
@@ -14,6 +15,7 @@ from rusvel_tui.adapters.models.offline.intents import (
 
 INTENTS: tuple[Intent, ...] = (
     *kpis.INTENTS,
+    *activities.INTENTS,
     *contacts.INTENTS,
     *sequences.INTENTS,
     *mails.INTENTS,

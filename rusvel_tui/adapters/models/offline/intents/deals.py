@@ -71,26 +71,24 @@ def _summary(said: Said) -> Plan:
     found = yield Call("gtm.crm.get_deal_summary", {"deal_id": deal["id"]})
     if found.failed:
         return found.sorry()
-    return f"**{deal['title']}**\n\n{_outline(found.data)}"
+    return _told(found.data)
 
 
-def _outline(data: dict[str, Any]) -> str:
-    """The plain facts of a view, in its own order."""
-    lines = []
-    for name, value in data.items():
-        head = name.replace("_", " ").capitalize()
-        if isinstance(value, str | int | float) and value and not name.endswith("_id"):
-            lines.append(f"{head}: {value}")
-        elif isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-            lines.append(f"{head}: {'; '.join(value)}")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            texts = [
-                str(one.get("text") or one.get("title") or one.get("name") or "") for one in value
-            ]
-            lines += [f"{head}: {'; '.join(filter(None, texts[:5]))}"] if any(texts) else []
-        elif isinstance(value, dict) and (text := value.get("text") or value.get("title")):
-            lines.append(f"{head}: {text}")
-    return bullets(lines)
+def _told(data: dict[str, Any]) -> str:
+    """A deal in short: how it stands, and what is known about it."""
+    people = [
+        f"{one['name']}, {one['title']}" if one["title"] else one["name"]
+        for one in data["stakeholders"][:5]
+    ]
+    lines = [
+        ("Last", data["last_interaction"]),
+        ("Next", data["next_step"]),
+        ("People", "; ".join(people)),
+        ("Needs", "; ".join(one["words"] for one in data["needs"][:3])),
+        ("Objections", "; ".join(one["words"] for one in data["objections"][:3])),
+        ("Missing", "; ".join(map(str, data["missing"]))),
+    ]
+    return f"{data['situation']}\n\n{bullets(f'{head}: {text}' for head, text in lines if text)}"
 
 
 def _deal(said: Said) -> Generator[Call, Result, dict[str, Any] | str]:
