@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from peewee import fn
 from pydantic import ValidationError
 
 from rusvel_tui.engine import jobs
@@ -16,11 +15,13 @@ from rusvel_tui.engine.agent.hooks.runs import HOOK, HookState
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.job_turns import BESIDE
 from rusvel_tui.engine.models import AgentEntity, Event, HookRun, Job
-from rusvel_tui.engine.models.base import insert_row, tuples
+from rusvel_tui.engine.models.base import insert_row
 from rusvel_tui.engine.operation import View, operation
 
 READER = "hooks"
 """The name of the cursor."""
+_CHANGES = ("agent.entity.saved", "agent.entity.deleted", "agent.entity.restored")
+"""The events of hooks themselves."""
 
 
 class Dispatched(View):
@@ -33,8 +34,8 @@ class Dispatched(View):
 class _Hook(NamedTuple):
     row: AgentEntity
     body: HookBody
-    made: int
-    """The event of its making: it runs for later ones."""
+    since: int
+    """The event by which it was turned on: it runs for later ones."""
 
 
 @operation("agent.hooks.dispatch", writes=True, permission="jobs.work", internal=True)
@@ -45,7 +46,7 @@ def dispatch(ctx: Context, cmd: jobs.Nothing) -> Dispatched:
         return Dispatched(queued=0, more=False)
     end = subscribers.newest(ctx)
     sessions = {hook.row.session_id for hook in hooks}
-    since = min(hook.made for hook in hooks)
+    since = min(hook.since for hook in hooks)
     events = subscribers.unread(ctx, READER, Event.session_id.in_(sessions) & (Event.id > since))
     queued = sum(_queue(ctx, hook, event) for event in events for hook in hooks)
     more = len(events) == subscribers.BATCH
@@ -66,7 +67,7 @@ def _queue(ctx: Context, hook: _Hook, event: Event) -> int:
     fits = concerns(hook.body.event, row.engine, event.kind)
     if not fits or event.session_id != row.session_id or event.actor == HOOK.name:
         return 0
-    if event.id <= hook.made:
+    if event.id <= hook.since:
         return 0
     run_id = ctx.new_id()
     insert_row(
@@ -105,13 +106,24 @@ def _enabled() -> Any:
 
 def _hooks() -> list[_Hook]:
     """Those that are enabled; one that cannot be read, because an older version wrote it, stops no other."""
-    found = []
+    found, since = [], _on_since()
     for row in _enabled():
         with suppress(ValidationError):
-            found.append(_Hook(row, HookBody.model_validate(row.body), _made(row)))
+            found.append(_Hook(row, HookBody.model_validate(row.body), since.get(row.id, 0)))
     return found
 
 
-def _made(row: AgentEntity) -> int:
-    first = tuples(Event.select(fn.MIN(Event.id)).where(Event.subject_id == row.id))
-    return int(first[0][0] or 0)
+def _on_since() -> dict[str, int]:
+    """Since which event each hook is on: what happened before, while it was off or not there, is not for it.
+
+    Changing a hook that is on loses nothing that was not read yet.
+    """
+    since: dict[str, int] = {}
+    on: dict[str, bool] = {}
+    query = Event.select(Event.id, Event.subject_id, Event.kind, Event.payload)
+    for event in query.where(Event.kind.in_(_CHANGES)).order_by(Event.id):
+        hook, counts = event.subject_id, bool(event.payload.get("enabled"))
+        if not on.get(hook):
+            since[hook] = event.id
+        on[hook] = counts and event.kind == _CHANGES[0]
+    return since

@@ -357,3 +357,33 @@ def test_q_132_a_prompt_is_not_asked_when_the_money_of_the_month_is_used_up(desk
     work(desk)
     assert (model.asked, log(desk)[0].state) == ([], HookState.FAILED)
     assert "monthly_budget_usd" in log(desk)[0].error
+
+
+def test_a_hook_that_is_turned_on_does_not_run_for_what_was_before(
+    desk: Desk, runner: Runner
+) -> None:
+    """Neither after it was made off, nor after it was off for a while; also when nobody read the log meanwhile."""
+    entity = hook(desk, "h", "gtm.contact.added")
+    desk.call("agent.entities.set_enabled", entity_id=entity, enabled=False)
+    desk.contact("while it was off")
+    desk.call("agent.entities.set_enabled", entity_id=entity, enabled=True)
+    desk.contact("Ada")
+    desk.call("agent.entities.save", kind="hook", entity_id=entity, name="other name")
+    work(desk)
+    assert [call.hook for call in runner.calls] == ["other name"]
+    assert '"Ada"' in runner.calls[0].payload
+
+
+def test_a_hook_that_came_back_does_not_run_for_what_was_before(desk: Desk, runner: Runner) -> None:
+    entity = hook(desk, "h", "gtm.contact.added")
+    desk.call("agent.entities.delete", entity_id=entity)
+    desk.contact("while it was gone")
+    desk.call("undo")  # of the contact, then of the hook
+    desk.call("undo")
+    work(desk)
+    assert runner.calls == []
+    desk.call("agent.entities.delete", entity_id=entity)
+    desk.call("undo")
+    desk.contact("Ada")
+    work(desk)
+    assert len(runner.calls) == 1
