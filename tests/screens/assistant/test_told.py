@@ -74,25 +74,42 @@ def test_a_form_gives_back_what_it_was_filled_with(kind: str) -> None:
     assert after == before
 
 
-@pytest.mark.parametrize("kind", ENTITY_KINDS)
-async def test_g_134_each_kind_is_listed_switched_and_deleted(desk: Desk, kind: str) -> None:
+async def test_g_134_each_kind_is_listed_switched_and_deleted(desk: Desk) -> None:
     """With the same keys; undo takes each back."""
-    made(desk, kind, engine="gtm")
+    for kind in ENTITY_KINDS:
+        made(desk, kind, engine="gtm")
     app = program(desk)
     async with app.run_test(size=WIDE) as pilot:
-        await part(pilot, kind)
-        page = page_of(app)
-        await press(pilot, "slash", *"mine", "enter")
-        await settle(pilot, lambda: page.listing.count == 1 and page.entity is not None)
-        await settle(pilot, lambda: shows(app, ENTITY_KINDS[kind].summary[:14]))
-        assert shows(app, "gtm")
-        await press(pilot, "o")
-        await settle(pilot, lambda: not names(desk.engine, kind)["Mine"])
-        await settle(pilot, lambda: page.entity is not None and not page.entity.enabled)
-        await press(pilot, "D")
-        await settle(pilot, lambda: "Mine" not in names(desk.engine, kind))
-        await press(pilot, "z")
-        await settle(pilot, lambda: "Mine" in names(desk.engine, kind))
+        for kind in ENTITY_KINDS:
+            await _goes_away_and_comes_back(pilot, desk, kind)
+
+
+async def _goes_away_and_comes_back(pilot: Pilot[Any], desk: Desk, kind: str) -> None:
+    app = pilot.app
+    assert isinstance(app, RusvelApp)
+    page = page_of(app)
+    await part(pilot, kind)
+    await press(pilot, "slash", *"mine", "enter")
+    await settle(pilot, lambda: page.listing.count == 1 and page.entity is not None)
+    await settle(pilot, lambda: shows(app, ENTITY_KINDS[kind].summary[:14]))
+    assert shows(app, "gtm")
+    await press(pilot, "o")
+    await settle(pilot, lambda: page.entity is not None and not page.entity.enabled)
+    assert not names(desk.engine, kind)["Mine"]
+    await press(pilot, "D")
+    await settle(pilot, lambda: "Mine" not in names(desk.engine, kind))
+    await press(pilot, "z")
+    await settle(pilot, lambda: "Mine" in names(desk.engine, kind))
+
+
+async def test_a_schedule_says_when_it_comes_next(desk: Desk) -> None:
+    """In the session's zone; what ran has a log."""
+    made(desk, "schedule")
+    app = program(desk)
+    async with app.run_test(size=WIDE) as pilot:
+        await part(pilot, "schedule")
+        await settle(pilot, lambda: shows(app, "Mon 30 Nov 09:00"))
+        await settle(pilot, lambda: shows(app, "It has not run yet."))
 
 
 async def test_g_135_global_ones_stand_beside_those_of_departments(desk: Desk) -> None:

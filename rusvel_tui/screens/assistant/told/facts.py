@@ -67,15 +67,9 @@ def _next(engine: Engine, one: EntityView, zone: ZoneInfo) -> list[Block]:
     if one.kind != "schedule":
         return []
     found = _ask(engine, "agent.schedules.next", {"schedule": one.entity_id})
-    moments = [_moment(item) for item in (found.get("items") or found.get("fires") or ())]
-    lines = [when(moment, zone) for moment in moments if moment is not None]
-    return [Heading("Next"), *(Prose(line, indent=1) for line in lines)] if lines else []
-
-
-def _moment(item: Any) -> datetime | None:
-    if isinstance(item, dict):
-        item = next((value for value in item.values() if isinstance(value, datetime)), None)
-    return item if isinstance(item, datetime) else None
+    moments = [moment for one in found.get("items", ()) for moment in one["times"]]
+    lines = [Prose(when(moment, zone), indent=1) for moment in moments]
+    return [Heading("Next"), *lines] if lines else []
 
 
 def log(engine: Engine, one: EntityView, zone: ZoneInfo, most: int) -> list[Block]:

@@ -16,6 +16,7 @@ from rusvel_tui.screens.assistant.told.facts import LOGS, facts, log
 from rusvel_tui.screens.assistant.told.panes import ToldPanes
 from rusvel_tui.screens.assistant.told.parts import PARTS
 from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.open_list import OpenList
 
 _LONG_LOG = 200
@@ -101,13 +102,20 @@ class ToldPage(ToldPanes):
             wanted = EntityKey(entity_id=one.entity_id)
             self.run(delete_entity, wanted, lambda _: self.say(f"{one.name} is deleted. z brings it back."))  # fmt: skip
 
-    def action_run_now(self) -> None:
+    @work(exit_on_error=False)
+    async def action_run_now(self) -> None:
         """Try it."""
         if (one := self.entity) is None or one.kind not in _RUN:
             self.say("Hooks and workflows can be run.")
             return
         operation, name = _RUN[one.kind]
-        self.run(operation, {name: one.entity_id}, lambda _: self.say(f"{one.name} ran: y shows the log."))  # fmt: skip
+        data: dict[str, object] = {name: one.entity_id}
+        if "{{input}}" in str(one.body) and one.kind == "workflow":
+            said = await self.ask_line(Question("workflow input", "Input: ", hint=f"what {one.name} is about"))  # fmt: skip
+            if said is None:
+                return
+            data["inputs"] = {"input": said}
+        self.run(operation, data, lambda _: self.say(f"{one.name} began: y shows the log."))
 
     @work(exit_on_error=False)
     async def action_log(self) -> None:
