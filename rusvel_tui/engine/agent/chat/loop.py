@@ -49,6 +49,7 @@ from rusvel_tui.engine.chat_ports import (
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, NotConfigured
+from rusvel_tui.engine.sessions import ListSessions, show_session
 
 ASSISTANT = Actor("assistant", human=False)
 """Who calls the tools; it can never say yes."""
@@ -78,6 +79,8 @@ class Chat:
             raise NotConfigured("No model answers here. Set ANTHROPIC_API_KEY.")
         self._model: ChatModel = engine.chat_model
         self._engine = engine.acting_as(ASSISTANT)
+        # Whoever chooses another session meanwhile does not move the tools of this answer there.
+        self._engine.session = engine.run(show_session, ListSessions()).session_id
         self._book = Book(self._engine, self._model)
         self._hear = hear
         self._stop = stop or Event()

@@ -428,3 +428,20 @@ def test_an_answer_that_somebody_ended_takes_no_more_words(desk: Desk) -> None:
         talk.ask("Hello")
     talk.conversation_id = ChatRun.get().conversation_id
     assert talk.texts() == [("user", "Hello", False)]
+
+
+def test_another_session_that_is_chosen_meanwhile_does_not_move_the_answer(desk: Desk) -> None:
+    """The tools of an answer work where it began."""
+    desk.contact("Grace Hopper")
+    talk = scripted(desk.engine, [LIST], [LIST], "Done.")
+    moved: list[str] = []
+
+    def hear(one: news.News) -> None:
+        if isinstance(one, news.Called) and not moved:
+            moved.append(desk.call("session.create", name="elsewhere").session_id)
+
+    talk.listen = hear
+    run = talk.ask("List contacts")
+    assert moved
+    assert run.state is RunState.COMPLETED
+    assert ["Grace Hopper" in one.text for one in talk.of(news.Called)] == [True, True]
