@@ -126,6 +126,9 @@ def card(key: str, proposal: ProposalView) -> Card:
         waits,
         keys if waits else proposal.error,
         f"{proposal.operation}\n{pretty(proposal.input)}",
+        proposal.version,
+        proposal.undoable,
+        proposal.stale if waits else "",
     )
 
 

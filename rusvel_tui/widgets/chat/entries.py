@@ -62,6 +62,11 @@ class Card:
     """Why it was refused or failed, or which keys decide."""
     input: str
     """All that would be passed on, shown when it is opened."""
+    version: int = 0
+    """What a verdict is about: on another version it is refused."""
+    undoable: bool = True
+    warning: str = ""
+    """Why it must be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ def _card(entry: Card, width: int, opened: bool) -> list[Line]:
         body += [(), *_changes(entry.changes, inner)]
     if opened and entry.input.strip():
         body += [(), *wrap_runs([(entry.input, "muted")], inner)[:MOST_LINES]]
+    if entry.warning:
+        body += [(), *wrap_runs([(f"! {entry.warning}", "warn")], inner)]
     if entry.note:
         body += [(), *wrap_runs([(entry.note, "accent" if entry.waits else "muted")], inner)]
     sides = [_boxed(line, inner, entry.tone) for line in body]

@@ -17,6 +17,7 @@ from tests.screens.assistant.chats import (
     ADD,
     LIST,
     HeldModel,
+    cards,
     entries,
     page_of,
     program,
@@ -25,7 +26,7 @@ from tests.screens.assistant.chats import (
     say,
     scripted,
 )
-from tests.screens.desks import STORABLE, said
+from tests.screens.desks import STORABLE, fill, form, said
 from tests.screens.pilots import HOSTILE, is_safe, press, settle, shows
 
 WIDE, NARROW = (120, 36), (80, 24)
@@ -96,6 +97,28 @@ async def test_a_change_waits_for_a_yes_and_the_answer_goes_on(
         await quiet(pilot)
         await press(pilot, "z")
         await settle(pilot, lambda: names(desk.engine) == set())
+
+
+async def test_a_change_is_changed_before_the_yes(desk: Desk) -> None:
+    """What is wrong with it stands beside the field; then the card shows the new input, and `a` makes that."""
+    scripted(desk, [ADD], "She is there: {email}.")
+    app = program(desk.engine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await say(pilot, "Add her")
+        await quiet(pilot)
+        await press(pilot, "escape", "e")
+        dialog = await form(pilot)
+        fill(dialog, input="name: Grace Hopper\nemail: nonsense\n")
+        await press(pilot, "ctrl+s")
+        await settle(pilot, lambda: shows(app, "'nonsense' is not a mail address"))
+        fill(dialog, input="name: Grace Hopper\nemail: g@navy.example\n")
+        await press(pilot, "ctrl+s")
+        await settle(
+            pilot, lambda: cards(app) and ("email", "", "g@navy.example") in cards(app)[0].changes
+        )
+        await press(pilot, "a")
+        await settle(pilot, lambda: shows(app, "She is there: g@navy.example."))
 
 
 async def test_a_no_is_told_to_the_assistant(desk: Desk) -> None:
