@@ -48,6 +48,8 @@ class Answers(Conversing):
         if self._beat is None:
             self._beat = self.set_interval(FRAME, self._look)
         self.show_middle()
+        if answer is self.answer:
+            self.transcript.cursor = len(self.transcript.entries) - 1
 
     def _look(self) -> None:
         """A frame: what came since the last one; while somebody types, right behind a key or seldom."""
