@@ -38,7 +38,7 @@ class ChatInput(TextArea):
         """Tab: the next thing that could stand here."""
 
     AT_REST = "i to write"
-    HINT = "enter sends · \\ and enter begins a new line · / skills · @ agents · tab completes"
+    HINT = "enter sends · \\ enter: new line · / skills · @ agents"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(compact=True, soft_wrap=True, show_line_numbers=False, id=id)
