@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MORE = "rusvel_tui.commands.automation"
 EXTRA: dict[str, str] = {
-    "skill": "rusvel_tui.commands.skill_preview:define",
+    "skill": "rusvel_tui.commands.skill_preview:preview",
     "hook": f"{_MORE}:hooks",
     "schedule": f"{_MORE}:schedules",
     "workflow": f"{_MORE}:workflows",

@@ -14,7 +14,7 @@ from rusvel_tui.engine.agent.entities.listing import show_entity
 from rusvel_tui.engine.agent.entities.views import EntityKey, slug
 
 
-def define(choice: Verbs) -> None:
+def preview(choice: Verbs) -> None:
     """`preview NAME [WORDS …]`."""
     parser = choice.add_parser("preview", help="show the text that a call of it becomes")
     parser.add_argument("name", metavar="NAME", help="how it is typed: weekly-review")

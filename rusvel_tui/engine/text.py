@@ -42,7 +42,8 @@ def fold(text: str) -> str:
     """The form in which text is searched and sorted: no accents, no case, single blanks."""
     bare = text.casefold()
     if not bare.isascii():
-        marked = unicodedata.normalize("NFKD", bare)
+        # Some letters show their case only when they are taken apart: a mathematical A becomes a plain one.
+        marked = unicodedata.normalize("NFKD", bare).casefold()
         bare = "".join(filterfalse(unicodedata.combining, marked))
         bare = bare.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     return " ".join(bare.split())

@@ -179,7 +179,7 @@ def test_g_056_a_mailer_is_whatever_takes_an_envelope(desk: Desk) -> None:
     desk.approve(mail)
     desk.work()
     assert Carrier.taken == [mail.to]
-    assert set(MAILERS) == {"smtp", "folder", "routing"}
+    assert {"smtp", "folder"} <= set(MAILERS)
 
 
 def test_g_053_g_114_g_173_c_070_the_queue_holds_the_work_and_a_worker_does_it(desk: Desk) -> None:

@@ -5,6 +5,7 @@ The service is listened to in a thread of its own: whoever asks can stop at once
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from queue import Empty, SimpleQueue
@@ -85,6 +86,8 @@ class _Call:
         self._over.set()
         for one in reversed(self._open):
             with suppress(Exception):  # the other thread reads from it
+                _wake(one)
+            with suppress(Exception):
                 one.close()
 
     def _run(self) -> None:
@@ -139,3 +142,9 @@ class _Call:
                     self.pieces.put(piece)
         if not self.answer.complete:
             raise ModelFailed(_BROKE_OFF, passing=True)
+
+
+def _wake(stream: Any) -> None:
+    """End the reading of a thread: closing a socket alone leaves whoever waits on it waiting."""
+    network = stream.response.extensions["network_stream"]
+    network.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
