@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, copytree
 
 import pytest
 
 from tests.adapters.conftest import certificate, make_certificate
 from tests.adapters.smtp_servers import ScriptedServer
+from tests.system.helpers import ended, python
 from tests.system.story import Story, write
 
 __all__ = ["certificate", "make_certificate"]
@@ -45,3 +46,20 @@ def story(
     copyfile(chapters[chapter], path)
     path.chmod(0o600)
     return Story(path, server)
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo's file and its mails, made once by the command."""
+    folder = tmp_path_factory.mktemp("sample")
+    words = ("-m", "rusvel_tui", "--db", str(folder / "demo.db"), "demo", "--no-open")
+    code, _, err = ended(python(*words, HOME=str(folder)))
+    assert code == 0, err
+    return folder
+
+
+@pytest.fixture
+def sample(sample_data: Path, tmp_path: Path) -> Path:
+    """A demo of one's own: a copy takes no seconds."""
+    copytree(sample_data, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "demo.db"

@@ -34,9 +34,9 @@ def home(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def demo(home: dict[str, str], tmp_path: Path) -> Iterator[Terminal]:
+def demo(home: dict[str, str], sample: Path) -> Iterator[Terminal]:
     """The dashboard on sample data, on its first page."""
-    command = (*RUSVEL, "demo", "--db", str(tmp_path / "demo.db"))
+    command = (*RUSVEL, "demo", "--db", str(sample))
     with Terminal(command, home) as terminal:
         terminal.until("Need", limit=60)
         yield terminal
@@ -90,14 +90,14 @@ def test_a_lost_line_leaves_the_terminal_as_it_was(demo: Terminal, number: int, 
     assert b"\x1b[?1049l" in demo.raw
 
 
-def test_the_own_editor_gets_the_draft(home: dict[str, str], tmp_path: Path) -> None:
+def test_the_own_editor_gets_the_draft(home: dict[str, str], sample: Path, tmp_path: Path) -> None:
     """`E` hands the draft to $EDITOR and takes the changed text back."""
     editor = tmp_path / "editor"
     editor.write_text(
         "#!/bin/sh\nprintf 'From my editor\\n\\nHi, words from my editor.\\n' > \"$1\"\n"
     )
     editor.chmod(0o700)
-    command = (*RUSVEL, "demo", "--db", str(tmp_path / "demo.db"))
+    command = (*RUSVEL, "demo", "--db", str(sample))
     with Terminal(command, home | {"EDITOR": str(editor)}) as terminal:
         terminal.until("Need", limit=60)
         terminal.press("gi")
@@ -107,9 +107,9 @@ def test_the_own_editor_gets_the_draft(home: dict[str, str], tmp_path: Path) -> 
         assert "From my editor" in terminal.text
 
 
-def test_a_missing_editor_is_a_message(home: dict[str, str], tmp_path: Path) -> None:
+def test_a_missing_editor_is_a_message(home: dict[str, str], sample: Path) -> None:
     """The dashboard goes on when the editor is not there."""
-    command = (*RUSVEL, "demo", "--db", str(tmp_path / "demo.db"))
+    command = (*RUSVEL, "demo", "--db", str(sample))
     with Terminal(command, home | {"EDITOR": "/no/such/editor"}) as terminal:
         terminal.until("Need", limit=60)
         terminal.press("gi")
