@@ -84,7 +84,7 @@ class DealAdvising(DealMoves):
 
 def has_model(engine: Engine) -> bool:
     """Whether there is a model to ask."""
-    from rusvel_tui.engine.agent.asking_model import NO_MODEL
+    from rusvel_tui.engine.chat_ports import NO_MODEL
 
     model = engine.chat_model
     return model is not None and model.provider not in NO_MODEL and not engine.read_only

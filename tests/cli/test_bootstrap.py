@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from rusvel_tui.adapters.secret import Secret
-from rusvel_tui.bootstrap import build, make_drafter, make_mailer, reach, route
+from rusvel_tui.bootstrap import build, make_mailer, reach, route
+from rusvel_tui.bootstrap_assistant import make_drafter
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotConfigured
 from rusvel_tui.engine.ports import NotSent
 from rusvel_tui.settings import Settings

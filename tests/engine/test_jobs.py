@@ -16,6 +16,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.job_list import outlook
+from rusvel_tui.engine.job_turns import PRIORITIES
 from rusvel_tui.engine.jobs import BACKOFF, Claim, ClaimedJob, GiveBack, Held, Nothing
 from rusvel_tui.engine.models import Job
 from rusvel_tui.engine.operation import Input, View
@@ -79,7 +80,7 @@ def test_the_next_job_of_many_is_found_by_the_index(desk: Desk) -> None:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {jobs._CLAIM}", values).fetchall()
     steps = [str(line[-1]) for line in plan]
     found = [step for step in steps if "job_turn" in step]
-    assert len(found) == len(jobs.PRIORITIES)
+    assert len(found) == len(PRIORITIES)
     assert all("priority=? AND run_at<?" in step for step in found)
     assert not [step for step in steps if "B-TREE" in step or "SCAN job" in step]
 

@@ -10,6 +10,7 @@ from rusvel_tui.engine.errors import InvalidInput, NotPermitted
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.growth.facts.measures import MEASURES
 from rusvel_tui.engine.job_kinds import JOB_KINDS
+from rusvel_tui.engine.manifests.manifest import Department
 from rusvel_tui.engine.operation import OPERATIONS
 from tests.engine.growth.helpers import counts, happen, readings, states
 from tests.factories import Desk, events, kinds, query
@@ -17,7 +18,7 @@ from tests.factories import Desk, events, kinds, query
 departments.load()
 
 
-def department() -> departments.Department:
+def department() -> Department:
     return next(one for one in departments.DEPARTMENTS if one.id == "growth")
 
 
