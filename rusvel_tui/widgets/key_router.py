@@ -7,6 +7,8 @@ run before the next key is taken, and while an action is about to ask something,
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -16,6 +18,7 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.worker import Worker
 
 from rusvel_tui.actions import Acts, Offer, available, chords
@@ -25,6 +28,8 @@ LOOKS = 200
 """How often an action is looked at before keys no longer wait for its question."""
 EVERY = 0.005
 """Seconds between two looks."""
+PATIENCE = 2.0
+"""Seconds that a key waits for a field to take what was typed before it."""
 
 
 class KeyRouter(Acts, App[None]):
@@ -37,6 +42,8 @@ class KeyRouter(Acts, App[None]):
         self._depth = 1
         self._looks = 0
         self._timer: Timer | None = None
+        self._typing: Widget | None = None
+        """Who was given keys that may not have been taken yet."""
         self.pressed_at = 0.0
         """When the last key came, by the monotonic clock: what is drawn by itself keeps out of the way for a moment."""
 
@@ -68,6 +75,7 @@ class KeyRouter(Acts, App[None]):
             return True
         focused = self.focused
         if focused is not None and focused.check_consume_key(event.key, event.character):
+            self._typing = focused
             return False
         if second := chords(available(self.screen)).get(event.key):
             labels = {key: offer.action.label for key, offer in second.items()}
@@ -76,8 +84,19 @@ class KeyRouter(Acts, App[None]):
         active = self.screen.active_bindings.get(event.key)
         if active is None or not active.enabled or not isinstance(active.node, (Acts, Screen)):
             return False
+        await self._typed_out()
         await self._perform(active.binding.action, active.node)
         return True
+
+    async def _typed_out(self) -> None:
+        """Wait until what was typed before this key stands in its field: ctrl+s must not save half a word."""
+        field, self._typing = self._typing, None
+        if field is None:
+            return
+        done = asyncio.Event()
+        if field.call_later(done.set):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), PATIENCE)
 
     def _run_second(self, second: dict[str, Offer], key: str | None) -> None:
         if key is not None:

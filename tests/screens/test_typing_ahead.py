@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from textual import events
 from textual.widgets import Input
 
@@ -62,3 +65,27 @@ async def test_keys_go_on_when_nothing_is_asked(desk: Desk) -> None:
         await settle(pilot, lambda: shows(app, "number 1"))
         assert sample_pages.CREATED[-1:] == ["people"]
         assert app.query_one(VirtualList).marked_count == 1
+
+
+async def test_a_form_saves_all_that_was_typed_before_its_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ctrl+s` comes with the letters, and finds the last of them in the field, however slow that is."""
+    slow = Input._on_key
+
+    async def late(self: Input, event: events.Key) -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await slow(self, event)
+
+    monkeypatch.setattr(Input, "_on_key", late)
+    desk.contact("Ada")
+    app = program(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: shows(app, "▌  Ada"))
+        burst(app, "n")
+        await settle(pilot, lambda: isinstance(app.focused, Input))
+        burst(app, *"Hopper", "ctrl+s")
+        await settle(pilot, lambda: len(desk.call("gtm.crm.list_contacts").items) == 2)
+    names = [one.name for one in desk.call("gtm.crm.list_contacts").items]
+    assert sorted(names) == ["Ada", "Hopper"]
