@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from rusvel_tui.adapters.clock import FixedClock
 from rusvel_tui.engine import ids, sqlite
 from rusvel_tui.engine.core import Engine
 from tests.factories import START, Desk, NewDesk
 from tests.fakes import CannedDrafter
+
+# The suite tries the same examples every time, so that a change is judged by what it changed; `make promises` tries others.
+settings.register_profile("suite", derandomize=True)
+if "TEST_RANDOM" not in os.environ:
+    settings.load_profile("suite")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes private folders in it
