@@ -67,5 +67,4 @@ async def write_step(pilot: Pilot[Any], app: RusvelApp, body: str, subject: str 
     app.screen.query(Input)[-1].value = subject
     app.screen.query(TextArea).first().text = body
     await pilot.pause()
-    app.screen.query_one("#save").focus()
-    await press(pilot, "enter")
+    await pilot.press("ctrl+s")

@@ -146,8 +146,7 @@ async def test_versions_tell_what_changed_and_move_people_after_a_yes(desk: Desk
         await settle(pilot, lambda: shows(app, "2 people under way"))
         await press(pilot, "m")
         await dialog(pilot, app, FormDialog)
-        app.screen.query_one("#save").focus()
-        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
         await settle(pilot, lambda: isinstance(app.screen, Review) and shows(app, "Bob: step 1"))
         assert shows(app, "2 people would move")
         assert versions() == {1}
@@ -170,8 +169,7 @@ async def test_a_move_that_moves_nobody_is_refused_in_the_form(desk: Desk) -> No
         await press(pilot, "m")
         await dialog(pilot, app, FormDialog)
         app.screen.query(Select).first().value = "2"
-        app.screen.query_one("#save").focus()
-        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
         await settle(pilot, lambda: shows(app, "✗ Nobody would move"))
 
 
@@ -229,16 +227,13 @@ async def test_the_schedule_is_a_form_with_errors_beside_their_fields(desk: Desk
         await press(pilot, "e")
         open_form = await form(pilot)
         fill(open_form, windows="mon-fri 17:00-09:00", zone="Europe/Berlin", daily_cap="many")
-        open_form.query_one("#save").focus()
-        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
         await settle(pilot, lambda: "daily_cap" in errors(open_form))
         fill(open_form, daily_cap="20")
-        open_form.query_one("#save").focus()
-        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
         await settle(pilot, lambda: list(errors(open_form)) == ["windows"])
         fill(open_form, windows="mon-fri 9-17\nsat 10:00-12:00", blackout="2026-12-24\n2027-01-01")
-        open_form.query_one("#save").focus()
-        await press(pilot, "enter")
+        await pilot.press("ctrl+s")
         await settle(pilot, lambda: "Stored. Open next" in toasts(app))
         assert rules().own
         assert rules().windows == "mon-fri 09:00-17:00; sat 10:00-12:00"
