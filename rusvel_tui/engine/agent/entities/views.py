@@ -102,6 +102,14 @@ def find(ctx: Context, key: EntityKey) -> AgentEntity:
     return _named(ctx, key)
 
 
+def find_any(ctx: Context, kind: str, wanted: str) -> AgentEntity:
+    """The row of an entity of that kind by its id or its name; raises like `find`."""
+    row: AgentEntity | None = AgentEntity.find(wanted)
+    if row and (row.kind, row.session_id, row.deleted_at) == (kind, ctx.session_id, None):
+        return row
+    return find(ctx, EntityKey(kind=kind, name=wanted))
+
+
 def _named(ctx: Context, key: EntityKey) -> AgentEntity:
     kind = find_kind(key.kind)
     wanted = slug(key.name)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rusvel_tui.engine.agent.entities.kinds import ENTITY_KINDS
-from rusvel_tui.engine.agent.entities.views import EntityKey, find
+from rusvel_tui.engine.agent.entities.views import find_any
 from rusvel_tui.engine.agent.hooks.matching import concerns
 from rusvel_tui.engine.context import Actor, Context
 from rusvel_tui.engine.errors import NotFound
@@ -105,10 +104,7 @@ def log(ctx: Context, cmd: ListHookRuns) -> HookRunPage:
 
 def find_hook(ctx: Context, hook: str) -> AgentEntity:
     """A hook by its name or its id; raises `NotFound`."""
-    row: AgentEntity | None = AgentEntity.find(hook)
-    if row and (row.kind, row.session_id, row.deleted_at) == ("hook", ctx.session_id, None):
-        return row
-    return find(ctx, EntityKey(kind=ENTITY_KINDS["hook"].name, name=hook))
+    return find_any(ctx, "hook", hook)
 
 
 def find_run(ctx: Context, run_id: str) -> HookRun:

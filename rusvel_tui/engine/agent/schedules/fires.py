@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from rusvel_tui.engine.agent.entities.views import EntityKey, find
+from rusvel_tui.engine.agent.entities.views import find_any
 from rusvel_tui.engine.agent.schedules.body import ScheduleBody
 from rusvel_tui.engine.agent.schedules.cron import coming
 from rusvel_tui.engine.context import Actor, Context
@@ -115,10 +115,7 @@ def log(ctx: Context, cmd: ListFires) -> FirePage:
 
 def find_schedule(ctx: Context, schedule: str) -> AgentEntity:
     """A schedule by its name or its id; raises `NotFound`."""
-    row: AgentEntity | None = AgentEntity.find(schedule)
-    if row and (row.kind, row.session_id, row.deleted_at) == ("schedule", ctx.session_id, None):
-        return row
-    return find(ctx, EntityKey(kind="schedule", name=schedule))
+    return find_any(ctx, "schedule", schedule)
 
 
 def find_fire(fire_id: str) -> ScheduleFire:

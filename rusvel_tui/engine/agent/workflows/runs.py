@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from rusvel_tui.engine.agent.entities.views import EntityKey, find
+from rusvel_tui.engine.agent.entities.views import find_any
 from rusvel_tui.engine.context import Actor, Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.models import AgentEntity, WorkflowRun
@@ -118,10 +118,7 @@ def show(ctx: Context, cmd: RunId) -> WorkflowRunView:
 
 def find_workflow(ctx: Context, workflow: str) -> AgentEntity:
     """A workflow by its name or its id; raises `NotFound`."""
-    row: AgentEntity | None = AgentEntity.find(workflow)
-    if row and (row.kind, row.session_id, row.deleted_at) == ("workflow", ctx.session_id, None):
-        return row
-    return find(ctx, EntityKey(kind="workflow", name=workflow))
+    return find_any(ctx, "workflow", workflow)
 
 
 def find_run(ctx: Context, run_id: str) -> WorkflowRun:
