@@ -120,6 +120,12 @@ class SequenceEditor(StepsStore):
 
     @work(exclusive=True, group="close", exit_on_error=False)
     async def _ask_to_close(self, copy: WorkingCopy) -> None:
+        await (
+            self.settled()
+        )  # a draft may be storing its last change at this moment: nothing to ask then
+        if not copy.dirty:
+            self.post_message(self.Closed())
+            return
         choices = {"s": "store them", "t": "throw them away"}
         key = await self.ask_key("The steps are not stored", choices)
         if key == "t" or (key == "s" and await self.save(copy)):

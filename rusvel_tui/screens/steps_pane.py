@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import asyncio
+from typing import Any, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -59,8 +60,11 @@ class StepsPane(Asking[SequenceView]):
     TOPICS = frozenset({"gtm.sequence"})
 
     copy: WorkingCopy | None = None
-    storing = False
-    """True while the engine has the steps in its hands."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.storing = asyncio.Lock()
+        """Held while the engine has the steps in its hands."""
 
     def compose(self) -> ComposeResult:
         empty = "No step yet. n writes the first one."
@@ -85,7 +89,7 @@ class StepsPane(Asking[SequenceView]):
 
     def show(self, view: SequenceView) -> None:
         copy = self.copy
-        if copy is None or copy.dirty or self.storing:
+        if copy is None or copy.dirty or self.storing.locked():
             return
         if copy.sequence.sequence_id == view.sequence_id:
             self.copy = WorkingCopy.of(view)

@@ -46,9 +46,19 @@ class StepsStore(StepsPane):
 
     async def _store(self, copy: WorkingCopy) -> bool:
         """Store the working copy, again while it changes meanwhile; one at a time."""
-        if self.storing:
+        if self.storing.locked():
             return False
-        self.storing = True
+        async with self.storing:
+            await self._store_all(copy)
+        self.draw_title()
+        return not copy.dirty
+
+    async def settled(self) -> None:
+        """Return when nothing is on its way to the engine any more."""
+        async with self.storing:
+            pass
+
+    async def _store_all(self, copy: WorkingCopy) -> None:
         try:
             while copy.dirty and copy.steps:
                 steps = copy.steps
@@ -60,7 +70,3 @@ class StepsStore(StepsPane):
             copy.sequence = fresh or copy.sequence
         except EngineError as error:
             self.complain(str(error))
-        finally:
-            self.storing = False
-        self.draw_title()
-        return not copy.dirty

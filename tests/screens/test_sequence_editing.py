@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from textual.widgets import Input, Select, TextArea
 
@@ -113,8 +116,24 @@ async def test_fast_changes_are_stored_one_after_the_other(desk: Desk) -> None:
         await settle(
             pilot, lambda: [s.delay_days for s in sequences(desk)[0].steps] == [1, 2, 3, 4, 0]
         )
-        await settle(pilot, lambda: not page(app).editor.storing)
+        await settle(pilot, lambda: not page(app).editor.storing.locked())
         assert not toasts(app)
+
+
+async def test_leaving_waits_for_what_is_being_stored(desk: Desk) -> None:
+    """While the database is busy a draft's change is on its way to it: there is nothing to ask."""
+    desk.sequence(HELLO, AGAIN, active=False)
+    app = program(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await in_editor(pilot, app)
+        with closing(sqlite3.connect(desk.engine.path, isolation_level=None)) as busy:
+            busy.execute("BEGIN IMMEDIATE")
+            await press(pilot, "J", "escape")
+            assert page(app).editing
+            assert page(app).editor.storing.locked()
+            busy.execute("ROLLBACK")
+        await settle(pilot, lambda: not page(app).editing)
+        assert not shows(app, "The steps are not stored")
 
 
 async def test_with_people_under_way_changes_wait_for_a_word(desk: Desk) -> None:
@@ -181,7 +200,7 @@ async def test_somebody_elses_change_is_a_conflict_that_can_be_settled(desk: Des
             await dialog(pilot, app, Confirm)
             await press(pilot, "y")
             await settle(pilot, lambda: not isinstance(app.screen, Confirm))
-            await settle(pilot, lambda: not page(app).editor.storing)
+            await settle(pilot, lambda: not page(app).editor.storing.locked())
         assert "w stores your steps over it." in toasts(app)
         await settle(pilot, lambda: len(sequences(desk)[0].steps) == 1)
 
