@@ -40,7 +40,7 @@ class Shell(Workspace):
 
     def action_help(self) -> None:
         """All keys of this page."""
-        from rusvel_tui.screens.dialogs import Help
+        from rusvel_tui.screens.shared.dialogs import Help
 
         self.push_screen(Help("Keys and commands", available(self.screen), self.page.ABOUT))
 

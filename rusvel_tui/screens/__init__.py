@@ -70,20 +70,20 @@ class Creator:
 
 
 PAGES: tuple[Entry, ...] = (
-    Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today:TodayPage"),
+    Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today.page:TodayPage"),
     Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),
     Entry("mail", "Mail", "Mail", "m", "rusvel_tui.screens.mail.page:MailPage", tab=False),
-    Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts:ContactsPage"),
+    Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts.page:ContactsPage"),
     Entry(
         "companies",
         "Companies",
         "Comp",
         "o",
-        "rusvel_tui.screens.companies:CompaniesPage",
+        "rusvel_tui.screens.companies.page:CompaniesPage",
         tab=False,
     ),
-    Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals:DealsPage"),
-    Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences:SequencesPage"),
+    Entry("deals", "Deals", "Deals", "d", "rusvel_tui.screens.deals.page:DealsPage"),
+    Entry("sequences", "Sequences", "Seqs", "s", "rusvel_tui.screens.sequences.page:SequencesPage"),
     Entry("invoices", "Invoices", "Inv", "v", "rusvel_tui.screens.invoices.page:InvoicesPage"),
     Entry("growth", "Growth", "Grow", "r", "rusvel_tui.screens.growth.page:GrowthPage"),
     Entry("assistant", "Assistant", "Asst", "a", "rusvel_tui.screens.assistant.page:AssistantPage"),
@@ -100,14 +100,14 @@ PAGES: tuple[Entry, ...] = (
 """The pages, those with a tab in the order of their tabs."""
 
 CREATORS: tuple[Creator, ...] = (
-    Creator("contact", "Contact", "c", "rusvel_tui.screens.contact_forms:create_contact"),
-    Creator("company", "Company", "o", "rusvel_tui.screens.company_forms:create_company"),
-    Creator("deal", "Deal", "d", "rusvel_tui.screens.deal_forms:create_deal"),
+    Creator("contact", "Contact", "c", "rusvel_tui.screens.contacts.forms:create_contact"),
+    Creator("company", "Company", "o", "rusvel_tui.screens.companies.forms:create_company"),
+    Creator("deal", "Deal", "d", "rusvel_tui.screens.deals.forms:create_deal"),
     Creator("mail", "Mail", "m", "rusvel_tui.screens.inbox.composing:new_mail"),
-    Creator("task", "Task", "t", "rusvel_tui.screens.jots:create_task"),
-    Creator("call", "Call", "l", "rusvel_tui.screens.jots:create_call"),
-    Creator("note", "Note", "n", "rusvel_tui.screens.jots:create_note"),
-    Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequence_start:new_sequence"),
+    Creator("task", "Task", "t", "rusvel_tui.screens.timeline.jots:create_task"),
+    Creator("call", "Call", "l", "rusvel_tui.screens.timeline.jots:create_call"),
+    Creator("note", "Note", "n", "rusvel_tui.screens.timeline.jots:create_note"),
+    Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequences.start:new_sequence"),
     Creator("invoice", "Invoice", "v", "rusvel_tui.screens.invoices.forms:create_document"),
 )
 """What `c` and a letter makes."""

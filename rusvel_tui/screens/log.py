@@ -12,10 +12,10 @@ from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.event_window import EventWindow, event_window
 from rusvel_tui.engine.events import EventView
 from rusvel_tui.engine.sessions import ListSessions, show_session
-from rusvel_tui.screens.dialogs import Reader
-from rusvel_tui.screens.filtered import Filtered
-from rusvel_tui.screens.moments import when
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.shared.dialogs import Reader
+from rusvel_tui.screens.shared.filtered import Filtered
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose

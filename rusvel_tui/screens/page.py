@@ -47,8 +47,8 @@ from typing import ClassVar, Generic, TypeVar
 from textual.message import Message
 from textual.widget import Widget
 
-from rusvel_tui.screens.asking import Asking
-from rusvel_tui.screens.reading import AnyList, Changes, Rows
+from rusvel_tui.screens.shared.asking import Asking
+from rusvel_tui.screens.shared.reading import AnyList, Changes, Rows
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 V = TypeVar("V")

@@ -11,7 +11,7 @@ from rusvel_tui.engine.gtm.crm.finding.search import Search, search
 from rusvel_tui.engine.gtm.crm.finding.search_hits import HitKind, SearchHit
 from rusvel_tui.engine.snippets import Span
 from rusvel_tui.screens.page import Page, Rows
-from rusvel_tui.screens.picker import Choices, Picker
+from rusvel_tui.screens.shared.picker import Choices, Picker
 from rusvel_tui.widgets.columns import Column, gap
 from rusvel_tui.widgets.lines import Piece, strip_of
 from rusvel_tui.widgets.plain import ELLIPSIS, fit

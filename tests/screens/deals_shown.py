@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
-from rusvel_tui.screens.deals import DealsPage
+from rusvel_tui.screens.deals.page import DealsPage
 from tests.factories import Desk
 from tests.screens.pilots import settle
 

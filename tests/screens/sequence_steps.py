@@ -11,7 +11,7 @@ from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceView
 from rusvel_tui.screens import CREATORS, PAGES
-from rusvel_tui.screens.sequences import SequencesPage
+from rusvel_tui.screens.sequences.page import SequencesPage
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import Desk
 from tests.screens.pilots import HOSTILE, settle

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.screens.dialogs import Help
+from rusvel_tui.screens.shared.dialogs import Help
 from rusvel_tui.widgets.header import Header
 from rusvel_tui.widgets.virtual_list import VirtualList
 from tests.factories import Desk

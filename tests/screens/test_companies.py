@@ -5,9 +5,9 @@ from __future__ import annotations
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.screens import CREATORS, PAGES
-from rusvel_tui.screens.companies import CompaniesPage
-from rusvel_tui.screens.contacts import ContactsPage
-from rusvel_tui.screens.dialogs import Confirm
+from rusvel_tui.screens.companies.page import CompaniesPage
+from rusvel_tui.screens.contacts.page import ContactsPage
+from rusvel_tui.screens.shared.dialogs import Confirm
 from tests.factories import Desk
 from tests.screens.desks import STORABLE, fill, form, said
 from tests.screens.pilots import is_safe, settle, shows

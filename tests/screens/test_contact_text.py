@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView, EmailView, PhoneView
-from rusvel_tui.screens.contact_text import contact_text, read_contact
-from rusvel_tui.screens.text_edit import without_faults
+from rusvel_tui.screens.contacts.text import contact_text, read_contact
+from rusvel_tui.screens.shared.text_edit import without_faults
 from tests.factories import START, Desk
 from tests.screens.desks import program, said
 from tests.screens.pilots import settle, shows

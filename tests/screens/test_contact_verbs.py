@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
-from rusvel_tui.screens.contact_import import ImportReport
-from rusvel_tui.screens.contacts import ContactsPage
-from rusvel_tui.screens.dialogs import Confirm
-from rusvel_tui.screens.enrol import EnrolCard
-from rusvel_tui.screens.import_dialog import ImportDialog
+from rusvel_tui.screens.contacts.page import ContactsPage
+from rusvel_tui.screens.importing.contacts import ImportReport
+from rusvel_tui.screens.importing.dialog import ImportDialog
+from rusvel_tui.screens.sequences.enrol import EnrolCard
+from rusvel_tui.screens.shared.dialogs import Confirm
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.desks import program, prompt, said
 from tests.screens.pilots import HOSTILE, is_safe, settle, shows

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
-from rusvel_tui.screens.contacts import ContactsPage
+from rusvel_tui.screens.contacts.page import ContactsPage
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.desks import (
     OTHER_PROCESS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rusvel_tui.adapters.models.scripted import ScriptedModel
-from rusvel_tui.screens.review import Review
+from rusvel_tui.screens.shared.review import Review
 from tests.factories import Desk, box
 from tests.screens.deals_shown import NARROW, WIDE, deal, ready
 from tests.screens.desks import STORABLE, program, said

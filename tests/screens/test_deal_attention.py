@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import TextArea
 
-from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.shared.dialogs import Reader
 from tests.factories import Desk
 from tests.screens.deals_shown import WIDE, deal, drawn, now, page, ready
 from tests.screens.desks import form, program, prompt, said

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from rusvel_tui.screens.deals import DealsPage
-from rusvel_tui.screens.dialogs import Confirm, Reader
-from rusvel_tui.screens.enrol import EnrolCard
-from rusvel_tui.screens.picker import Picker
+from rusvel_tui.screens.deals.page import DealsPage
+from rusvel_tui.screens.sequences.enrol import EnrolCard
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
+from rusvel_tui.screens.shared.picker import Picker
 from tests.factories import Desk, enrollment
 from tests.screens.deals_shown import NARROW, WIDE, columns, deal, drawn, now, page, ready
 from tests.screens.desks import OTHER_PROCESS, STORABLE, errors, fill, form, program, prompt, said

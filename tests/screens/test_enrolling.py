@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rusvel_tui.screens.enrol import EnrolCard
-from rusvel_tui.screens.review import Review
+from rusvel_tui.screens.sequences.enrol import EnrolCard
+from rusvel_tui.screens.shared.review import Review
 from tests.factories import HELLO, Desk
 from tests.screens import desks
 from tests.screens.desks import operations, prompt

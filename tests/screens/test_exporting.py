@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import PAGES
-from rusvel_tui.screens.dialogs import Confirm
+from rusvel_tui.screens.shared.dialogs import Confirm
 from tests.factories import Desk
 from tests.screens.desks import program, prompt, said
 from tests.screens.pilots import is_safe, settle, shows

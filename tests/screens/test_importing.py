@@ -12,13 +12,13 @@ from textual.widgets import Input, Select
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.importing.run import ImportJob
-from rusvel_tui.screens.contact_import import ImportReport
-from rusvel_tui.screens.dialogs import Confirm, Reader
-from rusvel_tui.screens.import_dialog import ImportDialog
-from rusvel_tui.screens.import_files import contact_files, rejected_place
-from rusvel_tui.screens.import_list import ImportList
-from rusvel_tui.screens.import_writing import ImportWriting
-from rusvel_tui.screens.picker import Picker
+from rusvel_tui.screens.importing.contacts import ImportReport
+from rusvel_tui.screens.importing.dialog import ImportDialog
+from rusvel_tui.screens.importing.files import contact_files, rejected_place
+from rusvel_tui.screens.importing.import_list import ImportList
+from rusvel_tui.screens.importing.writing import ImportWriting
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
+from rusvel_tui.screens.shared.picker import Picker
 from tests.factories import Desk
 from tests.screens.desks import fill, form, operations, program, prompt, said
 from tests.screens.pilots import HOSTILE, is_safe, settle, shows

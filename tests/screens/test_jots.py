@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import CREATORS, PAGES
-from rusvel_tui.screens.contacts import ContactsPage
-from rusvel_tui.screens.picker import Picker
+from rusvel_tui.screens.contacts.page import ContactsPage
+from rusvel_tui.screens.shared.picker import Picker
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import Desk
 from tests.screens.desks import errors, fill, form, said

@@ -10,8 +10,8 @@ from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.screens import PAGES
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.log import LogPage
+from rusvel_tui.screens.shared.dialogs import Reader
 from tests.factories import Desk, events
 from tests.screens.pilots import HOSTILE, is_safe, screen_lines, settle, shows
 

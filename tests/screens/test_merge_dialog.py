@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
-from rusvel_tui.screens.duplicates import Duplicates
-from rusvel_tui.screens.merge_dialog import MergeDialog
+from rusvel_tui.screens.contacts.duplicates import Duplicates
+from rusvel_tui.screens.contacts.merge_dialog import MergeDialog
 from tests.factories import Desk
 from tests.screens.desks import program, said
 from tests.screens.pilots import HOSTILE, is_safe, settle, shows

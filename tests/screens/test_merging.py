@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from rusvel_tui.engine.errors import Conflict
-from rusvel_tui.screens.asking import field_errors
-from rusvel_tui.screens.merging import Merge
+from rusvel_tui.screens.contacts.merging import Merge
+from rusvel_tui.screens.shared.asking import field_errors
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from rusvel_tui.actions import available
-from rusvel_tui.screens.dialogs import Confirm, Help, Reader
+from rusvel_tui.screens.shared.dialogs import Confirm, Help, Reader
 from rusvel_tui.widgets.board_state import Card, Lane
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.text_view import Prose, TextView

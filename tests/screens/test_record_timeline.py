@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import CREATORS, PAGES
-from rusvel_tui.screens.contacts import ContactsPage
-from rusvel_tui.screens.enrol import EnrolCard
-from rusvel_tui.screens.timeline_pane import TimelinePane
+from rusvel_tui.screens.contacts.page import ContactsPage
+from rusvel_tui.screens.sequences.enrol import EnrolCard
+from rusvel_tui.screens.timeline.pane import TimelinePane
 from tests.factories import Desk, enrollment
 from tests.screens.desks import fill, form, said
 from tests.screens.pilots import press, settle, shows

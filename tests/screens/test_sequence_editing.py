@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input, Select, TextArea
 
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
-from rusvel_tui.screens.dialogs import Confirm
+from rusvel_tui.screens.shared.dialogs import Confirm
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk, enrollment
 from tests.screens.pilots import settle, shows

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rusvel_tui.engine.gtm.outreach.sequences import variants
-from rusvel_tui.screens.sequence_results import ResultsDialog
+from rusvel_tui.screens.sequences.results import ResultsDialog
 from rusvel_tui.widgets.bars import bar, span
 from rusvel_tui.widgets.plain import cells
 from tests.factories import AGAIN, HELLO, Desk, box, query

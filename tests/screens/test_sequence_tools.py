@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from textual.widgets import Select
 
-from rusvel_tui.screens.dialogs import Reader
-from rusvel_tui.screens.review import Review
-from rusvel_tui.screens.sequence_results import ResultsDialog
-from rusvel_tui.screens.sequence_versions import VersionsDialog
+from rusvel_tui.screens.sequences.results import ResultsDialog
+from rusvel_tui.screens.sequences.versions import VersionsDialog
+from rusvel_tui.screens.shared.dialogs import Reader
+from rusvel_tui.screens.shared.review import Review
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.desks import errors, fill, form

@@ -6,8 +6,8 @@ import pytest
 
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
-from rusvel_tui.screens.dialogs import Confirm, Reader
-from rusvel_tui.screens.picker import Choices, Picker
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
+from rusvel_tui.screens.shared.picker import Choices, Picker
 from rusvel_tui.widgets.footer import Footer
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk, enrollment

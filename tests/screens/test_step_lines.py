@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.sequences.steps import BranchInput, VariantInput
-from rusvel_tui.screens.step_lines import (
+from rusvel_tui.screens.sequences.step_lines import (
     branch_lines,
     read_branches,
     read_variants,

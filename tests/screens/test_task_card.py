@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import CallOutcome
-from rusvel_tui.screens.task_card import TaskCard
+from rusvel_tui.screens.today.task_card import TaskCard
 from rusvel_tui.widgets.choices import Choices
 from tests.factories import Desk, query
 from tests.screens.desks import errors, fill, form

@@ -8,9 +8,9 @@ from typing import Any
 from textual.widgets import Input, TextArea
 
 from rusvel_tui.engine.text import sanitize
-from rusvel_tui.screens.dialogs import Confirm
-from rusvel_tui.screens.step_dialog import StepDialog
-from rusvel_tui.screens.template_library import Library
+from rusvel_tui.screens.sequences.step_dialog import StepDialog
+from rusvel_tui.screens.sequences.template_library import Library
+from rusvel_tui.screens.shared.dialogs import Confirm
 from rusvel_tui.widgets.form import FormDialog
 from tests.factories import AGAIN, HELLO, Desk
 from tests.screens.desks import errors, fill, form

@@ -15,11 +15,11 @@ from textual.pilot import Pilot
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import EntryKind
 from rusvel_tui.screens import Entry
-from rusvel_tui.screens.entry_card import EntryCard
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.task_card import TaskCard
-from rusvel_tui.screens.timeline_pane import AT_ONCE, FILTERS, TimelinePane
-from rusvel_tui.screens.timeline_words import WORDS, day_words, due_words
+from rusvel_tui.screens.timeline.entry_card import EntryCard
+from rusvel_tui.screens.timeline.pane import AT_ONCE, FILTERS, TimelinePane
+from rusvel_tui.screens.timeline.words import WORDS, day_words, due_words
+from rusvel_tui.screens.today.task_card import TaskCard
 from rusvel_tui.widgets.feed import Feed, FeedItem
 from tests.factories import HELLO, START, Desk
 from tests.screens.desks import fill, form, said

@@ -15,8 +15,8 @@ from rusvel_tui.engine.gtm.today import Need
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.inbox.page import InboxPage
-from rusvel_tui.screens.moments import since
-from rusvel_tui.screens.today import NEEDS, TodayPage
+from rusvel_tui.screens.shared.moments import since
+from rusvel_tui.screens.today.page import NEEDS, TodayPage
 from tests.factories import HELLO, START, Desk, box, enrollment, query
 from tests.screens.pilots import HOSTILE, is_safe, screen_lines, settle, shows
 

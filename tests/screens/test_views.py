@@ -7,8 +7,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
-from rusvel_tui.screens.contacts import ContactsPage
-from rusvel_tui.screens.deals import DealsPage
+from rusvel_tui.screens.contacts.page import ContactsPage
+from rusvel_tui.screens.deals.page import DealsPage
 from rusvel_tui.widgets.filter_line import FilterLine
 from tests.factories import Desk
 from tests.screens.desks import errors, fill, form, program, said

@@ -23,9 +23,9 @@ from rusvel_tui.engine.manifests.manifest import Department
 from rusvel_tui.screens.assistant import captions
 from rusvel_tui.screens.assistant.answering import Conversation
 from rusvel_tui.screens.assistant.words import RUN_SIGNS
-from rusvel_tui.screens.filtered import Filtered
-from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.shared.filtered import Filtered
+from rusvel_tui.screens.shared.moments import short
 from rusvel_tui.widgets.chat.chat_input import ChatInput
 from rusvel_tui.widgets.chat.entries import Asked, Entry
 from rusvel_tui.widgets.chat.transcript import Transcript

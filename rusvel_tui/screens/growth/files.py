@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from rusvel_tui.engine.growth.importing.importing import CsvImported, ImportCsv, import_csv
 from rusvel_tui.engine.growth.importing.table import Problem
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.growth.rows import chart_of
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.charts.drawn import Table
 from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.line_input import Question

@@ -17,8 +17,8 @@ from rusvel_tui.engine.growth.kpi.kpis import define_kpi, update_kpi
 from rusvel_tui.engine.growth.kpi.readings import record_kpi
 from rusvel_tui.engine.growth.saas.subscriptions import record_subscription as record_paid
 from rusvel_tui.engine.operation import Input, Operation
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.growth.words import amount, change
+from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.widgets.form import Field
 
 if TYPE_CHECKING:

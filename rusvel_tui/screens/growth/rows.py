@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rusvel_tui.engine.growth.kpi.kpi_views import KpiView, ListReadings, ReadingPage
 from rusvel_tui.engine.growth.kpi.readings import list_readings
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.growth.words import amount, funnel_bars, heatmap
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.charts.drawn import Drawn, Table
 from rusvel_tui.widgets.text_view import Block, Fact, Prose
 

@@ -21,10 +21,10 @@ from rusvel_tui.engine.operation import Input
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.inbox.letters import STATES
 from rusvel_tui.screens.inbox.reading_ahead import Ahead
-from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Rows
-from rusvel_tui.screens.subjects import Subject
-from rusvel_tui.screens.viewed import Viewed, captioned
+from rusvel_tui.screens.shared.moments import short
+from rusvel_tui.screens.shared.subjects import Subject
+from rusvel_tui.screens.shared.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.mail_view import MailView

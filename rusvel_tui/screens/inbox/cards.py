@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.agent.proposals.cards import ProposalView
-from rusvel_tui.screens.moments import since, when
+from rusvel_tui.screens.shared.moments import since, when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose, Rule
 
 ASKERS = {

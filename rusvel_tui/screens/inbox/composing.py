@@ -9,7 +9,7 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.approvals.proposals import ProposeMail, propose_mail
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.subjects import Subject, ask_subject
+from rusvel_tui.screens.shared.subjects import Subject, ask_subject
 from rusvel_tui.widgets.form import Field
 
 

@@ -9,9 +9,9 @@ from textual import work
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals import boxes, choosing, verdicts
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.inbox.letters import slot
 from rusvel_tui.screens.inbox.reading import Lettered
+from rusvel_tui.screens.shared.attempts import attempt
 
 
 class Deciding(Lettered):

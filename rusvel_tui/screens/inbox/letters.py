@@ -10,7 +10,7 @@ from rusvel_tui.engine import clock
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalView
 from rusvel_tui.engine.gtm.approvals.detail import ApprovalDetail, AttachedView
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import SPOKEN, Box
-from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.mail_view import Letter
 
 STATES = {

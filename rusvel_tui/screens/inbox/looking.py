@@ -9,10 +9,10 @@ from textual import work
 from rusvel_tui.engine.gtm.approvals import aftermath, boxes, proofs
 from rusvel_tui.engine.gtm.outreach.mails import mending
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.inbox.writing import Writing
-from rusvel_tui.screens.sequence_why import why_blocks
+from rusvel_tui.screens.sequences.why import why_blocks
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
@@ -146,7 +146,7 @@ class Looking(Writing):
 
     @work(exit_on_error=False)
     async def action_fix_data(self) -> None:
-        from rusvel_tui.screens.fix_data import fix_data
+        from rusvel_tui.screens.contacts.fix_data import fix_data
 
         await fix_data(self)
 

@@ -19,8 +19,8 @@ from rusvel_tui.engine.agent.proposals.cards import (
 )
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError, InvalidInput
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.inbox.proposing import Proposing
+from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.widgets.form import Field
 from rusvel_tui.widgets.line_input import Question
 

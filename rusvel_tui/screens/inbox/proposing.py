@@ -22,8 +22,8 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.screens.inbox.boxes import BOXES, EMPTY, InboxState
 from rusvel_tui.screens.inbox.cards import LOW, asker, card_blocks
 from rusvel_tui.screens.inbox.looking import Looking
-from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.shared.moments import short
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.tab_line import Choice, TabLine

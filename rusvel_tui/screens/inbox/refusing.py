@@ -11,7 +11,7 @@ from rusvel_tui.engine.gtm.approvals import boxes, postponing, rejecting
 from rusvel_tui.engine.when_text import DAYS
 from rusvel_tui.screens.inbox.deciding import Deciding
 from rusvel_tui.screens.inbox.letters import slot
-from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.line_input import Question
 
 

@@ -14,10 +14,10 @@ from rusvel_tui.engine.gtm.approvals import boxes, drafts, editing, verdicts
 from rusvel_tui.engine.gtm.outreach.mails import rewriting
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
 from rusvel_tui.engine.word_diff import word_diff
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.inbox import outside
 from rusvel_tui.screens.inbox.refusing import Refusing
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.letter_editor import LetterEditor
 from rusvel_tui.widgets.line_input import Question

@@ -22,9 +22,9 @@ from rusvel_tui.engine.gtm.invoices.bank.lines import (
     ListBankLines,
     list_bank_lines,
 )
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.invoices.words import day, exact
 from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.line_input import Question
 

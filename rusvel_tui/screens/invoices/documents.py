@@ -15,10 +15,10 @@ from rusvel_tui.engine.gtm.invoices.documents.operations import (
 )
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceRow
 from rusvel_tui.engine.gtm.invoices.sending.sending import Proposed, SendInvoice, send_invoice
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.invoices.words import exact, name_of
 from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.desk_app import shut_to_guest
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.text_view import Prose

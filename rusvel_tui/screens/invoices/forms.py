@@ -16,11 +16,11 @@ from rusvel_tui.engine.gtm.invoices.ledger.inputs import (
 from rusvel_tui.engine.gtm.invoices.ledger.record import get_invoice
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind
-from rusvel_tui.screens.attempts import session_of
+from rusvel_tui.screens.contacts.merging import Merge, Texts
 from rusvel_tui.screens.invoices.words import name_of
-from rusvel_tui.screens.merging import Merge, Texts
 from rusvel_tui.screens.page import Page
-from rusvel_tui.screens.subjects import ask_subject
+from rusvel_tui.screens.shared.attempts import session_of
+from rusvel_tui.screens.shared.subjects import ask_subject
 from rusvel_tui.widgets.form import Field
 
 _YES = (("no", ""), ("yes", "yes"))

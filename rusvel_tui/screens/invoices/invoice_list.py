@@ -28,7 +28,7 @@ from rusvel_tui.screens.invoices.words import (
     tally,
 )
 from rusvel_tui.screens.page import AnyList, Rows
-from rusvel_tui.screens.viewed import Viewed, captioned
+from rusvel_tui.screens.shared.viewed import Viewed, captioned
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.filter_line import FilterLine
 from rusvel_tui.widgets.paged_list import PagedList

@@ -11,8 +11,8 @@ from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView, LineView
 from rusvel_tui.engine.gtm.invoices.totals.categories import CATEGORIES
 from rusvel_tui.engine.gtm.invoices.totals.reading import AdjustmentTerms
 from rusvel_tui.engine.gtm.invoices.totals.totals_operation import ComputeTotals, compute_totals
-from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.invoices.words import exact
+from rusvel_tui.screens.shared.asking import Asking
 from rusvel_tui.widgets.form import Field
 
 NEW_LINE = LineInput(unit_price="", quantity="1")

@@ -16,11 +16,11 @@ from rusvel_tui.engine.gtm.invoices.ledger.drafts import update_invoice
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import InvoiceId, LineInput, UpdateInvoice
 from rusvel_tui.engine.gtm.invoices.ledger.record import get_invoice
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView, LineView
-from rusvel_tui.screens.asking import Asking
 from rusvel_tui.screens.invoices.line_form import NEW_LINE, ask_line_item, input_of
 from rusvel_tui.screens.invoices.record import total_blocks
 from rusvel_tui.screens.invoices.words import exact, name_of
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.shared.asking import Asking
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.plain import plain

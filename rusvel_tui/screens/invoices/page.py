@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from rusvel_tui.actions import Action
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import InvoiceId
 from rusvel_tui.engine.gtm.invoices.ledger.record import get_invoice
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.invoices import verbs
 from rusvel_tui.screens.invoices.invoice_list import InvoiceList
 from rusvel_tui.screens.invoices.lines_pane import LinesPane
-from rusvel_tui.screens.subjects import Subject
-from rusvel_tui.screens.viewed import VIEW_ACTIONS
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.subjects import Subject
+from rusvel_tui.screens.shared.viewed import VIEW_ACTIONS
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 _ABOUT_THE_LIST = frozenset(

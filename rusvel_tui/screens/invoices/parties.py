@@ -17,9 +17,9 @@ from rusvel_tui.engine.gtm.invoices.setup.billing import (
 from rusvel_tui.engine.gtm.invoices.setup.parties import Party
 from rusvel_tui.engine.gtm.invoices.setup.settings import SetUp, Setup, set_up, show_setup
 from rusvel_tui.engine.operation import Input
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.merging import Texts
+from rusvel_tui.screens.contacts.merging import Texts
 from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.widgets.form import Field
 
 _PARTY = (

@@ -13,8 +13,8 @@ from rusvel_tui.engine.gtm.invoices.payments.payments import (
     record_payment,
     refund_payment,
 )
+from rusvel_tui.screens.contacts.merging import Texts
 from rusvel_tui.screens.invoices.words import KIND, exact, name_of
-from rusvel_tui.screens.merging import Texts
 from rusvel_tui.screens.page import Page
 from rusvel_tui.widgets.form import Field
 

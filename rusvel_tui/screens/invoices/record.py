@@ -9,7 +9,7 @@ from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView, LineView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, Status
 from rusvel_tui.engine.gtm.invoices.totals.categories import CATEGORIES
 from rusvel_tui.screens.invoices.words import KIND, STATUS, day, exact, name_of, status_of
-from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 

@@ -32,10 +32,10 @@ from rusvel_tui.engine.gtm.invoices.reports.statement import (
     client_statement,
 )
 from rusvel_tui.engine.gtm.invoices.reports.taxes import TaxSummary, tax_summary
-from rusvel_tui.screens.attempts import attempt
-from rusvel_tui.screens.dialogs import Reader
 from rusvel_tui.screens.invoices.words import day, exact, money
 from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.shared.attempts import attempt
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.bars import bar
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 

@@ -28,9 +28,9 @@ from rusvel_tui.engine.gtm.invoices.payments.payments import (
     mark_paid,
     use_credit,
 )
-from rusvel_tui.screens.attempts import attempt
 from rusvel_tui.screens.invoices.words import exact, name_of, open_text
 from rusvel_tui.screens.page import Page
+from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.widgets.line_input import Question
 
 Verb = Callable[[Page[Any], InvoiceRow], Awaitable[None]]

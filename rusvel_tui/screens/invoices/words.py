@@ -9,7 +9,7 @@ from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceRow
 from rusvel_tui.engine.gtm.invoices.ledger.window import OpenSum
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, Status
 from rusvel_tui.engine.money import Money
-from rusvel_tui.screens.deal_cards import short_amount
+from rusvel_tui.screens.deals.cards import short_amount
 
 STATUS = {
     Status.DRAFT: ("○ draft", "muted"),

@@ -32,9 +32,9 @@ from rusvel_tui.engine.gtm.mail.incoming.views import IncomingId, IncomingView
 from rusvel_tui.engine.gtm.outreach.sequences.conditions import Sentiment
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.mail.words import kind_of, message_blocks, sender_of
-from rusvel_tui.screens.moments import short
 from rusvel_tui.screens.page import AnyList, Page, Rows
-from rusvel_tui.screens.subjects import Subject, pick_subject
+from rusvel_tui.screens.shared.moments import short
+from rusvel_tui.screens.shared.subjects import Subject, pick_subject
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.form import Field
 from rusvel_tui.widgets.open_list import OpenList

@@ -9,7 +9,7 @@ from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
 from rusvel_tui.engine.gtm.mail.incoming.linking import Link
 from rusvel_tui.engine.gtm.mail.incoming.listing import IncomingDetail
 from rusvel_tui.engine.gtm.mail.incoming.views import IncomingView
-from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 KINDS = {

@@ -15,7 +15,7 @@ from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.assistant.told.forms import body_fields, body_of
 from rusvel_tui.screens.assistant.told.page import ToldPage
 from rusvel_tui.screens.assistant.told.parts import PARTS
-from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.shared.dialogs import Reader
 from tests.factories import Desk
 from tests.screens.desks import errors, fill, form, said
 from tests.screens.pilots import is_safe, press, settle, shows

@@ -9,7 +9,7 @@ from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.operation import OPERATIONS
 from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.assistant.tools import tool_blocks, tools
-from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.paged_list import PagedList
 from tests.factories import Desk
 from tests.screens.pilots import press, settle, shows

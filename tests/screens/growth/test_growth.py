@@ -10,10 +10,10 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.screens import PAGES
-from rusvel_tui.screens.dialogs import Confirm, Reader
 from rusvel_tui.screens.growth.files import as_csv
 from rusvel_tui.screens.growth.page import GrowthPage
-from rusvel_tui.screens.today import TodayPage
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
+from rusvel_tui.screens.today.page import TodayPage
 from tests.factories import Desk
 from tests.screens.desks import STORABLE, fill, form, operations, prompt, said
 from tests.screens.growth.numbers import cohorts, everything, program, readings, website

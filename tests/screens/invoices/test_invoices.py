@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.text import sanitize
-from rusvel_tui.screens.dialogs import Confirm, Reader
 from rusvel_tui.screens.invoices.lines_pane import LinesPane
 from rusvel_tui.screens.invoices.page import InvoicesPage
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
 from tests.factories import Desk
 from tests.screens.desks import STORABLE, fill, form, operations, prompt, said
 from tests.screens.invoices.papers import Papers, program

@@ -18,7 +18,7 @@ from rusvel_tui.engine.yaml_text import write_yaml
 from rusvel_tui.screens.assistant.told.forms import trimmed
 from rusvel_tui.screens.assistant.told.parts import Row, value_words
 from rusvel_tui.screens.assistant.tools import Tool, tool_blocks
-from rusvel_tui.screens.moments import when
+from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 _RUNS = 8

@@ -15,7 +15,7 @@ from rusvel_tui.screens.assistant.told import forms
 from rusvel_tui.screens.assistant.told.facts import LOGS, facts, log
 from rusvel_tui.screens.assistant.told.panes import ToldPanes
 from rusvel_tui.screens.assistant.told.parts import PARTS
-from rusvel_tui.screens.dialogs import Reader
+from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.open_list import OpenList
 

@@ -14,8 +14,8 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.assistant.told.facts import facts
 from rusvel_tui.screens.assistant.told.parts import PARTS, Part, Row
-from rusvel_tui.screens.filtered import Filtered
 from rusvel_tui.screens.page import AnyList, Rows
+from rusvel_tui.screens.shared.filtered import Filtered
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList

@@ -1,0 +1,1 @@
+"""The companies: their list, one in full."""

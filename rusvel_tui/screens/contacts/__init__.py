@@ -1,0 +1,1 @@
+"""The contacts: their list, one in full, merging and mending."""

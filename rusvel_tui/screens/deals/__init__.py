@@ -1,0 +1,1 @@
+"""The deals: the board, one card in full, moving, forecasting."""
