@@ -10,7 +10,7 @@ WORKERS ?= 2
 # A screen test waits for the program to be idle for a third of its time: one worker more than cores.
 SCREEN_WORKERS ?= 3
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean promises
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean promises conformance
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -100,6 +100,10 @@ promises: setup $(VENV)/.oracles
 	PAYMENT_EXAMPLES=1000 $(BIN)/python -m pytest -s tests/engine/invoices/test_payments_machine.py
 	TEST_EDITS=10000 $(BIN)/python -m pytest -s tests/engine/test_letter_parts.py -k many_edits
 	$(PYTEST) --ignore tests/screens --ignore tests/system
+
+# Every number of the acceptance lists with the tests that show it; fails where one has none, or where pytest does not run one.
+conformance: setup
+	$(BIN)/python -m tests.engine.conformance
 
 # After a change of dependencies: every version with its hashes, for all platforms.
 lock:
