@@ -74,3 +74,11 @@ def _quoted(value: Any) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
     text = one_line(text)
     return f"“{text if len(text) <= 60 else text[:59] + '…'}”" if text else "empty"
+
+
+def require_version(seen: int | None, current: int, what: str) -> None:
+    """Refuse a change to something that changed since the caller read it."""
+    if seen is not None and seen != current:
+        raise Conflict(
+            f"{what} was changed by somebody else (version {current}, you saw {seen}). Look at it again."
+        )

@@ -28,7 +28,7 @@ from rusvel_tui.engine.models import Event, Session
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import OPERATIONS, In, Operation, Out, View
 from rusvel_tui.engine.ports import Clock, Drafter, Mailbox, Mailer, Printer
-from rusvel_tui.engine.sessions import pick_session
+from rusvel_tui.engine.session_choice import pick_session
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.engine.tool_ports import ToolSource
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from pydantic import Field
 
 from rusvel_tui.engine import clock
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
-from rusvel_tui.engine.errors import Conflict, InvalidInput, NotConfigured, NotFound
-from rusvel_tui.engine.models import Session, Setting
+from rusvel_tui.engine.errors import Conflict, InvalidInput
+from rusvel_tui.engine.models import Session
 from rusvel_tui.engine.money import currency_code
 from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.session_choice import activate, active_id, by_name, pick_session
 from rusvel_tui.engine.text import one_line
-
-_ACTIVE = "session.active"
 
 
 class SessionView(View):
@@ -79,14 +79,14 @@ def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
 
     name, address = _sender(cmd.sender_name, cmd.sender_email)
     values = _clean(cmd.name, cmd.currency, cmd.timezone)
-    if _by_name(values["name"]) is not None:
+    if by_name(values["name"]) is not None:
         raise Conflict(
             f"There is a session {values['name']!r} already. Use it: rusvel session use {values['name']}"
         )
     session = Session.create(id=ctx.new_id(), created_at=ctx.now, updated_at=ctx.now, **values)
     start_pipeline(session.id, ctx.now)
     start_senders(session.id, name, address, ctx.now)
-    _activate(session)
+    activate(session)
     ctx.record("session.created", session.id, {"name": session.name}, session_id=session.id)
     return view(session)
 
@@ -95,7 +95,7 @@ def create_session(ctx: Context, cmd: CreateSession) -> SessionView:
 def list_sessions(ctx: Context, cmd: ListSessions) -> SessionList:
     """List the workspaces."""
     rows = Session.select().order_by(Session.name)
-    active = _active_id()
+    active = active_id()
     return SessionList(items=tuple(view(row) for row in rows), active=active)
 
 
@@ -103,7 +103,7 @@ def list_sessions(ctx: Context, cmd: ListSessions) -> SessionList:
 def use_session(ctx: Context, cmd: UseSession) -> SessionView:
     """Make a workspace the active one."""
     session = pick_session(cmd.name)
-    _activate(session)
+    activate(session)
     ctx.record("session.used", session.id, {"name": session.name}, session_id=session.id)
     return view(session)
 
@@ -123,7 +123,7 @@ def update_session(ctx: Context, cmd: UpdateSession) -> SessionView:
     wanted = before | {name: value for name in _FIELDS if (value := getattr(cmd, name)) is not None}
     values = _clean(**wanted)
     sender = _update_sender(ctx, cmd)
-    other = _by_name(values["name"])
+    other = by_name(values["name"])
     if other is not None and other.id != session.id:
         raise Conflict(f"There is a session {values['name']!r} already.")
     for name, value in values.items():
@@ -173,28 +173,6 @@ def view(session: Session) -> SessionView:
     )
 
 
-def pick_session(wanted: str | None) -> Session:
-    """The named session, else the active one, else the only one; raises when none fits."""
-    if wanted:
-        found = Session.get_or_none(Session.id == wanted) or _by_name(wanted)
-        if found is None:
-            raise NotFound(f"There is no session {wanted!r}. `rusvel session list` shows them.")
-        return found
-    active = _active_id()
-    found = Session.get_or_none(Session.id == active) if active else None
-    if found is None:
-        raise NotConfigured("There is no session yet. Create one: rusvel session create NAME")
-    return found
-
-
-def require_version(seen: int | None, current: int, what: str) -> None:
-    """Refuse a change to something that changed since the caller read it."""
-    if seen is not None and seen != current:
-        raise Conflict(
-            f"{what} was changed by somebody else (version {current}, you saw {seen}). Look at it again."
-        )
-
-
 def _clean(name: str, currency: str, timezone: str) -> dict[str, str]:
     clean_name = one_line(name)
     if not clean_name or len(clean_name) > 80:
@@ -211,19 +189,3 @@ def _sender(name: str, address: str) -> tuple[str, str]:
     from rusvel_tui.engine.gtm.senders.identity import clean_address, clean_name
 
     return clean_name(name, "sender_name"), clean_address(address, "sender_email")
-
-
-def _by_name(name: str) -> Session | None:
-    from peewee import fn
-
-    found: Session | None = Session.get_or_none(fn.lower(Session.name) == fn.lower(name))
-    return found
-
-
-def _active_id() -> str | None:
-    row = Setting.get_or_none((Setting.session_id == "") & (Setting.key == _ACTIVE))
-    return None if row is None else str(row.value)
-
-
-def _activate(session: Session) -> None:
-    Setting.insert(session_id="", key=_ACTIVE, value=session.id).on_conflict_replace().execute()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.filters.faults import FilterError
@@ -15,7 +16,6 @@ from rusvel_tui.engine.gtm.view_proposals import PROPOSALS, ViewKind
 from rusvel_tui.engine.models import SavedView
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import Change, Part, Watch, as_json, from_json, take_back
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import blanked, fold, one_line
 
 LONGEST = 60

@@ -14,8 +14,9 @@ from rusvel_tui.engine.gtm.invoices.setup.billing import (
     set_billing,
     show_billing,
 )
+from rusvel_tui.engine.gtm.invoices.setup.kept import Setup
 from rusvel_tui.engine.gtm.invoices.setup.parties import Party
-from rusvel_tui.engine.gtm.invoices.setup.settings import SetUp, Setup, set_up, show_setup
+from rusvel_tui.engine.gtm.invoices.setup.settings import SetUp, set_up, show_setup
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.contacts.merging import Texts
 from rusvel_tui.screens.page import Page

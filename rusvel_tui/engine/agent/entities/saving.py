@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.agent.entities.kinds import ENTITY_KINDS, EntityKind, find_kind
 from rusvel_tui.engine.agent.entities.views import EntityKey, EntityView, find, living, slug, view
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.core import readable
 from rusvel_tui.engine.errors import Conflict, InvalidInput
@@ -23,7 +24,6 @@ from rusvel_tui.engine.row_changes import (
     parts_of,
     take_back,
 )
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line, sanitize
 
 RESERVED = ("help", "new", "retry", "cancel", "clear", "quit")

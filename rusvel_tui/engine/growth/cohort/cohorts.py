@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.growth.changes import record
@@ -34,7 +35,6 @@ from rusvel_tui.engine.growth.periods import Period, PeriodKind, parse_period
 from rusvel_tui.engine.models import Cohort, CohortActivity
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.row_changes import Part, Watch
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import fold
 
 

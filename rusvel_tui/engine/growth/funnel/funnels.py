@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.growth.changes import record
@@ -34,7 +35,6 @@ from rusvel_tui.engine.growth.names import clean_name, shown
 from rusvel_tui.engine.models import Funnel, FunnelStage
 from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.row_changes import Part, Watch
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import fold
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, NotFound
 from rusvel_tui.engine.growth.changes import record
@@ -32,7 +33,6 @@ from rusvel_tui.engine.growth.numbers import tidy
 from rusvel_tui.engine.models import AlertNotice, Kpi, KpiAlert
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.row_changes import Part, Watch
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.when_text import parse_when
 
 _ORDER = {"firing": 0, "pending": 1, "inactive": 2}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from peewee import fn
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.growth.changes import record
@@ -30,7 +31,6 @@ from rusvel_tui.engine.models import Kpi, KpiAlert, KpiReading
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.row_changes import Part, Watch
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import fold
 
 _STALE = 45

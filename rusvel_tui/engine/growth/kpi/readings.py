@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.clock import moment, stamp
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.growth.changes import record
@@ -36,7 +37,6 @@ from rusvel_tui.engine.growth.periods import parse_day
 from rusvel_tui.engine.models import Kpi, KpiCorrection, KpiReading
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.row_changes import Part, Watch
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import fold, one_line
 
 _DAY = len("2026-11-24")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
@@ -12,7 +13,6 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail, move_mai
 from rusvel_tui.engine.gtm.outreach.mails.rewriting import text_values
 from rusvel_tui.engine.models import DraftScratch, Mail
 from rusvel_tui.engine.operation import Input, View, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line, sanitize
 
 

@@ -9,7 +9,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.approvals.verdicts import say_yes
-from rusvel_tui.engine.gtm.outreach.mails.drafting import mail_digest
+from rusvel_tui.engine.gtm.outreach.mails.envelope import mail_digest
 from rusvel_tui.engine.gtm.outreach.mails.gate import ask_again
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     find_mail,

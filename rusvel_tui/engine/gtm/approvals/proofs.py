@@ -10,7 +10,7 @@ from rusvel_tui.engine.errors import Conflict, NotConfigured
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.approvals.proposals import AttachedFile, ProposeMail, propose_mail
 from rusvel_tui.engine.gtm.approvals.verdicts import say_yes
-from rusvel_tui.engine.gtm.outreach.mails.drafting import build_raw
+from rusvel_tui.engine.gtm.outreach.mails.envelope import build_raw
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail
 from rusvel_tui.engine.gtm.outreach.timing.explain import Explain, Explanation, explain
 from rusvel_tui.engine.gtm.senders.identity import identity_of

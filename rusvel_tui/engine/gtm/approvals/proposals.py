@@ -15,7 +15,7 @@ from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
 from rusvel_tui.engine.gtm.approvals.files import file_name
 from rusvel_tui.engine.gtm.approvals.sources import source_kind, tell
 from rusvel_tui.engine.gtm.outreach.mails.draft_versions import keep_draft
-from rusvel_tui.engine.gtm.outreach.mails.drafting import (
+from rusvel_tui.engine.gtm.outreach.mails.envelope import (
     addressed,
     put_sender,
     source_problems,

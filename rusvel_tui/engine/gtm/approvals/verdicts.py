@@ -12,7 +12,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, EngineError, InvalidState
 from rusvel_tui.engine.gtm.approvals.boxes import ApprovalId, ApprovalView, view
-from rusvel_tui.engine.gtm.outreach.mails.drafting import address_problems, mail_digest
+from rusvel_tui.engine.gtm.outreach.mails.envelope import address_problems, mail_digest
 from rusvel_tui.engine.gtm.outreach.mails.gate import leaves_at
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     find_mail,

@@ -8,6 +8,7 @@ from peewee import IntegrityError
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict
+from rusvel_tui.engine.gtm.outreach.mails.envelope import put_sender, signed
 from rusvel_tui.engine.gtm.senders.identity import identity_of, key_of, writes_as
 from rusvel_tui.engine.models import Mail, Sender
 
@@ -38,8 +39,6 @@ def store(row: Sender, *, new: bool = False) -> None:
 
 def refresh_drafts(ctx: Context, which: Any) -> int:
     """Put the present sender on held drafts; how many changed by that."""
-    from rusvel_tui.engine.gtm.outreach.mails.drafting import put_sender, signed
-
     changed = 0
     for mail in Mail.select().where(which & (Mail.state == "held") & (Mail.drafted_by != "")):
         identity = identity_of(ctx, mail)

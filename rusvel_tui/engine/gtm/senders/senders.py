@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.senders.identity import key_of, state_keys, writes_as
@@ -20,7 +21,6 @@ from rusvel_tui.engine.gtm.senders.sender_fields import (
 from rusvel_tui.engine.models import Mail, Sender, SenderState, Sequence
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.sessions import require_version
 
 
 @operation("gtm.senders.list", permission="crm.sequences.read")

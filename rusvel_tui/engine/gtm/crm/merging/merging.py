@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import Field as Described
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict
 from rusvel_tui.engine.gtm.crm.companies.employers import employ
@@ -28,7 +29,6 @@ from rusvel_tui.engine.models import (
 from rusvel_tui.engine.models.base import database, tuples
 from rusvel_tui.engine.operation import Input, View, operation
 from rusvel_tui.engine.row_changes import Change, Part, Watch, as_json
-from rusvel_tui.engine.sessions import require_version
 
 MOVED = (
     "deal",

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import fn
 
 from rusvel_tui.engine.clock import stamp
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.crm.deals.deal_rows import GAP, living
@@ -16,7 +17,6 @@ from rusvel_tui.engine.gtm.crm.pipelines.stages import StageBook, StageInfo, bar
 from rusvel_tui.engine.models import Deal, Pipeline, PipelineStage, StageMove
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import fold, one_line
 
 

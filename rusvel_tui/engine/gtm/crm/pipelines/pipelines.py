@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.crm.pipelines.pipeline_changes import (
@@ -28,7 +29,6 @@ from rusvel_tui.engine.gtm.crm.pipelines.pipeline_views import (
 from rusvel_tui.engine.gtm.crm.pipelines.stages import load_stages
 from rusvel_tui.engine.models import Deal, Pipeline
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 
 
 @operation("gtm.crm.list_pipelines", permission="crm.deals.read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.timeline.activity_changes import (
@@ -32,7 +33,6 @@ from rusvel_tui.engine.gtm.crm.timeline.activity_views import (
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import known_outcome
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line, sanitize
 from rusvel_tui.engine.when_text import parse_when
 

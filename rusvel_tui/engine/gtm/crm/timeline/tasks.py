@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidState
 from rusvel_tui.engine.gtm.crm.timeline.activities import followed
@@ -33,7 +34,6 @@ from rusvel_tui.engine.gtm.crm.timeline.activity_views import (
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import known_outcome
 from rusvel_tui.engine.models import Activity, Contact, Deal
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import sanitize
 from rusvel_tui.engine.when_text import day_bounds, parse_when
 

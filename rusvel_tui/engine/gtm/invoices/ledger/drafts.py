@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.crm.deals.deal_rows import find_deal
@@ -31,12 +32,11 @@ from rusvel_tui.engine.gtm.invoices.ledger.rows import (
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceDeleted, InvoiceView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, name_of
 from rusvel_tui.engine.gtm.invoices.setup.billing import client_of
+from rusvel_tui.engine.gtm.invoices.setup.kept import load_setup
 from rusvel_tui.engine.gtm.invoices.setup.parties import read_party
-from rusvel_tui.engine.gtm.invoices.setup.settings import load_setup
 from rusvel_tui.engine.gtm.invoices.totals.reading import read_currency
 from rusvel_tui.engine.models import Contact, Invoice
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import sanitize
 
 OPTIONS = ("prepaid", "rounding", "rounding_unit", "prices_include_tax")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.crediting import recredit, require_creditable
@@ -24,10 +25,9 @@ from rusvel_tui.engine.gtm.invoices.ledger.rows import (
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, name_of, settle
 from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_reminders
-from rusvel_tui.engine.gtm.invoices.setup.settings import load_setup
+from rusvel_tui.engine.gtm.invoices.setup.kept import load_setup
 from rusvel_tui.engine.models import Invoice
 from rusvel_tui.engine.operation import operation
-from rusvel_tui.engine.sessions import require_version
 
 
 @operation("gtm.invoices.finalise_invoice", writes=True, permission="crm.invoices.manage")

@@ -13,7 +13,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import Conflict, InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind
-from rusvel_tui.engine.gtm.invoices.setup.settings import Setup, load_setup
+from rusvel_tui.engine.gtm.invoices.setup.kept import Setup, load_setup
 from rusvel_tui.engine.models import Invoice, InvoiceSeries
 from rusvel_tui.engine.operation import Input, View, operation
 

@@ -24,8 +24,8 @@ from rusvel_tui.engine.gtm.invoices.ledger.views import (
 from rusvel_tui.engine.gtm.invoices.payments.store import credit_balance, payment_views
 from rusvel_tui.engine.gtm.invoices.reminders.steps import reminder_views
 from rusvel_tui.engine.gtm.invoices.setup.billing import client_of
+from rusvel_tui.engine.gtm.invoices.setup.kept import load_setup
 from rusvel_tui.engine.gtm.invoices.setup.parties import Party
-from rusvel_tui.engine.gtm.invoices.setup.settings import load_setup
 from rusvel_tui.engine.models import Contact, Event, Invoice, InvoiceTax
 from rusvel_tui.engine.operation import operation
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.people.people import label
@@ -19,7 +20,6 @@ from rusvel_tui.engine.gtm.invoices.setup.parties import Line
 from rusvel_tui.engine.gtm.invoices.totals.reading import AdjustmentTerms, read_currency
 from rusvel_tui.engine.models import Contact, RecurringInvoice
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.engine.when_text import When

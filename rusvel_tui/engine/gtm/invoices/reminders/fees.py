@@ -8,7 +8,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.people import find_contact
 from rusvel_tui.engine.gtm.invoices.ledger.drafts import draft
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import CreateInvoice, LineInput
-from rusvel_tui.engine.gtm.invoices.setup.settings import load_setup
+from rusvel_tui.engine.gtm.invoices.setup.kept import load_setup
 from rusvel_tui.engine.models import Invoice
 from rusvel_tui.engine.money import Money, half_away
 

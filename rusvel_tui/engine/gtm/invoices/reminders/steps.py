@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.invoices.ledger.views import ReminderView
-from rusvel_tui.engine.gtm.invoices.setup.settings import load_setup
+from rusvel_tui.engine.gtm.invoices.setup.kept import load_setup
 from rusvel_tui.engine.models import Invoice, InvoiceReminder
 
 _MORNING = time(9)

@@ -5,31 +5,21 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.invoices.setup.parties import Party, PartyInput, read_party
-from rusvel_tui.engine.gtm.senders.identity import session_identity
+from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_anew
+from rusvel_tui.engine.gtm.invoices.setup.kept import KEY, Patterns, Setup, kept_setup, load_setup
+from rusvel_tui.engine.gtm.invoices.setup.parties import PartyInput, read_party
 from rusvel_tui.engine.models import Setting
 from rusvel_tui.engine.money import Money
-from rusvel_tui.engine.operation import Input, View, operation
+from rusvel_tui.engine.operation import Input, operation
 from rusvel_tui.engine.text import one_line, sanitize
 
-_KEY = "invoices.setup"
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 _COUNTER = re.compile(r"seq(?::0?(\d))?")
 _DAYS = 366
-
-
-class Patterns(BaseModel):
-    """How numbers look: `{FY}`, `{YYYY}`, `{YY}`, `{MM}` and one counter such as `{seq:04}`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    invoice: str = "INV-{FY}-{seq:04}"
-    credit_note: str = "CN-{FY}-{seq:04}"
-    quote: str = "Q-{FY}-{seq:04}"
 
 
 def _numbers(value: Any) -> Any:
@@ -40,28 +30,6 @@ def _numbers(value: Any) -> Any:
 
 
 Days = Annotated[tuple[int, ...], BeforeValidator(_numbers)]
-
-
-class Setup(View):
-    """How this workspace invoices."""
-
-    issuer: Party = Party()
-    patterns: Patterns = Patterns()
-    fiscal_month: int = 1
-    """The month in which the fiscal year begins; the year bears the number of the one it begins in."""
-    payment_days: int = 14
-    quote_days: int = 30
-    tax_category: str = ""
-    """What lines without a category have; none: standard with a rate, outside the scope without one."""
-    tax_rate: str = ""
-    terms: str = ""
-    """What stands below every invoice."""
-    reminders: tuple[int, ...] = (-3, 1, 7, 14, 30)
-    """Days after the due date on which a reminder is drafted; negative: before it."""
-    late_fee: str = ""
-    """An amount, or a percentage of what is open such as `2%`, for a further invoice; none when empty."""
-    late_fee_step: int = 30
-    """The reminder with which the fee is drafted."""
 
 
 class SetUp(Input):
@@ -96,7 +64,7 @@ def show_setup(ctx: Context, cmd: Input) -> Setup:
 @operation("gtm.invoices.set_up", writes=True, permission="crm.invoices.manage")
 def set_up(ctx: Context, cmd: SetUp) -> Setup:
     """Say who issues your invoices, how numbers look, when money is due and when clients are reminded."""
-    kept = _kept(ctx)
+    kept = kept_setup(ctx)
     new = dict(kept)
     if cmd.issuer is not None:
         new["issuer"] = read_party(cmd.issuer, kept.get("issuer", {}))
@@ -109,34 +77,19 @@ def set_up(ctx: Context, cmd: SetUp) -> Setup:
 @operation("gtm.invoices.put_setup", writes=True, permission="crm.invoices.manage", internal=True)
 def put_setup(ctx: Context, cmd: ChangeSetup) -> Setup:
     """Bring former settings of invoices back."""
-    return _keep(ctx, _kept(ctx), cmd.kept)
-
-
-def load_setup(ctx: Context) -> Setup:
-    """How the session invoices; the sender of its mails issues where nothing else was said."""
-    kept = _kept(ctx)
-    sender = session_identity(ctx)
-    usual = {"name": sender.name or ctx.session.name, "email": sender.address}
-    return Setup.model_validate(kept | {"issuer": usual | kept.get("issuer", {})})
-
-
-def _kept(ctx: Context) -> dict[str, Any]:
-    row = Setting.get_or_none((Setting.session_id == ctx.session_id) & (Setting.key == _KEY))
-    return {} if row is None else dict(row.value)
+    return _keep(ctx, kept_setup(ctx), cmd.kept)
 
 
 def _keep(ctx: Context, before: dict[str, Any], after: dict[str, Any]) -> Setup:
     if after != before:
         Setting.insert(
-            session_id=ctx.session_id, key=_KEY, value=after
+            session_id=ctx.session_id, key=KEY, value=after
         ).on_conflict_replace().execute()
         undo = Inverse("gtm.invoices.put_setup", {"kept": before})
         fields = sorted(name for name in after | before if after.get(name) != before.get(name))
         said = {"name": "the invoice settings", "fields": fields}
         ctx.record("gtm.invoice.setup", ctx.session_id, said, undo=undo)
         if "reminders" in fields:
-            from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_anew
-
             plan_anew(ctx)
     return load_setup(ctx)
 

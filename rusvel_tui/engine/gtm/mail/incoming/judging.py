@@ -15,7 +15,7 @@ from rusvel_tui.engine.gtm.mail.incoming.linking import Linked, link
 from rusvel_tui.engine.gtm.mail.ledger import originals_of, own_of
 from rusvel_tui.engine.gtm.mail.reading.message import parse
 from rusvel_tui.engine.models import IncomingMail
-from rusvel_tui.engine.sessions import pick_session
+from rusvel_tui.engine.session_choice import pick_session
 from rusvel_tui.engine.text import one_line
 
 

@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, NotFound
 from rusvel_tui.engine.gtm.outreach.enrolling.lifecycle import end_enrollments, skip_unmet
 from rusvel_tui.engine.gtm.outreach.mails.brief import brief_for
-from rusvel_tui.engine.gtm.outreach.mails.drafting import (
+from rusvel_tui.engine.gtm.outreach.mails.envelope import (
     address_mail,
     addressed,
     build_raw,

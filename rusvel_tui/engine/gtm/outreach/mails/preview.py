@@ -11,7 +11,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.people import find_contact, label
 from rusvel_tui.engine.gtm.outreach.enrolling.manual import task_text
 from rusvel_tui.engine.gtm.outreach.mails.brief import default_subject
-from rusvel_tui.engine.gtm.outreach.mails.drafting import NO_ADDRESS
+from rusvel_tui.engine.gtm.outreach.mails.envelope import NO_ADDRESS
 from rusvel_tui.engine.gtm.outreach.mails.facts import primary_email
 from rusvel_tui.engine.gtm.outreach.mails.fields import (
     custom_fields,

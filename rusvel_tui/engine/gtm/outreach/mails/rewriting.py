@@ -10,7 +10,7 @@ from rusvel_tui.engine.gtm.outreach.mails.draft_versions import (
     keep_draft,
     version_of,
 )
-from rusvel_tui.engine.gtm.outreach.mails.drafting import address_problems, mail_digest
+from rusvel_tui.engine.gtm.outreach.mails.envelope import address_problems, mail_digest
 from rusvel_tui.engine.gtm.outreach.mails.letters import remarks
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import find_mail, move_mail, spoken_state
 from rusvel_tui.engine.models import Mail

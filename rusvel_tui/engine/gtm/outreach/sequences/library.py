@@ -10,12 +10,12 @@ from typing import Any
 from peewee import IntegrityError
 
 from rusvel_tui.engine import templates
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.outreach.mails.fields import known_fields
 from rusvel_tui.engine.models import TemplateText
 from rusvel_tui.engine.operation import Input, View, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import fold, one_line, sanitize
 

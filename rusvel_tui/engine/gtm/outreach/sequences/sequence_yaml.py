@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import fn
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.enrolling.enrol_rules import EnrolRules, rules_of
@@ -41,7 +42,6 @@ from rusvel_tui.engine.gtm.outreach.timing.schedule import (
 from rusvel_tui.engine.gtm.outreach.timing.schedules import Rules
 from rusvel_tui.engine.models import Event, Sequence
 from rusvel_tui.engine.operation import Input, View, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
 from rusvel_tui.engine.yaml_text import Placed
 

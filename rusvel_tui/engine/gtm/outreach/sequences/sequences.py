@@ -7,6 +7,7 @@ from typing import Any
 from peewee import fn
 from pydantic import Field
 
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import Conflict, InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.outreach.enrolling.enrol_rules import EnrolRules, rules_of
@@ -28,7 +29,6 @@ from rusvel_tui.engine.gtm.outreach.sequences.versions import (
 )
 from rusvel_tui.engine.models import Sequence
 from rusvel_tui.engine.operation import Input, PageInput, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
 
 MOST_ABOUT = 300

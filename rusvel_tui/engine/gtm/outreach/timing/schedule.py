@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from rusvel_tui.engine import calendar, clock
+from rusvel_tui.engine.conflicts import require_version
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.outreach.sequences.finding import find_sequence
@@ -28,7 +29,6 @@ from rusvel_tui.engine.gtm.outreach.timing.weekly import (
 )
 from rusvel_tui.engine.models import SendSchedule
 from rusvel_tui.engine.operation import Input, operation
-from rusvel_tui.engine.sessions import require_version
 from rusvel_tui.engine.text import one_line
 
 WITHIN_DAYS = 366
