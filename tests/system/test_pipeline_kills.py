@@ -20,7 +20,7 @@ from tests.system.story import write
 from tests.system.tls_proxy import TLS_FAULTS, TlsProxy
 
 KILLS = int(os.environ.get("TEST_PIPELINE_KILLS", "15"))
-"""`make kills` asks for 500; the suite is content with some dozens."""
+"""`make promises` asks for 500; the suite is content with some dozens."""
 MAILS = int(os.environ.get("TEST_PIPELINE_MAILS", "25"))
 SEED = os.environ.get("TEST_KILL_SEED", "1")
 PATIENCE = 3000
