@@ -32,7 +32,8 @@ class Desk:
         from rusvel_tui.settings import load
 
         return load(
-            self.environ, {name: getattr(self.args, name) for name in ("db", "session", "now")}
+            self.environ,
+            {name: getattr(self.args, name) for name in ("db", "session", "now", "ascii")},
         )
 
     def settings(self, *, sending: bool = False) -> Settings:

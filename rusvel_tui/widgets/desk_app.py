@@ -10,6 +10,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
+from rusvel_tui.terminal import FULL, Drawing
 from rusvel_tui.theme import THEMES, meanings
 from rusvel_tui.widgets.key_router import KeyRouter
 from rusvel_tui.widgets.plain import NoControlCodes, plain
@@ -38,27 +39,53 @@ class DeskApp(KeyRouter):
     guest = False
     """Whether somebody looks on who must not reach the files and programs of this machine."""
 
-    _control_codes = NoControlCodes()
-
     def __init__(self) -> None:
         super().__init__()
+        self._last_filters = _last_filters(FULL)
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
+    def draw_with(self, drawing: Drawing) -> None:
+        """Keep to what this terminal can show."""
+        self._last_filters = _last_filters(drawing)
+
     def get_default_screen(self) -> DeskScreen:
         return DeskScreen(id="_default")
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), self._control_codes]
+        return [*super().get_line_filters(), *self._last_filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return meanings(self.current_theme)
 
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the program that nobody had expected."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End without Textual's picture of the failure: it shows the values of variables, mails and passwords among them."""
+        self._close_messages_no_wait()
+
     def say(self, text: str, *, bad: bool = False) -> None:
         """A short message that vanishes by itself."""
         self.notify(plain(text).plain, severity="error" if bad else "information", markup=False)
+
+
+def _last_filters(drawing: Drawing) -> list[LineFilter]:
+    """What every line goes through on its way to the terminal."""
+    filters: list[LineFilter] = [NoControlCodes()]
+    if drawing.glyphs != "all":
+        from rusvel_tui.widgets.glyphs import Twins
+
+        filters.append(Twins(drawing.glyphs, fold=drawing.fold))
+    if drawing.sixteen:
+        from rusvel_tui.widgets.sixteen_colours import SixteenColours
+
+        filters.append(SixteenColours())
+    return filters
 
 
 def shut_to_guest(app: App[Any]) -> bool:
