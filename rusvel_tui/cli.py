@@ -14,6 +14,12 @@ def main(argv: list[str] | None = None) -> int:
 
         print(f"rusvel {__version__}")
         return 0
+    if words[:2] == ["completion", "--words"]:
+        # A shell waits for this with every press of Tab.
+        from rusvel_tui.completion.matching import candidates
+
+        print("\n".join(candidates(words[3:])))
+        return 0
     # Imports alone make a great many objects; looking through them again and again for
     # garbage is a tenth of the start-up.
     gc.set_threshold(50_000, 20, 20)

@@ -16,6 +16,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("help", "topics, and what any name means", "help"),
     Command("session", "create, list and choose workspaces", "session"),
     *(Command(one.id, one.line, one.command) for one in DEPARTMENTS),
     Command("departments", "who they are, what they can do, their quick actions", "departments"),
@@ -45,6 +46,7 @@ COMMANDS = (
     Command("demo", "the dashboard over generated sample data", "demo"),
     Command("doctor", "check the set-up and say what to do", "doctor"),
     Command("backup", "write a copy of the database to a new file", "backup"),
+    Command("completion", "what your shell needs to complete rusvel's words", "completion"),
     Command("config", "show every setting and where it comes from", "config"),
 )
 """Every command there is, in the order of the help; add yours here. None at all opens the dashboard."""

@@ -12,7 +12,7 @@ from rusvel_tui import __version__
 from rusvel_tui.commands import COMMANDS, Command
 
 Verbs: TypeAlias = "argparse._SubParsersAction[Parser]"
-GLOBALS = ("db", "session", "now", "json", "read_only")
+GLOBALS = ("db", "session", "now", "ascii", "json", "read_only")
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,7 +57,9 @@ def make_parser() -> Parser:
         description="The go-to-market desk in your terminal. Without a command it opens the dashboard.",
     )
     parser.add_argument("--version", action="version", version=f"rusvel {__version__}")
-    parser.set_defaults(**dict.fromkeys(("db", "session", "now")), json=False, read_only=False)
+    parser.set_defaults(
+        **dict.fromkeys(("db", "session", "now", "ascii")), json=False, read_only=False
+    )
     parser.set_defaults(run=_dashboard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     for command in COMMANDS:
@@ -66,6 +68,27 @@ def make_parser() -> Parser:
             command.name, help=command.summary, description=summary, define=_definer(command)
         )
     return parser
+
+
+def inner(parser: Parser) -> dict[str, Parser]:
+    """The commands or verbs of a parser, by name."""
+    parser.fill()
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
+
+
+def command_help(words: Sequence[str]) -> str:
+    """The help of a command or verb, as `--help` prints it; empty when there is none of that name."""
+    parser = make_parser()
+    for word in words:
+        found = inner(parser).get(word)
+        if found is None:
+            return ""
+        parser = found
+    parser.fill()
+    return parser.format_help()
 
 
 def verbs(parser: Parser) -> Verbs:
@@ -117,4 +140,11 @@ def _add_globals(parser: Parser) -> None:
         help="a fixed time instead of the clock (RUSVEL_NOW)",
     )
     add("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+    add(
+        "--ascii",
+        action="store_const",
+        const="1",
+        default=argparse.SUPPRESS,
+        help="draw the dashboard with ASCII characters (RUSVEL_ASCII)",
+    )
     add("--read-only", action="store_true", default=argparse.SUPPRESS, help="change nothing")

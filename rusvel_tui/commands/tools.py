@@ -10,6 +10,7 @@ from rusvel_tui.commands.parsing import Parser
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.operation import OPERATIONS, Operation
+from rusvel_tui.help.operation_text import type_of
 
 
 def define(parser: Parser) -> None:
@@ -73,16 +74,4 @@ def _lines(tool: dict[str, Any]) -> Iterator[str]:
         if name != "session_id":
             need = "" if name in required else "?"
             text = " ".join(field.get("description", "").split())
-            yield f"      {name}{need}: {_type(field, kinds)}{'  ' + text if text else ''}"
-
-
-def _type(field: dict[str, Any], kinds: dict[str, Any]) -> str:
-    """The type of a field in a word or two; the words to choose from where there are some."""
-    if "anyOf" in field:
-        found = [_type(part, kinds) for part in field["anyOf"]]
-        return " or ".join(dict.fromkeys(kind for kind in found if kind != "null"))
-    if "$ref" in field:
-        return _type(kinds[str(field["$ref"]).rpartition("/")[2]], kinds)
-    if "enum" in field:
-        return "|".join(map(str, field["enum"]))
-    return str(field.get("type", "any"))
+            yield f"      {name}{need}: {type_of(field, kinds)}{'  ' + text if text else ''}"
