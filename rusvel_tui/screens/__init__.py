@@ -107,6 +107,7 @@ CREATORS: tuple[Creator, ...] = (
     Creator("task", "Task", "t", "rusvel_tui.screens.timeline.jots:create_task"),
     Creator("call", "Call", "l", "rusvel_tui.screens.timeline.jots:create_call"),
     Creator("note", "Note", "n", "rusvel_tui.screens.timeline.jots:create_note"),
+    Creator("jot", "Jot", "j", "rusvel_tui.screens.timeline.one_line:create_from_line"),
     Creator("sequence", "Sequence", "s", "rusvel_tui.screens.sequences.start:new_sequence"),
     Creator("invoice", "Invoice", "v", "rusvel_tui.screens.invoices.forms:create_document"),
 )
