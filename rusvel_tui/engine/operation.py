@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rusvel_tui.engine.described import Described
+
 if TYPE_CHECKING:
     from rusvel_tui.engine.context import Context
 
 
-class Input(BaseModel):
+class Input(Described):
     """What an operation is asked; unknown keys are refused."""
 
     model_config = ConfigDict(
@@ -21,7 +23,6 @@ class Input(BaseModel):
         frozen=True,
         defer_build=True,
         str_strip_whitespace=True,
-        use_attribute_docstrings=True,
     )
 
     session_id: str | None = Field(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.growth.kpi.alerting import OPS, AlertRule, AlertState, NoData
 from rusvel_tui.engine.growth.numbers import Number, Shown, read_number
@@ -16,12 +17,10 @@ from rusvel_tui.engine.when_text import When
 _MOST = 1000
 
 
-class RuleInput(BaseModel):
+class RuleInput(Described):
     """When to alert. Counts are in readings."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     op: str
     """`>`, `>=`, `<` or `<=`."""

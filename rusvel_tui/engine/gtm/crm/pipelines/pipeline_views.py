@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from peewee import fn
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.gtm.crm.deals.learning import Learned, shares
 from rusvel_tui.engine.gtm.crm.deals.requirements import REQUIREMENTS
 from rusvel_tui.engine.gtm.crm.pipelines.stages import Stage, StageBook, StageInfo, StageKind
@@ -15,11 +16,11 @@ from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View
 
 
-class StageInput(BaseModel):
+class StageInput(Described):
     """One stage as it shall be. With the key of a stage that is there it changes that one."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
     )
 
     name: str

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind, Due
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import CallOutcome
 from rusvel_tui.engine.operation import Input, PageInput
@@ -14,11 +15,11 @@ from rusvel_tui.engine.when_text import When
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
 
 
-class FollowUp(BaseModel):
+class FollowUp(Described):
     """What is to be done next, with the same contact and deal."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
     )
 
     subject: str

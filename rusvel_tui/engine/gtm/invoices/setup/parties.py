@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.countries import require_country
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.text import sanitize
 
@@ -29,12 +30,10 @@ def _line(value: object) -> object:
 Line = Annotated[str, BeforeValidator(_line)]
 
 
-class PartyInput(BaseModel):
+class PartyInput(Described):
     """Name, address and numbers of an issuer or a client; what is left out stays."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: Line | None = None
     attention: Line | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.invoices.totals.bill import Adjustment, Bill, Line, Part, Percent, Tax
 from rusvel_tui.engine.gtm.invoices.totals.categories import CATEGORIES, usual_category
@@ -19,10 +20,8 @@ MAX_LINES = 1000
 Parts = Annotated[tuple[Numeral, ...], Field(max_length=50)]
 
 
-class _Terms(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True
-    )
+class _Terms(Described):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class TaxTerms(_Terms):

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from peewee import fn
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from rusvel_tui.engine import clock
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.gtm.outreach.enrolling.ends import End
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names
 from rusvel_tui.engine.gtm.outreach.enrolling.recipients import Recipient, parts
@@ -31,12 +32,10 @@ class CompanyReply(Spelled):
     IGNORE = "ignore"
 
 
-class EnrolRules(BaseModel):
+class EnrolRules(Described):
     """Who may be enrolled again, and what a colleague's reply means. They hold for all versions."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     again: Literal["always", "after", "never"] = "always"
     """Whether somebody who went through may begin anew; `after` so many days."""

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from rusvel_tui.engine.described import Described
 from rusvel_tui.engine.gtm.outreach.sequences.step_kinds import StepType
 
 MAX_DELAY_DAYS = 3650
 DelayUnit = Literal["days", "working_days"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, defer_build=True, use_attribute_docstrings=True
-    )
+class _Part(Described):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class BranchInput(_Part):
