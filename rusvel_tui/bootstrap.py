@@ -156,6 +156,8 @@ def _policy(settings: Settings, way: Route) -> Policy:
         mail_accounts=tuple(settings.smtp_accounts) if way.kind == "smtp" else None,
         mailboxes=_own_mailboxes(settings),
         mail_poll_seconds=settings.mail_poll_seconds,
+        backup_days=settings.backup_days,
+        backup_folder=settings.backup_folder,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,10 @@ class Policy:
     mail_poll_seconds: int = 60
     """Between two looks at the mailbox."""
     lease_seconds: int = 120
+    backup_days: int = 0
+    """Daily backups that are kept; with 0 none are made."""
+    backup_folder: Path | None = None
+    """Where they lie; beside the database when nothing is named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted, Stora
 from rusvel_tui.engine.migrations import MIGRATIONS, Migration
 from rusvel_tui.engine.models.base import database as proxy
 from rusvel_tui.engine.text import fold
+from rusvel_tui.engine.trust.presence import Presence
 
 T = TypeVar("T")
 LATEST = MIGRATIONS[-1].number
@@ -44,8 +45,11 @@ class Database:
         # For queries only: what triggers and indexes use must be known to every program.
         self._peewee.register_function(_fold, "fold", 1)
         proxy.initialize(self._peewee)
+        self._presence = Presence(path)
+        self._presence.join()
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
+        self._writing = threading.Lock()
 
     @contextmanager
     def connected(self) -> Iterator[sqlite3.Connection]:
@@ -89,13 +93,26 @@ class Database:
                 raise RuntimeError("a write inside a write")
             for left in reversed(range(_TRIES)):
                 try:
-                    with self._peewee.atomic("IMMEDIATE"):
+                    with self._writing, self._peewee.atomic("IMMEDIATE"):
                         return work()
                 except DatabaseError as error:
                     if not left or not sqlite.is_busy(error):
                         raise
                     time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - spreads competing writers
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def still(self, patience: float = 5.0) -> Iterator[None]:
+        """No transaction of this process is open for writing: one that is stopped in the middle would keep everybody out.
+
+        One that takes longer than `patience` seconds is not waited for.
+        """
+        held = self._writing.acquire(timeout=patience)
+        try:
+            yield
+        finally:
+            if held:
+                self._writing.release()
 
     def data_version(self) -> int:
         """A number that moves when any other connection has committed (3 µs)."""
@@ -136,6 +153,7 @@ class Database:
                 self._watch = None
         if not self._peewee.is_closed():
             self._peewee.close()
+        self._presence.leave()
 
 
 def _fold(value: object) -> str | None:

@@ -8,6 +8,8 @@ EVENT_KINDS: dict[str, str] = {
     "session.created": "a workspace was created",
     "session.used": "a workspace became the active one",
     "session.updated": "the workspace's name, money, zone or sender changed",
+    "backup.failed": "the backup of the day could not be made",
+    "backup.restored": "the database was put back from a copy",
     "undo.done": "a change was taken back",
     "undo.redone": "an undone change was made again",
     "job.requeued": "a job whose worker vanished was queued again",

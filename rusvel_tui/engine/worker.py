@@ -21,6 +21,7 @@ from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.job_list import outlook
 from rusvel_tui.engine.job_turns import BESIDE, PRIORITIES
 from rusvel_tui.engine.ports import MailboxFailed
+from rusvel_tui.engine.trust.keeper import BackupKeeper
 
 if TYPE_CHECKING:
     from rusvel_tui.engine.gtm.mail.reader import MailReader
@@ -56,6 +57,7 @@ class Worker:
         """What went wrong last, for the header; empty when the last job went well."""
         self.reader = _reader(self.engine)
         """Brings mail in, where a mailbox is configured."""
+        self.backups = BackupKeeper(self.engine)
         self._resting = threading.Event()
         self._recover_at = -1.0
         self._started = False
@@ -99,7 +101,7 @@ class Worker:
     def run(self, stop: threading.Event, *, idle: float = 1.0) -> None:
         """Work until `stop` is set. What the database refuses is said in `error` and tried again."""
         worked = False
-        with self._reading(stop), self._beside(idle):
+        with self._reading(stop), self._beside(idle), self.backups.beside(stop):
             while not stop.is_set():
                 try:
                     if not self._started:
@@ -129,6 +131,7 @@ class Worker:
                 break
             left = (until - self.engine.clock.now()) / timedelta(seconds=1)
             self.engine.clock.wait(stop, max(left, 0) + 0.01)
+        self.backups.look()
         return self.done - before
 
     def _reading(self, stop: threading.Event) -> AbstractContextManager[None]:

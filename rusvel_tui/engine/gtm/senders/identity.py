@@ -121,10 +121,14 @@ ALL_SENDING = "sender"
 """The row of `sender_state` for all sending, and for the usual mail account."""
 
 
-def state_keys(sender_id: str, account: str) -> tuple[str, str, str]:
-    """The rows of `sender_state` that hold a sender back: all sending, its mail account, itself."""
+THIS_FILE = "file"
+"""The row of `sender_state` about this very file: it was put back, and nobody resumed sending yet. It goes into no archive."""
+
+
+def state_keys(sender_id: str, account: str) -> tuple[str, str, str, str]:
+    """The rows of `sender_state` that hold a sender back: this file, all sending, its mail account, itself."""
     of_account = f"account:{account}" if account else ALL_SENDING
-    return ALL_SENDING, of_account, f"sender:{sender_id}"
+    return THIS_FILE, ALL_SENDING, of_account, f"sender:{sender_id}"
 
 
 def key_of(address: str) -> str:

@@ -63,7 +63,7 @@ def refused(ctx: Context, cmd: Refused) -> Settled:
 def _hold_back(ctx: Context, mail: Mail, cmd: Refused, text: str) -> None:
     """Nothing is wrong with this mail: it waits, as the others of its sender or its account do."""
     identity = identity_of(ctx, mail)
-    _, account, own = state_keys(identity.sender_id, identity.account)
+    *_, account, own = state_keys(identity.sender_id, identity.account)
     key = own if cmd.scope == "sender" else account
     if cmd.permanent:
         sender.pause(ctx, text, key=key)
