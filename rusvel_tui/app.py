@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -23,6 +21,7 @@ from rusvel_tui.engine.worker import Worker
 from rusvel_tui.screens import CREATORS, PAGES, Creator, Entry
 from rusvel_tui.screens.page import Page
 from rusvel_tui.shell import Shell
+from rusvel_tui.system_signals import end_well
 from rusvel_tui.widgets.bottom_bar import BottomBar
 from rusvel_tui.widgets.header import Header, Tab
 
@@ -66,11 +65,11 @@ class RusvelApp(Shell):
     def on_load(self) -> None:
         sys.setswitchinterval(_SWITCH)
         if not self.is_headless:
-            # A lost line: leave the terminal as it was.
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
+            end_well(self)
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            self.background.watch()
         self.call_after_refresh(gc.freeze)  # what start-up made stays: never look through it again
         if self._is_new:
             self.welcome(self._arrive)

@@ -165,6 +165,15 @@ APPLICATION: tuple[Action, ...] = (
     ),
     Action("app.redraw", "ctrl+l", "Redraw", "redraw", "redraw", "Draw the screen again.", APP),
     Action(
+        "app.suspend",
+        "ctrl+z",
+        "Suspend",
+        "suspend",
+        "suspend",
+        "Go back to the shell for a while; its fg brings the desk back. Nothing is drafted or sent meanwhile.",
+        APP,
+    ),
+    Action(
         "app.theme",
         "comma t",
         "Dark or light",

@@ -72,6 +72,13 @@ class Shell(Workspace):
         """Draw everything again."""
         self.screen.refresh(layout=True)
 
+    def action_suspend(self) -> None:
+        """Go to the background of the shell."""
+        if self.is_headless or self.is_web or not self.background.has_shell:
+            self.say("There is no shell behind this desk to go back to. q ends it.", bad=True)
+        else:
+            self.background.rest()
+
     def action_theme(self, name: str = "") -> None:
         """Change the colours; without a name between our dark and light ones."""
         name = name or (LIGHT.name if self.current_theme.dark else DARK.name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from textual import work
@@ -14,6 +15,7 @@ from rusvel_tui.engine.sessions import ListSessions, list_sessions
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.screens import status
 from rusvel_tui.screens.page import Page
+from rusvel_tui.system_signals import Background
 from rusvel_tui.widgets.desk_app import DeskApp
 from rusvel_tui.widgets.header import Header, Light
 
@@ -26,6 +28,13 @@ class Workspace(DeskApp):
         self.engine = engine
         self.worker = worker
         self.guest = engine.read_only or engine.grants is not None
+        self.background = Background(self, engine.still)
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Hand the terminal over."""
+        with self.background.away(), super().suspend():
+            yield
 
     @property
     @abstractmethod

@@ -38,4 +38,6 @@ def show(engine: Engine) -> int:
     works = engine.may("jobs.work") and not engine.read_only
     app = RusvelApp(engine, Worker(engine) if works else None)
     app.run()
+    if app.failure is not None:
+        raise app.failure  # the last border of the command line says it in a sentence
     return app.return_code or 0

@@ -12,9 +12,9 @@ from typing import Any
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
+from rusvel_tui.commands.stopping import heeded
 from rusvel_tui.engine.errors import NotConfigured
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AT_ONCE = 200
 """Connections; one more is told to come back."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -85,7 +85,7 @@ class _Telling:
         if current_thread() is not main_thread():
             yield
             return
-        before = {number: signal.signal(number, self._server.handle_exit) for number in _SIGNALS}
+        before = {number: signal.signal(number, self._server.handle_exit) for number in heeded()}
         try:
             yield
         finally:

@@ -18,8 +18,16 @@ from rusvel_tui.engine.worker import Worker
 _ACTOR = Actor("worker", human=False)
 
 
+_ENDS = (
+    "Ctrl-c, SIGTERM or a lost line end it when the mail in its hands has left or was given back; "
+    "the exit code is 0, and 128 and the signal (130, 143, 129) where --until-idle had work left. "
+    "A second ctrl-c or SIGTERM ends it at once: what may have left is then put in doubt, and never sent twice."
+)
+
+
 def define(parser: Parser) -> None:
     """`[--once | --until-idle]`."""
+    parser.epilog = _ENDS
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--once", action="store_true", help="do one job at the most")
     how.add_argument(
@@ -30,8 +38,8 @@ def define(parser: Parser) -> None:
     parser.set_defaults(run=run)
 
 
-def run(desk: Desk) -> None:
-    """Work, and tell on stderr what was done."""
+def run(desk: Desk) -> int:
+    """Work, and tell on stderr what was done; the signal that came before the work was done, as a code."""
     worker = Worker(desk.engine(work=True, actor=_ACTOR))
     if not desk.out.json:
         desk.out.note(
@@ -43,6 +51,7 @@ def run(desk: Desk) -> None:
         desk.out.document({"done": worker.done})
     else:
         desk.out.note(f"Done: {plain.many(worker.done, 'job')}.")
+    return stop.exit_code if desk.args.until_idle else 0
 
 
 def _work(worker: Worker, desk: Desk, stop: Event) -> None:

@@ -119,6 +119,10 @@ class Engine:
         """Keep this thread's connection open for a run of calls."""
         return self._db.connected()
 
+    def still(self) -> AbstractContextManager[None]:
+        """Nothing of this process is being written: the moment to be stopped by a shell."""
+        return self._db.still()
+
     def cursor(self) -> int:
         """The newest event; take it before the first read and follow from there."""
         return self._db.read(_newest_event)
