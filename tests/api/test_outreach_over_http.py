@@ -103,7 +103,8 @@ def test_t_023_a_won_deal_leaves_its_outcome_and_an_unknown_one_is_not_found(
     happened = client.get("/api/dept/gtm/events").json()["items"]
     [event] = [one for one in happened if one["kind"] == "gtm.deal.updated"]
     assert (event["subject_id"], event["actor"]) == (deal["deal_id"], "http")
-    assert ("won" in str(event["payload"]).lower()) and ("price" in str(event["payload"]))
+    assert "won" in str(event["payload"]).lower()
+    assert "price" in str(event["payload"])
     lost = post(client, "/api/call/gtm.crm.advance_deal", **(moved | {"deal_id": "o-1"}))
     assert lost.status_code == 404
 

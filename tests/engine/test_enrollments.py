@@ -54,7 +54,7 @@ def test_only_an_active_sequence_takes_people(desk: Desk, status: str) -> None:
     assert query(desk, "SELECT count(*) FROM job") == [(0,)]
 
 
-def test_q_060_who_is_in_it_already_is_refused(desk: Desk) -> None:
+def test_t_060_q_060_who_is_in_it_already_is_refused(desk: Desk) -> None:
     """T-060, Q-060: enrolling twice is one enrollment and a conflict."""
     sequence, person = desk.sequence(), desk.contact("Grace")
     made = desk.enrol(sequence, person)

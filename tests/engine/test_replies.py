@@ -31,7 +31,7 @@ def sent(desk: Desk, *steps: dict[str, Any], person: Any = None, **rules: Any) -
     return person, made, sequence
 
 
-def test_a_reply_stops_the_sequence(desk: Desk) -> None:
+def test_t_064_t_106_a_reply_stops_the_sequence(desk: Desk) -> None:
     """T-064, T-065, T-106: the draft that waits goes, the timeline has the answer."""
     person, made, _ = sent(desk)
     desk.later(days=3)
@@ -230,7 +230,9 @@ def test_c_142_an_objection_ends_it_for_good(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("stage", "reason"), [("Won", "won"), ("Lost", "lost")])
-def test_t_062_a_closed_deal_ends_its_enrollments(desk: Desk, stage: str, reason: str) -> None:
+def test_t_062_t_063_a_closed_deal_ends_its_enrollments(
+    desk: Desk, stage: str, reason: str
+) -> None:
     """T-063."""
     person = desk.contact()
     deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")

@@ -28,7 +28,7 @@ def told(desk: Desk, name: str, department: str = "gtm") -> tuple[Any, str]:
     return next((one.value, one.origin) for one in items if one.name == name)
 
 
-def test_g_141_q_138_the_nearest_layer_counts_and_says_so(desk: Desk) -> None:
+def test_t_043_g_141_q_138_the_nearest_layer_counts_and_says_so(desk: Desk) -> None:
     assert told(desk, "tone") == ("", "default")
     configure(desk, "Global", tone="plain")
     assert told(desk, "tone") == told(desk, "tone", "growth") == ("plain", "Global")

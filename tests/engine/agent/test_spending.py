@@ -28,13 +28,13 @@ def answer(desk: Desk, nano: int | None, department: str = "gtm", model: str = "
     return talk
 
 
-def test_t_032_nothing_was_spent_where_nothing_was_asked(desk: Desk) -> None:
+def test_t_032_t_038_nothing_was_spent_where_nothing_was_asked(desk: Desk) -> None:
     view = spent(desk)
     assert (view.total.calls, view.total.cost_usd, view.by_day) == (0, "0.0000", ())
     assert view.budget.state == "none"
 
 
-def test_t_032_q_133_costs_are_counted_by_day_department_and_model(desk: Desk) -> None:
+def test_t_032_t_038_q_133_costs_are_counted_by_day_department_and_model(desk: Desk) -> None:
     answer(desk, 500_000_000)
     answer(desk, 250_000_000, "growth", "other")
     desk.later(days=1)
