@@ -6,8 +6,8 @@ it in its `ACTIONS`: the widget, the page or the app. What counts at a moment is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -25,6 +25,9 @@ HERE, MOVE, MARKING, VIEW, GO, CREATE, APP = (
     "Create",
     "Application",
 )
+
+NO_KEY = "none"
+"""A key that no keyboard has: what a person took the keys of stays bound to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Action:
     """One sentence."""
     group: str = HERE
     takes: str = ""
-    """The name of the word that the `:` command takes, which is passed to the action as text."""
+    """The name of the word that the `:` command takes, which is passed to the action as text; `[NAME]` can be left out."""
     foot: bool = False
     """Shown in the footer."""
 
@@ -103,14 +106,20 @@ def available(screen: Screen[Any]) -> list[Offer]:
 def offers_from(start: DOMNode) -> list[Offer]:
     """What could be done if the focus were on that node."""
     offers: dict[str, Offer] = {}
+    own: Mapping[str, str] = getattr(start.app, "own_keys", {})
     for node in start.ancestors_with_self:
         for action in node.offered() if isinstance(node, Acts) else ():
             name = action.do.partition("(")[0]
             if action.id not in offers and node.check_action(name, ()) is not False:
-                offers[action.id] = Offer(action, node)
+                offers[action.id] = Offer(with_keys(action, own), node)
         if node.is_modal:
             break
     return list(offers.values())
+
+
+def with_keys(action: Action, own: Mapping[str, str]) -> Action:
+    """The action with the keys that the person gave it, if they did."""
+    return replace(action, keys=own[action.id]) if action.id in own else action
 
 
 def chords(offers: Iterable[Offer]) -> dict[str, dict[str, Offer]]:

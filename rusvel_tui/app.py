@@ -18,6 +18,7 @@ from rusvel_tui.actions import Action, offers_from
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
+from rusvel_tui.habits import Habits
 from rusvel_tui.screens import CREATORS, PAGES, Creator, Entry
 from rusvel_tui.screens.page import Page
 from rusvel_tui.shell import Shell
@@ -41,8 +42,9 @@ class RusvelApp(Shell):
         *,
         pages: Sequence[Entry] = PAGES,
         creators: Sequence[Creator] = CREATORS,
+        habits: Habits | None = None,
     ) -> None:
-        super().__init__(engine, worker)
+        super().__init__(engine, worker, habits)
         self.pages = {entry.id: entry for entry in pages}
         self.creators = {creator.id: creator for creator in creators}
         self.changes: Signal[frozenset[str]] = Signal(self, "changes")
@@ -64,6 +66,7 @@ class RusvelApp(Shell):
 
     def on_load(self) -> None:
         sys.setswitchinterval(_SWITCH)
+        self.use_own_keys()
         if not self.is_headless:
             end_well(self)
 

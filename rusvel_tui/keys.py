@@ -139,7 +139,16 @@ APPLICATION: tuple[Action, ...] = (
         "Search everything you can do.",
         APP,
     ),
-    Action("app.help", "question_mark,f1", "Help", "help", "help", "All keys of this page.", APP),
+    Action(
+        "app.help",
+        "question_mark,f1",
+        "Help",
+        "help",
+        "help",
+        "All keys of this page; :help TOPIC explains one thing.",
+        APP,
+        takes="[TOPIC]",
+    ),
     Action(
         "app.back",
         "escape",

@@ -46,7 +46,7 @@ class Actions(Provider):
     def _doing(self, offer: Offer) -> Callable[[], Awaitable[bool]]:
         """What choosing it does: the action, or the `:` line when it needs a word."""
         action = offer.action
-        if action.takes:
+        if action.takes and not action.takes.startswith("["):
             return partial(self.app.run_action, ("app", "command", (f"{action.command} ",)))
         return partial(self.app.run_action, action.do, offer.node)
 

@@ -71,8 +71,14 @@ class Settings(BaseModel):
     """The session to work in. Default: the one chosen by `rusvel session use`."""
     now: Moment | None = None
     """A fixed time instead of the clock, for demos and tests: 2026-11-21T09:30:00Z."""
+    ascii: bool | None = None
+    """Draw with ASCII characters alone. Default: where the locale is C."""
     permissions: str = ""
     """What may be done here, for a guest: `*.read, crm.sequences.manage`. Default: everything."""
+    backup_days: int = Field(default=14, ge=0, le=3650)
+    """Daily backups that are kept; 0 makes none. Default: 14."""
+    backup_folder: File | None = None
+    """Where daily backups lie. Default: a folder beside the database, named after it."""
     undo_seconds: int = Field(default=60, ge=0, le=86_400)
     """Seconds between your yes and the sending, in which you can take it back. Default: 60."""
     daily_cap: int | None = Field(default=None, ge=0)
@@ -129,6 +135,8 @@ class Settings(BaseModel):
     """Seconds between two looks at the mailbox. Default: 60."""
     invoice_template: File | None = None
     """Your own template of PDFs, in typst. Default: the one that `rusvel invoices template` writes."""
+    keymap: File | None = None
+    """The file with your own keys. Default: `keymap.toml` beside `config.toml`."""
     fonts: File | None = None
     """A folder with fonts for PDFs, besides those that come along."""
     anthropic_api_key: Hidden = Secret("")
@@ -205,6 +213,11 @@ def config_path(environ: Mapping[str, str]) -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("rusvel", appauthor=False) / "config.toml"
+
+
+def keymap_path(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Where the file of a person's own keys is looked for."""
+    return settings.keymap or config_path(environ).parent / "keymap.toml"
 
 
 def load(environ: Mapping[str, str], options: Mapping[str, str | None] | None = None) -> Loaded:
@@ -291,3 +304,10 @@ def data_path() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("rusvel", appauthor=False)
+
+
+def state_path() -> Path:
+    """The folder of what the program remembers between two runs: no data, and nothing that a backup needs."""
+    from platformdirs import user_state_path
+
+    return user_state_path("rusvel", appauthor=False)

@@ -6,7 +6,7 @@ from functools import partial
 
 from textual import work
 
-from rusvel_tui.actions import Offer, available, find_command
+from rusvel_tui.actions import Offer, available, find_command, with_keys
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.undo import Undone
 from rusvel_tui.keys import APPLICATION
@@ -38,11 +38,38 @@ class Shell(Workspace):
         else:
             self.call_next(self.run_offer, *found)
 
-    def action_help(self) -> None:
-        """All keys of this page."""
-        from rusvel_tui.screens.shared.dialogs import Help
+    def action_help(self, topic: str = "") -> None:
+        """All keys of this page; with a word, what there is to read about it, else the keys that hold it."""
+        from rusvel_tui.screens.shared.key_help import KeyHelp, offer_lines
+        from rusvel_tui.screens.shared.topic_help import topic_reader
 
-        self.push_screen(Help("Keys and commands", available(self.screen), self.page.ABOUT))
+        if topic and (reader := topic_reader(topic)) is not None:
+            self.push_screen(reader)
+            return
+        lines = offer_lines(available(self.screen))
+        self.push_screen(KeyHelp("Keys and commands", lines, self.page.ABOUT, topic), self._do)
+
+    def explain_dialog(self, key: str) -> bool:
+        """The keys of the dialog on top, by the key that shows those of a page."""
+        from rusvel_tui.screens.shared.key_help import KeyHelp, dialog_lines
+
+        help_ = next(action for action in APPLICATION if action.id == "app.help")
+        if key not in with_keys(help_, self.own_keys).plain_keys or isinstance(
+            self.screen, KeyHelp
+        ):
+            return False
+        if lines := dialog_lines(self.screen):
+            self.push_screen(KeyHelp("Keys of this dialog", lines))
+        return bool(lines)
+
+    def _do(self, offer: Offer | None) -> None:
+        """What somebody chose from a list of all there is; a word that it needs is asked for."""
+        if offer is None:
+            return
+        if offer.action.takes and not offer.action.takes.startswith("["):
+            self.action_command(f"{offer.action.command} ")
+        else:
+            self.call_next(self.run_offer, offer)
 
     def action_step_back(self) -> None:
         """Close what is on top on the page."""

@@ -13,6 +13,7 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.sessions import ListSessions, list_sessions
 from rusvel_tui.engine.worker import Worker
+from rusvel_tui.habits import Habits
 from rusvel_tui.screens import status
 from rusvel_tui.screens.page import Page
 from rusvel_tui.system_signals import Background
@@ -23,8 +24,9 @@ from rusvel_tui.widgets.header import Header, Light
 class Workspace(DeskApp):
     """Has an engine, perhaps a worker, and a page in front."""
 
-    def __init__(self, engine: Engine, worker: Worker | None) -> None:
+    def __init__(self, engine: Engine, worker: Worker | None, habits: Habits | None = None) -> None:
         super().__init__()
+        self.habits = habits or Habits()
         self.engine = engine
         self.worker = worker
         self.guest = engine.read_only or engine.grants is not None
@@ -40,6 +42,23 @@ class Workspace(DeskApp):
     @abstractmethod
     def page(self) -> Page[Any]:
         """The page in front."""
+
+    def use_own_keys(self) -> None:
+        """Bind the keys of the person's own file; what is wrong with it is said once the desk is there."""
+        keymap = self.habits.keymap
+        self.own_keys = keymap.keys
+        self.set_keymap(keymap.plain())
+        if keymap.keys or keymap.problems:
+            self.call_after_refresh(self._check_keys)
+
+    @work(thread=True, group="keymap", exit_on_error=False)
+    def _check_keys(self) -> None:
+        """In a thread and after the first picture: checking needs all of the screens."""
+        from rusvel_tui.every_key import faults
+
+        keymap = self.habits.keymap
+        for fault in (*keymap.problems, *faults(keymap)):
+            self.call_later(self.say, fault, bad=True)
 
     @property
     def lacks_session(self) -> bool:

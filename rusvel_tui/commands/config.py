@@ -24,6 +24,8 @@ def define(parser: Parser) -> None:
     back = choice.add_parser("unset", help="let the layer below count again")
     back.add_argument("name", metavar="NAME")
     back.set_defaults(run=run_unset)
+    keys = choice.add_parser("keys", help="show every key, and which of them are your own")
+    keys.set_defaults(run=run_keys)
     for one in (change, back):
         one.add_argument("--layer", choices=("global", "department", "session"), help="where (default: session, or the department that is named)")  # fmt: skip
         one.add_argument("--department", metavar="D", default="", help="whose: gtm, growth")
@@ -57,6 +59,22 @@ def run_unset(desk: Desk) -> None:
     """Take a value of the assistant out of a layer."""
     _refuse_setting(desk.args.name)
     _change(desk, "agent.config.unset", {"names": [desk.args.name]})
+
+
+def run_keys(desk: Desk) -> None:
+    """Show the keys as they are with the person's own file; what is wrong with that file comes last."""
+    from rusvel_tui.every_key import faults, key_rows
+    from rusvel_tui.keymap import read_keymap
+    from rusvel_tui.settings import keymap_path
+
+    keymap = read_keymap(keymap_path(desk.settings(), desk.environ))
+    rows, problems = list(key_rows(keymap)), [*keymap.problems, *faults(keymap)]
+    if desk.out.json:
+        desk.out.document({"file": str(keymap.path), "items": rows, "problems": problems})
+        return
+    names = ("where", "id", "keys", "from", "command", "help")
+    desk.out.lines(plain.table(names, [tuple(row[name] for name in names) for row in rows]))
+    desk.out.lines(("", f"Your own keys: {keymap.path}", *problems))
 
 
 def _change(desk: Desk, operation: str, data: dict[str, Any]) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.terminal import check_terminal
+from rusvel_tui.terminal import check_terminal, drawing
 
 if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
+    from rusvel_tui.habits import Habits
 
 
 class NoTerminal(EngineError):
@@ -21,23 +22,33 @@ class NoTerminal(EngineError):
 
 def run(desk: Desk) -> int:
     """Open the dashboard; on a new database it asks for the first session."""
-    require_terminal()
-    return show(desk.engine(create=True, work=True))
+    require_terminal(desk)
+    return show(desk, desk.engine(create=True, work=True))
 
 
-def require_terminal() -> None:
+def require_terminal(desk: Desk) -> None:
     """Refuse before anything else when there is no screen."""
-    if why := check_terminal():
+    if why := check_terminal(desk.loaded.settings.ascii):
         raise NoTerminal(why)
 
 
-def show(engine: Engine) -> int:
+def show(desk: Desk, engine: Engine) -> int:
     """The dashboard over this engine until the person leaves it; 128 and the signal that ended it."""
     from rusvel_tui.app import RusvelApp
 
     works = engine.may("jobs.work") and not engine.read_only
-    app = RusvelApp(engine, Worker(engine) if works else None)
+    app = RusvelApp(engine, Worker(engine) if works else None, habits=_habits(desk))
+    app.draw_with(drawing(desk.environ, desk.loaded.settings.ascii))
     app.run()
     if app.failure is not None:
         raise app.failure  # the last border of the command line says it in a sentence
     return app.return_code or 0
+
+
+def _habits(desk: Desk) -> Habits:
+    """The keys of the person at this terminal; a guest leaves nothing behind on it."""
+    from rusvel_tui.habits import habits_of
+    from rusvel_tui.settings import keymap_path, state_path
+
+    keymap = keymap_path(desk.settings(), desk.environ)
+    return habits_of(keymap, None if desk.args.read_only else state_path())

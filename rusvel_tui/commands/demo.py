@@ -36,7 +36,7 @@ def run(desk: Desk) -> int:
     """Make the file unless it is there, and open the dashboard on it."""
     opening = not (desk.args.no_open or desk.out.json)
     if opening:
-        require_terminal()
+        require_terminal(desk)
     path = _path(desk)
     if path.exists():
         _require_demo(desk, path)
@@ -48,7 +48,7 @@ def run(desk: Desk) -> int:
         given = (
             desk.settings().undo_seconds if "undo_seconds" in desk.loaded.origins else _UNDO_SECONDS
         )
-        return show(desk.adopt(_open(desk, path, given, work=True)))
+        return show(desk, desk.adopt(_open(desk, path, given, work=True)))
     if desk.out.json:
         desk.out.document(
             {"db": str(path), "session": SESSION, "mail_folder": str(_mail_folder(path))}
@@ -76,7 +76,9 @@ def _settings(path: Path, undo_seconds: int) -> Settings:
     """What the demo runs with, whatever is set: templates, and a folder for its mails."""
     from rusvel_tui.settings import Settings
 
-    return Settings(mail_folder=_mail_folder(path.absolute()), undo_seconds=undo_seconds)
+    return Settings(
+        mail_folder=_mail_folder(path.absolute()), undo_seconds=undo_seconds, backup_days=0
+    )
 
 
 def _open(desk: Desk, path: Path, undo_seconds: int, *, work: bool) -> Engine:

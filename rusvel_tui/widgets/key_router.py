@@ -8,6 +8,7 @@ run before the next key is taken, and while an action is about to ask something,
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from time import monotonic
@@ -37,6 +38,8 @@ class KeyRouter(Acts, App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_keys: Mapping[str, str] = {}
+        """Keys by the id of an action, where the person wants others than it comes with."""
         self._held: list[events.Key] | None = None
         self._askers: list[Worker[Any]] = []
         self._depth = 1
@@ -82,11 +85,17 @@ class KeyRouter(Acts, App[None]):
             strip.ask(event.key, labels, partial(self._run_second, second))
             return True
         active = self.screen.active_bindings.get(event.key)
+        if active is None and self.screen.is_modal and self.explain_dialog(event.key):
+            return True
         if active is None or not active.enabled or not isinstance(active.node, (Acts, Screen)):
             return False
         await self._typed_out()
         await self._perform(active.binding.action, active.node)
         return True
+
+    def explain_dialog(self, key: str) -> bool:
+        """Show the keys of the dialog on top, if that key asks for it."""
+        return False
 
     async def _typed_out(self) -> None:
         """Wait until what was typed before this key stands in its field: ctrl+s must not save half a word."""

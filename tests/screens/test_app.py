@@ -12,7 +12,7 @@ from textual.widgets import Input
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.screens.shared.dialogs import Help
+from rusvel_tui.screens.shared.key_help import KeyHelp
 from rusvel_tui.widgets.header import Header
 from rusvel_tui.widgets.virtual_list import VirtualList
 from tests.factories import Desk
@@ -99,7 +99,7 @@ async def test_something_is_created_from_any_page(desk: Desk) -> None:
         ("theme", lambda app: app.theme == "rusvel-light"),
         ("theme nothing[/]", lambda app: "nothing[/]" in toasts(app)[0]),
         ("fly away", lambda app: "fly away" in toasts(app)[0]),
-        ("help", lambda app: isinstance(app.screen, Help)),
+        ("help", lambda app: isinstance(app.screen, KeyHelp)),
         ("worker", lambda app: "rusvel worker" in toasts(app)[0]),
         ("undo", lambda app: len(toasts(app)) == 1),
         ("q", lambda app: app._exit),
@@ -133,14 +133,15 @@ async def test_help_begins_with_the_page_and_lists_its_keys(desk: Desk) -> None:
         await press(pilot, "question_mark")
         lines = screen_lines(app)
         assert shows(app, "Everybody you know [/].")
-        assert shows(app, "Add somebody.  :add person")
+        assert shows(app, "Add somebody.")
+        assert shows(app, ":add person")
         order = [
             next(i for i, line in enumerate(lines) if name in line)
             for name in ("This page", "Move", "Go to")
         ]
         assert order == sorted(order)
         await press(pilot, "escape", "f1")
-        assert isinstance(app.screen, Help)
+        assert isinstance(app.screen, KeyHelp)
 
 
 async def test_the_palette_finds_and_does_the_same(desk: Desk) -> None:
@@ -280,5 +281,5 @@ async def test_all_themes_can_draw_everything(desk: Desk, theme: str) -> None:
         await settle(pilot, lambda: shows(app, "Nothing here yet."))
         app.theme = theme
         await press(pilot, "g", "escape", "question_mark")
-        assert isinstance(app.screen, Help)
+        assert isinstance(app.screen, KeyHelp)
         assert {"cursor", "marked", "rule", "stage-won"} <= set(app.theme_variables)

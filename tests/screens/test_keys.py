@@ -22,8 +22,8 @@ TWO_MEANINGS = {"J", "K", "shift+down", "shift+up"}
 """They extend marks in lists and reorder cards on the board: never on the same page part, and both move what is there."""
 
 
-CONTROL_ONLY = {"app.palette", "app.redraw", "rows.half_down", "rows.half_up"}
-"""The `:` line does what the palette does; page keys go where half pages go."""
+CONTROL_ONLY = {"app.palette", "app.redraw", "rows.half_down", "rows.half_up", "app.suspend"}
+"""The `:` line does what the palette does; page keys go where half pages go; ctrl+z is what shells have taught."""
 
 
 def declared(kind: type) -> list[Action]:

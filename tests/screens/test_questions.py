@@ -6,12 +6,13 @@ import pytest
 from textual.widgets import Input
 
 from rusvel_tui.actions import available
-from rusvel_tui.screens.shared.dialogs import Confirm, Help, Reader
+from rusvel_tui.screens.shared.dialogs import Confirm, Reader
+from rusvel_tui.screens.shared.key_help import KeyHelp, offer_lines
 from rusvel_tui.widgets.board_state import Card, Lane
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.text_view import Prose, TextView
 from tests.screens.asking_app import AskApp
-from tests.screens.pilots import press, screen_lines, shows
+from tests.screens.pilots import press, screen_lines, settle, shows
 
 
 async def test_a_line_is_asked_for_and_the_focus_comes_back() -> None:
@@ -180,10 +181,10 @@ async def test_the_help_lists_what_can_be_done_and_finds_it() -> None:
     app = AskApp()
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
-        app.dialog(Help("Keys", available(app.screen), "The board."))
-        await pilot.pause()
-        assert shows(app, "The board.")
-        assert shows(app, "Move the card to the next column.  :move right")
+        app.dialog(KeyHelp("Keys", offer_lines(available(app.screen)), "The board."))
+        await settle(pilot, lambda: shows(app, "The board."))
+        assert shows(app, "Move the card to the next column.")
+        assert shows(app, ":move right")
         await press(pilot, *"column before")
         assert shows(app, ":move left")
         assert not shows(app, ":collapse")

@@ -45,7 +45,7 @@ class TaskCard(ModalScreen[int]):
     """Goes through tasks one by one; dismissed with how many were dealt with."""
 
     BINDINGS = [
-        *(Binding(str(digit), f"choose({digit})", show=False) for digit in range(1, 10)),
+        *(Binding(str(n), f"choose({n})", f"Answer {n}", show=False, id=f"card.choose_{n}") for n in range(1, 10)),
         Binding("enter", "confirm", "Done", show=False, id="card.done"),
         Binding("e", "note", "Note", show=False, id="card.note"),
         Binding("f", "follow_up", "Follow-up", show=False, id="card.follow_up"),
