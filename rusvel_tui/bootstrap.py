@@ -26,7 +26,7 @@ from rusvel_tui.engine.permissions import parse_grants
 
 if TYPE_CHECKING:
     from rusvel_tui.adapters.mailers.smtp_account import Account
-    from rusvel_tui.engine.ports import Mailbox, Mailer, Printer
+    from rusvel_tui.engine.ports import Clock, Mailbox, Mailer, Printer
     from rusvel_tui.settings import Settings
 
 _NOBODY = "rusvel@localhost.localdomain"
@@ -124,10 +124,9 @@ def build(
     Mail settings that cannot work are refused only then: without `work` they count as no mailer.
     """
     way = _route_for(settings, work=work)
-    fixed = now or settings.now
     return Engine(
         path,
-        clock=FixedClock(fixed) if fixed else SystemClock(),
+        clock=make_clock(settings, now),
         drafter=make_drafter(settings) if work else None,
         mailer=make_mailer(settings, way) if work else None,
         printer=make_printer(settings),
@@ -141,6 +140,12 @@ def build(
         read_only=read_only,
         grants=parse_grants(settings.permissions),
     )
+
+
+def make_clock(settings: Settings, now: datetime | None = None) -> Clock:
+    """The time of this machine, or the fixed one that was asked for."""
+    fixed = now or settings.now
+    return FixedClock(fixed) if fixed else SystemClock()
 
 
 def _policy(settings: Settings, way: Route) -> Policy:

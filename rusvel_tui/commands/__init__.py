@@ -46,6 +46,7 @@ COMMANDS = (
     Command("demo", "the dashboard over generated sample data", "demo"),
     Command("doctor", "check the set-up and say what to do", "doctor"),
     Command("backup", "write a copy of the database to a new file", "backup"),
+    Command("restore", "put a copy of the database back", "restore"),
     Command("completion", "what your shell needs to complete rusvel's words", "completion"),
     Command("config", "show every setting and where it comes from", "config"),
 )

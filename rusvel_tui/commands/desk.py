@@ -103,5 +103,9 @@ class Desk:
                 f"There is no database at {self.path} yet. Create it with its first session: "
                 "rusvel session create NAME"
             )
+        self.make_folder()
+
+    def make_folder(self) -> None:
+        """Make the usual folder of databases; one that somebody named is theirs to make."""
         if self.loaded.settings.db is None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

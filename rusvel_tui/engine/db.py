@@ -225,14 +225,22 @@ def _migrate(path: Path) -> None:
         have = _user_version(connection)  # asked under the lock: another process may have been here
         ahead = [migration for migration in MIGRATIONS if migration.number > have]
         if ahead:
-            sqlite.copy_into(path, _backup_name(path, ahead[0]))
+            sqlite.copy_into(path, backup_name(path, str(ahead[0].number)))
         for migration in ahead:
             _apply(connection, migration)
 
 
-def _backup_name(path: Path, migration: Migration) -> Path:
-    """A name that is free: a migration that was interrupted leaves its backup behind."""
-    first = path.with_name(f"{path.name}.before-{migration.number}.backup")
+def upgrade(path: Path, have: int) -> None:
+    """Bring a file that nobody uses yet up to date from that version, without a backup: it is a copy itself."""
+    with _open(path, "rw") as connection:
+        for migration in MIGRATIONS:
+            if migration.number > have:
+                _apply(connection, migration)
+
+
+def backup_name(path: Path, before: str) -> Path:
+    """A name that is free for the copy that is made before something: what was interrupted left its own behind."""
+    first = path.with_name(f"{path.name}.before-{before}.backup")
     further = (first.with_name(f"{first.name}.{number}") for number in count(2))
     return next(name for name in chain([first], further) if not name.exists())
 

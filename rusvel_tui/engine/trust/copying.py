@@ -28,7 +28,7 @@ def copy_slowly(source: Path, target: Path, *, pause: float = PAUSE) -> None:
     draft = target.with_name(f".{target.name}.part-{os.getpid()}")
     try:
         _make_private(draft)
-        with _opened(source) as old, closing(sqlite3.connect(draft)) as new:
+        with opened(source) as old, closing(sqlite3.connect(draft)) as new:
             _copy(old, new, pause)
             verify(new, source)
         _settle(draft)
@@ -70,7 +70,7 @@ def sync_folder(path: Path) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that only reads. A copy in a folder that cannot be written is read as it lies there."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     try:

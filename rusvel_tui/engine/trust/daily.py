@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -84,7 +84,7 @@ class Daily:
         for file in self.database.parent.glob(f"{self.database.name}.before-*.backup*"):
             if found := _BEFORE.fullmatch(file.name.removeprefix(self.database.name)):
                 what = found["what"]
-                made = date.fromtimestamp(file.stat().st_mtime)
+                made = datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
                 what = f"update {what}" if what.isdecimal() else what
                 yield Kept(file, f"before {what}", made, file.stat().st_size)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.senders.identity import THIS_FILE
-from rusvel_tui.engine.models import SenderState, Session
+from rusvel_tui.engine.models import SenderState, Session, Suppression
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, View, operation
 
@@ -21,6 +21,8 @@ class PutBack(Input):
     name: str
     reason: str
     """Why sending waits now, as the header and each mail say it."""
+    opt_outs: tuple[tuple[str, str, str, str, str], ...] = ()
+    """Who objected since the copy was made: session, key, reason, time and source of each."""
 
 
 class Told(View):
@@ -39,7 +41,10 @@ def note_failure(ctx: Context, cmd: BackupFailure) -> Told:
 def note_restored(ctx: Context, cmd: PutBack) -> Told:
     """Say in every session that the file was put back, and let sending wait until a person resumes it."""
     hold(ctx, cmd.reason)
-    return _tell(ctx, "backup.restored", {"name": cmd.name})
+    names = ("session_id", "key", "reason", "created_at", "source")
+    for row in cmd.opt_outs:
+        Suppression.insert(**dict(zip(names, row, strict=True))).on_conflict_ignore().execute()
+    return _tell(ctx, "backup.restored", {"name": cmd.name, "opt_outs": len(cmd.opt_outs)})
 
 
 def hold(ctx: Context, reason: str) -> None:
@@ -48,7 +53,7 @@ def hold(ctx: Context, reason: str) -> None:
     SenderState.insert(updated_at=ctx.now, **row).on_conflict_replace().execute()
 
 
-def _tell(ctx: Context, kind: str, payload: dict[str, str]) -> Told:
+def _tell(ctx: Context, kind: str, payload: dict[str, str | int]) -> Told:
     ids = [one for (one,) in tuples(Session.select(Session.id).order_by(Session.id))]
     for one in ids:
         ctx.record(kind, "", payload, session_id=one)
