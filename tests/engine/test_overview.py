@@ -160,14 +160,14 @@ def test_today_ranks_what_needs_the_person(desk: Desk) -> None:
         ("overdue", ""),
         ("changed", "Edited"),
         ("to approve", "Fresh"),
-        ("needs data", "Missing"),
         ("due", "Fresh"),
+        ("needs data", "Missing"),
     ]
     items = desk.call("gtm.today").items
     assert items[0].why == "holiday"
     assert items[1].why == "silence"
     assert items[4].why == "edited after the approval"
-    assert "left over from a template" in items[6].why
+    assert "left over from a template" in items[7].why
 
 
 def test_today_shows_what_is_held_back(desk: Desk) -> None:

@@ -11,12 +11,13 @@ from textual.pilot import Pilot
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import Box
-from rusvel_tui.engine.gtm.today import Need
+from rusvel_tui.engine.gtm.today.needs import Need
 from rusvel_tui.engine.ports import InDoubt
 from rusvel_tui.screens import PAGES
 from rusvel_tui.screens.inbox.page import InboxPage
 from rusvel_tui.screens.shared.moments import since
-from rusvel_tui.screens.today.page import NEEDS, TodayPage
+from rusvel_tui.screens.today.page import TodayPage
+from rusvel_tui.screens.today.words import NEEDS
 from tests.factories import HELLO, START, Desk, box, enrollment, query
 from tests.screens.pilots import HOSTILE, is_safe, screen_lines, settle, shows
 
@@ -77,7 +78,7 @@ async def test_the_most_urgent_comes_first(desk: Desk) -> None:
         await settle(pilot, lambda: page(app).needs.count == 4)
         lines = screen_lines(app)[2:6]
         for line, word in zip(
-            lines, ("? in doubt", "! overdue", "… needs data", "· due today"), strict=True
+            lines, ("? in doubt", "! overdue", "· due today", "… needs data"), strict=True
         ):
             assert word in line, lines
         assert not shows(app, "Not yet")
@@ -101,12 +102,12 @@ async def test_enter_goes_to_the_mail(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "expected"),
-    [((".",), "done"), ((".", *"no answer"), "no answer")],
+    [(("d",), "done"), (("d", *"no answer"), "no answer")],
 )
 async def test_a_task_is_done_with_what_came_of_it(
     desk: Desk, keys: tuple[str, ...], expected: str
 ) -> None:
-    """`.` asks below; Enter without a word means done."""
+    """`d` asks below; Enter without a word means done."""
     made = task(desk, "Call the weaver")
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -138,17 +139,15 @@ async def test_q_092_enter_opens_the_cards_of_all_tasks_one_after_another(desk: 
 
 
 async def test_a_deal_without_a_next_step_is_on_the_list(desk: Desk) -> None:
-    """After all that is urgent; planned, it goes."""
+    """Rotting after the days that its stage allows; planned, it goes."""
     person = desk.contact("Dora")
     deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Looms")
     won = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Sold")
     desk.call("gtm.crm.advance_deal", deal_id=won.deal_id, stage="Won", reason="price")
     desk.later(days=20)
     app = program(desk.engine)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await settle(
-            pilot, lambda: shows(app, "◇ no next step") and shows(app, "quiet for 20 days")
-        )
+    async with app.run_test(size=(200, 60)) as pilot:
+        await settle(pilot, lambda: shows(app, "% rotting") and shows(app, "quiet for 20 days"))
         assert not shows(app, "Sold")
         desk.call("gtm.crm.add_task", subject="Offer", deal_id=deal.deal_id, due_at="in 3 days")
         await settle(pilot, lambda: shows(app, "Nothing needs you."))
@@ -166,7 +165,7 @@ async def test_giving_up_leaves_the_task(desk: Desk) -> None:
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: page(app).needs.current is not None)
-        await press(pilot, ".")
+        await press(pilot, "d")
         await settle(pilot, lambda: shows(app, "Call the weaver: "))
         await press(pilot, *"half", "escape")
         assert outcome(desk, made.activity_id) == ("open", "")
@@ -181,7 +180,7 @@ async def test_a_call_of_a_sequence_lets_the_person_go_on(desk: Desk) -> None:
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: shows(app, "Ask about looms."))
-        await press(pilot, ".")
+        await press(pilot, "d")
         await settle(pilot, lambda: shows(app, "Call: Anna Smith: "))
         await press(pilot, *"busy", "enter")
         await settle(pilot, lambda: enrollment(desk, anna.contact_id).step == 2)
@@ -193,8 +192,8 @@ async def test_a_mail_is_not_done_here(desk: Desk) -> None:
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: shows(app, "Enter goes to the inbox."))
-        await press(pilot, ".")
-        assert any("Only a task" in note.message for note in app._notifications)
+        await press(pilot, "d")
+        assert any("Enter goes to" in note.message for note in app._notifications)
     assert len(box(desk, Box.WAITING)) == 1
 
 
@@ -248,7 +247,7 @@ async def test_hostile_text_is_shown_as_text(desk: Desk, size: tuple[int, int]) 
         for _ in HOSTILE:
             assert is_safe(app)
             await press(pilot, "j")
-        await press(pilot, ".")
+        await press(pilot, "d")
         assert is_safe(app)
 
 

@@ -9,61 +9,18 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from rusvel_tui.actions import Action
-from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import CompleteTask
-from rusvel_tui.engine.gtm.crm.timeline.tasks import complete_task
-from rusvel_tui.engine.gtm.today import Need, TodayItem, today
+from rusvel_tui.engine.gtm.today.listing import today
+from rusvel_tui.engine.gtm.today.needs import TodayItem
 from rusvel_tui.engine.operation import PageInput
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.screens.page import AnyList, Page, Rows
-from rusvel_tui.screens.shared.moments import short, since, when
+from rusvel_tui.screens.shared.moments import short, since
+from rusvel_tui.screens.today.words import HERE, NEEDS, NOTHING, need_blocks
 from rusvel_tui.widgets.columns import Column
-from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.paged_list import PagedList
-from rusvel_tui.widgets.text_view import Block, Fact, Prose, TextView
+from rusvel_tui.widgets.text_view import TextView
 
-NEEDS = {
-    Need.PAUSED: ("‖ sending paused", "warn", "Approved mails wait until P in the inbox resumes."),
-    Need.STOPPED: (
-        "▮ paused itself",
-        "warn",
-        "Too much came back: R on it shows the results, A resumes.",
-    ),
-    Need.IN_DOUBT: ("? in doubt", "bad", "It may have arrived: look there, then decide."),
-    Need.FAILED: ("✗ failed", "bad", "It was refused: try again, or let it be."),
-    Need.REPLIED: ("↩ replied", "good", "A message that somebody should read, and maybe answer."),
-    Need.OVERDUE: ("! overdue", "warn", "It was due on an earlier day."),
-    Need.CHANGED: ("~ changed", "warn", "It changed after your yes and needs a new one."),
-    Need.TO_APPROVE: ("○ to approve", "accent", "A draft waits for your yes."),
-    Need.PROPOSED: ("✎ proposed", "accent", "A program wants to change something: you decide."),
-    Need.NEEDS_DATA: ("… needs data", "warn", "The draft lacks something and cannot leave."),
-    Need.BLOCKED: ("▪ held", "muted", "It is approved and cannot leave yet."),
-    Need.ALERT: ("▲ alert", "bad", "A KPI is where it should not be: a on it there says you know."),
-    Need.DUE: ("· due today", "", "To be done today."),
-    Need.AWAY: ("z is away", "muted", "They say when they are back: the next step can wait."),
-    Need.LATE: (
-        "¤ unpaid",
-        "warn",
-        "Its due date has passed: the reminders ask for it.",
-    ),
-    Need.TO_INVOICE: (
-        "$ to invoice",
-        "good",
-        "It is won and has no invoice: I on the board drafts it.",
-    ),
-    Need.NO_STEP: (
-        "◇ no next step",
-        "muted",
-        "Nothing is planned for it: t on the board plans what is next.",
-    ),
-}
-"""Each need with its sign, its tone and what it means."""
-NOTHING = """Nothing needs you.
-
-Drafts to approve, mails in trouble and tasks that are due show up here by themselves.
-g s goes to the sequences, g c to the contacts."""
-HERE = "today"
-"""The page of what is dealt with on this page: tasks."""
 MOST = 1000
 
 
@@ -72,12 +29,14 @@ class TodayPage(Page[ZoneInfo]):
 
     TOPICS = frozenset({
         "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact", "gtm.deal",
-        "gtm.mail", "gtm.invoice", "agent.proposal",
+        "gtm.mail", "gtm.invoice", "gtm.payment", "agent.proposal", "growth.alert",
     })  # fmt: skip
-    ABOUT = "Everything that needs you, most urgent first. Enter goes to where it is dealt with."
+    ABOUT = "Everything that needs you, by money × urgency. Enter goes to where it is dealt with."
     ACTIONS = (
-        Action("today.done", "full_stop", "Done", "done", "done", "Say that the task is done, and what came of it.", foot=True),
+        Action("today.done", "d", "Done", "done", "done", "Say that the task is done, the message read, the alert known.", foot=True),
+        Action("today.snooze", "s", "Snooze", "snooze", "snooze", "Put a task, a draft, a deal or an alert off.", takes="[WHEN]", foot=True),
         Action("today.person", "O", "Person", "person", "person", "Go to the contact whom it is about.", foot=True),
+        Action("today.week", "W", "Week", "week", "week", "Look back at the week, and ahead.", foot=True),
     )  # fmt: skip
 
     zone = ZoneInfo("UTC")
@@ -90,10 +49,10 @@ class TodayPage(Page[ZoneInfo]):
     def _columns(self) -> tuple[Column[TodayItem], ...]:
         return (
             Column("Need", lambda row: NEEDS[row.need][0], width=16, tone=lambda row: NEEDS[row.need][1]),
-            Column("Who", lambda row: row.who, width=12, grow=1, most=28),
-            Column("What", lambda row: row.what, width=16, grow=2, most=60),
-            Column("Why", lambda row: row.why, width=30, grow=2, most=60, drop=2, tone="muted"),
-            Column("Since", self._since, width=10, align="right", drop=1, tone="muted"),
+            Column("Who", lambda row: row.who, width=10, grow=1, most=28),
+            Column("What", lambda row: row.what, width=12, grow=2, most=60),
+            Column("Why", lambda row: row.why, width=24, grow=3, most=70, drop=1, tone="muted"),
+            Column("Since", self._since, width=10, align="right", drop=2, tone="muted"),
         )  # fmt: skip
 
     def _since(self, row: TodayItem) -> str:
@@ -142,36 +101,25 @@ class TodayPage(Page[ZoneInfo]):
 
     @work(exit_on_error=False)
     async def action_done(self) -> None:
-        row = self.needs.current
-        if row is None:
-            return
-        if row.page != HERE:
-            self.say("Only a task can be done here. Enter goes to where this is dealt with.")
-            return
-        hint = "what came of it? Enter without a word means: done"
-        outcome = await self.ask_line(Question("outcome", f"{row.what}: ", hint=hint))
-        if outcome is not None:
-            order = CompleteTask(activity_id=row.id, outcome=outcome or "done")
-            self.run(complete_task, order, lambda _: self.say(f"Done: {row.what}"))
+        """Say that it is done."""
+        from rusvel_tui.screens.today.verbs import do
+
+        if (row := self.needs.current) is not None:
+            await do(self, row)
+
+    @work(exit_on_error=False)
+    async def action_snooze(self, until: str = "") -> None:
+        """Put it off."""
+        from rusvel_tui.screens.today.verbs import put_off
+
+        if (row := self.needs.current) is not None:
+            await put_off(self, row, until)
+
+    def action_week(self) -> None:
+        """Go to the review of the week."""
+        self.visit("review")
 
     def action_person(self) -> None:
         row = self.needs.current
         if row is not None and row.contact_id:
             self.visit("contacts", row.contact_id)
-
-
-def need_blocks(row: TodayItem, zone: ZoneInfo) -> tuple[Block, ...]:
-    """One need in full."""
-    words, tone, meaning = NEEDS[row.need]
-    who = (Fact("Who", row.who, "strong"),) if row.who else ()
-    why = (Fact("Why", row.why),) if row.why else ()
-    next_ = "Enter opens its card" if row.page == HERE else f"Enter goes to the {row.page}"
-    return (
-        Fact("Need", words, tone),
-        *who,
-        Fact("What", row.what),
-        *why,
-        Fact("Due" if row.page == HERE else "Since", when(row.at, zone)),
-        Prose(""),
-        Prose(f"{meaning} {next_}.", "muted"),
-    )

@@ -1,0 +1,1 @@
+"""Today: one ranked list of everything that needs the person."""
