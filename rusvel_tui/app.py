@@ -138,6 +138,7 @@ class RusvelApp(Shell):
     @work(thread=True, group="feed", exit_on_error=False)
     def _follow(self) -> None:
         for topics in self.engine.follow(get_current_worker().cancelled_event, self._since):
+            self.learn_names()
             self.call_later(self._spread, topics)
 
     def _spread(self, topics: frozenset[str]) -> None:

@@ -193,6 +193,15 @@ APPLICATION: tuple[Action, ...] = (
         takes="NAME",
     ),
     Action(
+        "app.privacy",
+        "comma p",
+        "Privacy",
+        "privacy",
+        "privacy",
+        "Mask names, addresses and amounts while others see your screen, or show them again.",
+        APP,
+    ),
+    Action(
         "app.worker",
         "comma w",
         "Worker on or off",

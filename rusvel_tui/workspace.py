@@ -14,14 +14,13 @@ from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.sessions import ListSessions, list_sessions
 from rusvel_tui.engine.worker import Worker
 from rusvel_tui.habits import Habits
-from rusvel_tui.screens import status
+from rusvel_tui.privacy_mode import PrivacyMode
 from rusvel_tui.screens.page import Page
 from rusvel_tui.system_signals import Background
-from rusvel_tui.widgets.desk_app import DeskApp
 from rusvel_tui.widgets.header import Header, Light
 
 
-class Workspace(DeskApp):
+class Workspace(PrivacyMode):
     """Has an engine, perhaps a worker, and a page in front."""
 
     def __init__(self, engine: Engine, worker: Worker | None, habits: Habits | None = None) -> None:
@@ -103,4 +102,4 @@ class Workspace(DeskApp):
 
     def _show_lights(self, lights: tuple[Light, ...]) -> None:
         for header in self.query(Header):  # there is none while the program ends
-            header.lights = lights
+            header.lights = self.with_privacy(lights)

@@ -42,6 +42,7 @@ class DeskApp(KeyRouter):
     def __init__(self) -> None:
         super().__init__()
         self._last_filters = _last_filters(FULL)
+        self.privacy: LineFilter | None = None
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -55,7 +56,8 @@ class DeskApp(KeyRouter):
         return DeskScreen(id="_default")
 
     def get_line_filters(self) -> list[LineFilter]:
-        return [*super().get_line_filters(), *self._last_filters]
+        private = [] if self.privacy is None else [self.privacy]
+        return [*super().get_line_filters(), *private, *self._last_filters]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return meanings(self.current_theme)

@@ -18,6 +18,8 @@ FOOT = 5
 class Footer(Painted):
     """Static text: it is painted when the page changes, not when the cursor moves."""
 
+    OWN_WORDS = True
+
     actions: reactive[tuple[Action, ...]] = reactive(())
 
     def show(self, actions: Sequence[Action]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import LineFilter
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -27,6 +28,8 @@ class Painted(Acts, Widget):
     """
 
     ALLOW_SELECT = False  # a drag would select text
+    OWN_WORDS = False
+    """Whether all that it says are words of this program: privacy mode leaves those alone."""
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**how)
@@ -43,6 +46,12 @@ class Painted(Acts, Widget):
             found = paint(self.app.theme_variables, self.rich_style, tone, row)
             self._looks[tone, row] = found
         return found
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        filters = super().get_line_filters()
+        if not self.OWN_WORDS:
+            return filters
+        return [one for one in filters if one is not getattr(self.app, "privacy", None)]
 
     def notify_style_update(self) -> None:
         super().notify_style_update()

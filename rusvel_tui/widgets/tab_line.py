@@ -26,6 +26,8 @@ class Choice:
 class TabLine(Painted):
     """Choices side by side; empty ones give way first when the terminal is narrow."""
 
+    OWN_WORDS = True
+
     choices: reactive[tuple[Choice, ...]] = reactive(())
     active: reactive[str] = reactive("")
 

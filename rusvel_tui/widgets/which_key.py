@@ -18,6 +18,8 @@ Then = Callable[[str | None], None]
 class WhichKey(Painted):
     """Lies over the lines above the footer while it waits."""
 
+    OWN_WORDS = True
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.title = ""
