@@ -30,6 +30,10 @@ _SWITCH = 0.001
 """Seconds after which a thread that works gives way to the screen; Python's own 5 ms add up within one key."""
 
 
+_PATIENCE = 0.5
+"""Seconds that the first picture waits for what stands in it."""
+
+
 class RusvelApp(Shell):
     """The whole screen over one engine; `worker` drafts and sends in a thread while it is open."""
 
@@ -73,11 +77,22 @@ class RusvelApp(Shell):
     def on_mount(self) -> None:
         if not self.is_headless:
             self.background.watch()
-        self.call_after_refresh(gc.freeze)  # what start-up made stays: never look through it again
         if self._is_new:
             self.welcome(self._arrive)
         else:
             self._arrive()
+        self._open()
+
+    @work
+    async def _open(self) -> None:
+        """Draw once, when the first page has something to show, and only then begin what else there is to do."""
+        with self.batch_update():
+            await self.page.filled(_PATIENCE)
+        self.screen.refresh(layout=True)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        gc.freeze()  # what start-up made stays: never look through it again
         self.read_lights()
         self._follow()
         if self.worker is not None:

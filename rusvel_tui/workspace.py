@@ -98,7 +98,9 @@ class Workspace(PrivacyMode):
 
     @work(thread=True, group="lights", exclusive=True, exit_on_error=False)
     def _read_lights(self) -> None:
-        self.call_later(self._show_lights, status.read_lights(self.engine, self.worker))
+        from rusvel_tui.screens.status import read_lights
+
+        self.call_later(self._show_lights, read_lights(self.engine, self.worker))
 
     def _show_lights(self, lights: tuple[Light, ...]) -> None:
         for header in self.query(Header):  # there is none while the program ends

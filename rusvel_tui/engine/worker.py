@@ -1,4 +1,7 @@
-"""The worker: takes due jobs one at a time and does them, wherever it runs."""
+"""The worker: takes due jobs one at a time and does them, wherever it runs.
+
+What a job needs is imported with the first one: the dashboard makes its worker before it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,7 @@ from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
 from rusvel_tui.engine.job_kinds import JOB_KINDS
-from rusvel_tui.engine.job_list import outlook
 from rusvel_tui.engine.job_turns import BESIDE, PRIORITIES
 from rusvel_tui.engine.ports import MailboxFailed
 from rusvel_tui.engine.trust.keeper import BackupKeeper
@@ -74,6 +75,8 @@ class Worker:
         self._resting.clear()
 
     def start(self) -> None:
+        from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
+
         """Look at the file once and try again what waited for a setting: it may be there now."""
         self.engine.check()
         self.engine.run(wake_blocked, WakeBlocked())
@@ -121,6 +124,8 @@ class Worker:
         """
         stop = stop or threading.Event()
         before = self.done
+        from rusvel_tui.engine.job_list import outlook
+
         self.start()
         self._look(stop)
         while not stop.is_set():
@@ -186,6 +191,8 @@ class Worker:
         """Queue what events and the time ask for, unless another thread looks after that."""
         follows = self.session_id is None and BESIDE in self.lanes
         return follows and follow_up(self.engine)
+        from rusvel_tui.engine.agent.following import follow_up
+
 
     @contextmanager
     def _heartbeat(self, job: jobs.ClaimedJob) -> Iterator[None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -52,6 +54,7 @@ class Reading(Acts, Vertical, Generic[V]):
         self._changes = changes
         self._stale = True
 
+        self._filled = asyncio.Event()
     def read(self) -> V | None:
         """Read what the page shows, as frozen data. Runs in a thread."""
         return None
@@ -76,6 +79,12 @@ class Reading(Acts, Vertical, Generic[V]):
         return self.display and self.is_attached and self.screen.is_active
 
     def load(self) -> None:
+    async def filled(self, seconds: float) -> None:
+        """Wait until there is something to see, but not longer than that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._filled.wait()
+
         """Read everything again; lists keep their place."""
         self._stale = False
         self._load()
@@ -111,6 +120,8 @@ class Reading(Acts, Vertical, Generic[V]):
         if view is not None and not worker.is_cancelled:
             self.call_later(self.show, view)
 
+        if not self.query(PagedList):
+            self.call_later(self._filled.set)
     @on(PagedList.PageWanted)
     def _wanted(self, event: PagedList.PageWanted) -> None:
         event.stop()
@@ -131,6 +142,7 @@ class Reading(Acts, Vertical, Generic[V]):
         widget.set_total(version, rows.total, rows.at, exact=rows.exact)
         widget.set_page(version, first, rows.items)
         if not widget.rows.exact:
+        self._filled.set()
             count = partial(self._count, widget, version)
             self.set_timer(_REST, partial(self.run_worker, count, thread=True, exit_on_error=False))
 
