@@ -73,6 +73,8 @@ class Settings(BaseModel):
     """A fixed time instead of the clock, for demos and tests: 2026-11-21T09:30:00Z."""
     ascii: bool | None = None
     """Draw with ASCII characters alone. Default: where the locale is C."""
+    private: bool = False
+    """Begin in privacy mode: names, addresses and amounts are masked on the screen. Default: off."""
     permissions: str = ""
     """What may be done here, for a guest: `*.read, crm.sequences.manage`. Default: everything."""
     backup_days: int = Field(default=14, ge=0, le=3650)

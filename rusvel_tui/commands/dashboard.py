@@ -39,6 +39,7 @@ def show(desk: Desk, engine: Engine) -> int:
     works = engine.may("jobs.work") and not engine.read_only
     app = RusvelApp(engine, Worker(engine) if works else None, habits=_habits(desk))
     app.draw_with(drawing(desk.environ, desk.loaded.settings.ascii))
+    app.starts_private = desk.loaded.settings.private
     app.run()
     if app.failure is not None:
         raise app.failure  # the last border of the command line says it in a sentence
