@@ -61,7 +61,7 @@ def _found(copy: Copy, target: Path) -> Iterator[str]:
     yield f"The last thing in it happened {copy.newest[:16].replace('T', ' ') or 'never'} UTC."
     if not target.exists():
         return
-    lost = [_line(plain.many(one.count, one.what), one.names) for one in copy.losses]
+    lost = [_line(plain.many(one.number, one.what), one.names) for one in copy.losses]
     if lost:
         yield f"It lacks what came since: {'; '.join(lost)}."
     else:
@@ -86,7 +86,7 @@ def _document(copy: Copy, done: PutBackDone) -> dict[str, object]:
         "file": str(copy.file),
         "sessions": copy.sessions,
         "newest": copy.newest,
-        "lost": {one.what: one.count for one in copy.losses},
+        "lost": {one.what: one.number for one in copy.losses},
         "kept": str(done.kept) if done.kept else None,
         "opt_outs": done.opt_outs,
     }
