@@ -10,7 +10,7 @@ WORKERS ?= 2
 # A screen test waits for the program to be idle for a third of its time: one worker more than cores.
 SCREEN_WORKERS ?= 3
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice clean promises conformance
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice test-ssh clean promises conformance
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -87,6 +87,12 @@ test-mail: setup
 	{ command -v dovecot && command -v postfix; } >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postfix dovecot-imapd dovecot-lmtpd; }
 	command -v spamassassin >/dev/null && command -v reformime >/dev/null && perl -MMIME::Parser -e1 || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends spamassassin maildrop libmime-tools-perl; }
 	$(BIN)/python -m pytest -rs tests/system/test_mail_loop.py tests/system/test_letters_outside.py
+
+# The desk over OpenSSH and in tmux, on loopback and a private socket; skipped by `make test` where they are missing.
+test-ssh: setup
+	{ command -v sshd || test -x /usr/sbin/sshd; } >/dev/null && command -v ssh >/dev/null && command -v tmux >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends openssh-server openssh-client tmux; }
+	test "$$(id -u)" != 0 || mkdir -p -m 0755 /run/sshd
+	$(BIN)/python -m pytest -rs tests/system/test_ssh.py tests/system/test_tmux.py
 
 # What the suite does with some dozens, in full: 500 kills twice, 10 000 jobs by four workers, 10 000 edits,
 # 400 numbers taken at once, 1 000 files of each format.

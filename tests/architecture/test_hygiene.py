@@ -26,6 +26,8 @@ EVERYWHERE = ("rusvel_tui", "tests", "benchmarks")
 POLL = "tests.screens.pilots"
 MAY_SKIP = {
     "tests.system.test_smtp_sink": "a program of the system is missing",
+    "tests.system.test_ssh": "a program of the system is missing",
+    "tests.system.test_tmux": "a program of the system is missing",
     "tests.system.test_letters_outside": "a program of the system is missing",
     "tests.system.test_mail_loop": "programs of the system are missing, or root is",
     "tests.system.test_install": "no package index answers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copyfile, copytree
@@ -10,7 +11,7 @@ import pytest
 
 from tests.adapters.conftest import certificate, make_certificate
 from tests.adapters.smtp_servers import ScriptedServer
-from tests.system.helpers import ended, python
+from tests.system.helpers import ROOT, ended, python
 from tests.system.story import Story, write
 
 __all__ = ["certificate", "make_certificate"]
@@ -56,6 +57,22 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     code, _, err = ended(python(*words, HOME=str(folder)))
     assert code == 0, err
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The surroundings of a new user: an empty home, no settings, no undo window to wait for."""
+    names = ("PATH", "LANG", "COVERAGE_PROCESS_START")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return kept | {
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "RUSVEL_UNDO_SECONDS": "0",
+    }
 
 
 @pytest.fixture

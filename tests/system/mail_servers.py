@@ -62,7 +62,7 @@ class MailServers:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="rusvel-mail-"))
         self.folder.chmod(0o755)  # the servers' own users must find their way in
-        self.smtp, self.imap, self._lmtp = (_free_port() for _ in range(3))
+        self.smtp, self.imap, self._lmtp = (free_port() for _ in range(3))
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> MailServers:
@@ -96,7 +96,7 @@ class MailServers:
         config = _DOVECOT.format(d=folder, imap=self.imap, lmtp=self._lmtp, uid=owner.pw_uid, gid=owner.pw_gid, group=group)  # fmt: skip
         (folder / "dovecot.conf").write_text(config)
         self._run(str(_binary("dovecot")), "-F", "-c", str(folder / "dovecot.conf"))
-        wait_for(lambda: _listens(self.imap) and _listens(self._lmtp), "dovecot to listen")
+        wait_for(lambda: listens(self.imap) and listens(self._lmtp), "dovecot to listen")
 
     def _start_postfix(self) -> None:
         folder = self.folder / "postfix"
@@ -109,7 +109,7 @@ class MailServers:
         services = _UNCHROOTED.replace("smtp inet", f"127.0.0.1:{self.smtp} inet", 1)
         (folder / "etc" / "master.cf").write_text(services.lstrip())
         self._run(str(_binary("postfix")), "-c", str(folder / "etc"), "start-fg")
-        wait_for(lambda: _listens(self.smtp), "postfix to listen")
+        wait_for(lambda: listens(self.smtp), "postfix to listen")
 
 
 def _binary(name: str) -> str | None:
@@ -120,13 +120,13 @@ def _has_user(name: str) -> bool:
     return any(entry.pw_name == name for entry in pwd.getpwall())
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -6,15 +6,21 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 from types import TracebackType
 
 import pyte
+
+_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_ON_AT_FIRST = {7, 25}
+"""Long lines go on in the next one, and the cursor is seen."""
 
 
 class Terminal:
@@ -30,8 +36,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.execvpe(command[0], list(command), {"TERM": "xterm-256color", **env})  # noqa: S606 - a child of the test
-        size = struct.pack("HHHH", lines, columns, 0, 0)
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+        self._tell_size(columns, lines)
 
     def __enter__(self) -> Terminal:
         return self
@@ -51,6 +56,37 @@ class Terminal:
     def text(self) -> str:
         """What stands on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the line shows what is typed and its ctrl+c interrupts, as a shell wants it."""
+        flags = termios.tcgetattr(self._fd)[3]
+        return bool(flags & termios.ECHO and flags & termios.ISIG and flags & termios.ICANON)
+
+    @property
+    def left_on(self) -> set[int]:
+        """The private modes that differ from what a terminal begins with: 1049 is the other screen, 1000 the mouse, 2004 pastes in brackets."""
+        state: dict[int, bool] = {}
+        for numbers, way in _MODE.findall(self.raw):
+            state |= dict.fromkeys(map(int, numbers.split(b";")), way == b"h")
+        return {mode for mode, on in state.items() if on != (mode in _ON_AT_FIRST)}
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Drag the corner of the window."""
+        self.screen.resize(lines, columns)
+        self._tell_size(columns, lines)
+
+    def cost(self, keys: str) -> float:
+        """The median of the bytes that each of these keys writes; every one of them must change something on the screen."""
+        costs = []
+        self._read_all()
+        for key in keys:
+            seen = len(self.raw)
+            self.press(key)
+            self.until(lambda _, seen=seen: len(self.raw) > seen)  # type: ignore[misc]
+            self._read_all()
+            costs.append(len(self.raw) - seen)
+        return median(costs)
 
     def press(self, keys: str) -> None:
         """Type; each character is a key."""
@@ -75,6 +111,17 @@ class Terminal:
             if pid:
                 return os.waitstatus_to_exitcode(status)
         raise AssertionError(f"it did not end:\n{self.text}")
+
+    def _tell_size(self, columns: int, lines: int) -> None:
+        size = struct.pack("HHHH", lines, columns, 0, 0)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
+
+    def _read_all(self) -> None:
+        """Read until nothing more comes for a moment."""
+        seen = -1
+        while seen != len(self.raw):
+            seen = len(self.raw)
+            self._read(0.2)
 
     def _read(self, patience: float) -> None:
         if not select.select([self._fd], [], [], patience)[0]:

@@ -16,24 +16,6 @@ RUSVEL = (sys.executable, "-m", "rusvel_tui")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
-    """The surroundings of a new user: an empty home, no settings, no undo window to wait for."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "LANG", "COVERAGE_PROCESS_START")
-        if name in os.environ
-    }
-    return kept | {
-        "HOME": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHONUTF8": "1",
-        "RUSVEL_UNDO_SECONDS": "0",
-    }
-
-
-@pytest.fixture
 def demo(home: dict[str, str], sample: Path) -> Iterator[Terminal]:
     """The dashboard on sample data, on its first page."""
     command = (*RUSVEL, "demo", "--db", str(sample))
