@@ -13,8 +13,7 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
-from rusvel_tui.engine import jobs
-from rusvel_tui.engine.agent.following import follow_up
+from rusvel_tui.engine import jobs, log
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.crashpoints import crashpoint
@@ -75,9 +74,9 @@ class Worker:
         self._resting.clear()
 
     def start(self) -> None:
+        """Look at the file once and try again what waited for a setting: it may be there now."""
         from rusvel_tui.engine.gtm.outreach.mails.sender import WakeBlocked, wake_blocked
 
-        """Look at the file once and try again what waited for a setting: it may be there now."""
         self.engine.check()
         self.engine.run(wake_blocked, WakeBlocked())
 
@@ -97,6 +96,7 @@ class Worker:
                 self.error = ""
             except Exception as error:  # noqa: BLE001 - a job may fail in any way; the worker goes on
                 self.error = f"{type(error).__name__}: {error}"
+                log.failed(f"job {job.kind} {job.job_id}", error)
                 self.engine.run(jobs.give_back, jobs.GiveBack(error=self.error, **held(job)))
         self.done += 1
         return True
@@ -112,6 +112,8 @@ class Worker:
                         self._started = True
                     worked = not self.paused and self.tick(stop)
                 except EngineError as error:
+                    if self.error != str(error):
+                        log.failed("worker", error)
                     self.error = str(error)
                     worked = False
                 stop.wait(_PAUSE if worked else idle)
@@ -122,10 +124,10 @@ class Worker:
         The undo window is waited for, because its mails were approved and want to leave. With a
         fixed clock the wait moves the clock.
         """
-        stop = stop or threading.Event()
-        before = self.done
         from rusvel_tui.engine.job_list import outlook
 
+        stop = stop or threading.Event()
+        before = self.done
         self.start()
         self._look(stop)
         while not stop.is_set():
@@ -189,10 +191,10 @@ class Worker:
 
     def _follow_up(self) -> bool:
         """Queue what events and the time ask for, unless another thread looks after that."""
-        follows = self.session_id is None and BESIDE in self.lanes
-        return follows and follow_up(self.engine)
         from rusvel_tui.engine.agent.following import follow_up
 
+        follows = self.session_id is None and BESIDE in self.lanes
+        return follows and follow_up(self.engine)
 
     @contextmanager
     def _heartbeat(self, job: jobs.ClaimedJob) -> Iterator[None]:

@@ -14,6 +14,7 @@ from textual.signal import Signal
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from rusvel_tui.actions import Acts
+from rusvel_tui.engine import log
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.widgets.desk_app import DeskScreen
@@ -53,8 +54,8 @@ class Reading(Acts, Vertical, Generic[V]):
         self.engine = engine
         self._changes = changes
         self._stale = True
-
         self._filled = asyncio.Event()
+
     def read(self) -> V | None:
         """Read what the page shows, as frozen data. Runs in a thread."""
         return None
@@ -78,13 +79,13 @@ class Reading(Acts, Vertical, Generic[V]):
         """True while the page is in front, with no dialog over it."""
         return self.display and self.is_attached and self.screen.is_active
 
-    def load(self) -> None:
     async def filled(self, seconds: float) -> None:
         """Wait until there is something to see, but not longer than that."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._filled.wait()
 
+    def load(self) -> None:
         """Read everything again; lists keep their place."""
         self._stale = False
         self._load()
@@ -119,9 +120,9 @@ class Reading(Acts, Vertical, Generic[V]):
             return
         if view is not None and not worker.is_cancelled:
             self.call_later(self.show, view)
-
         if not self.query(PagedList):
             self.call_later(self._filled.set)
+
     @on(PagedList.PageWanted)
     def _wanted(self, event: PagedList.PageWanted) -> None:
         event.stop()
@@ -141,8 +142,8 @@ class Reading(Acts, Vertical, Generic[V]):
     def _deliver(self, widget: AnyList, version: int, first: int, rows: Rows) -> None:
         widget.set_total(version, rows.total, rows.at, exact=rows.exact)
         widget.set_page(version, first, rows.items)
-        if not widget.rows.exact:
         self._filled.set()
+        if not widget.rows.exact:
             count = partial(self._count, widget, version)
             self.set_timer(_REST, partial(self.run_worker, count, thread=True, exit_on_error=False))
 
@@ -161,6 +162,8 @@ class Reading(Acts, Vertical, Generic[V]):
         """Anything else that breaks in a worker is our mistake; it must not end the session."""
         if event.state is WorkerState.ERROR:
             self.log.error(event.worker.error)
+            if event.worker.error is not None:
+                log.failed(f"page {self.id}", event.worker.error)
             self.complain(
                 f"This did not work: {type(event.worker.error).__name__}. {event.worker.error}"
             )
