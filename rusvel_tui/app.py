@@ -87,7 +87,7 @@ class RusvelApp(Shell):
     async def _open(self) -> None:
         """Draw once, when the first page has something to show, and only then begin what else there is to do."""
         with self.batch_update():
-            await self.page.filled(_PATIENCE)
+            await self.page.filled(0 if self._is_new else _PATIENCE)
         self.screen.refresh(layout=True)
         self.call_after_refresh(self._begin)
 

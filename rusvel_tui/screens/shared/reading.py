@@ -117,6 +117,7 @@ class Reading(Acts, Vertical, Generic[V]):
             view = self.read()
         except EngineError as error:
             self.call_later(self.complain, str(error))
+            self.call_later(self._filled.set)
             return
         if view is not None and not worker.is_cancelled:
             self.call_later(self.show, view)
@@ -136,6 +137,7 @@ class Reading(Acts, Vertical, Generic[V]):
             rows = self.read_rows(widget, first, count)
         except EngineError as error:
             self.call_later(self.complain, str(error))
+            self.call_later(self._filled.set)
             return
         self.call_later(self._deliver, widget, version, first, rows)
 
