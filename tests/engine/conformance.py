@@ -64,7 +64,7 @@ TESTS = {
     "G-117": f"{DEPARTMENTS}::test_events_are_newest_first_and_of_the_department_only",
     "G-161": "tests.engine.test_operations::test_an_event_of_an_unlisted_kind_is_refused",
     "C-104": "tests.engine.test_results_year::test_results_are_what_happened",
-    "C-113": "tests.screens.test_sequences::test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard",
+    "C-113": "tests.screens.test_sequences::test_c_051_t_093_a_sequence_is_written_activated_and_run_from_the_keyboard",
     "C-146": "tests.engine.test_drafts::test_q_032_the_drafter_is_told_the_wish_and_the_text_that_stands_there",
     "C-152": "tests.architecture.test_readme::test_the_tree_of_the_architecture_is_the_one_on_disk",
     "Q-069": "tests.engine.test_results_year::test_results_are_what_happened",

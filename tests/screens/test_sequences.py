@@ -41,7 +41,9 @@ async def test_an_empty_page_says_what_to_do_and_makes_an_example(desk: Desk) ->
     assert (made.status, len(made.steps)) == (SequenceStatus.DRAFT, 3)
 
 
-async def test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard(desk: Desk) -> None:
+async def test_c_051_t_093_a_sequence_is_written_activated_and_run_from_the_keyboard(
+    desk: Desk,
+) -> None:
     """`c s`, a name and a text; the editor; a second step; Esc; `A`; `S`; the person is there."""
     desk.contact("Anna Smith", "anna@x.example")
     desk.contact("Bob Jones", "bob@x.example")
@@ -60,6 +62,7 @@ async def test_c_051_a_sequence_is_written_activated_and_run_from_the_keyboard(d
         await settle(pilot, lambda: page(app).sequences.has_focus)
         await press(pilot, "A")
         await settle(pilot, lambda: shows(app, "● active"))
+        assert shows(app, "Looms")
         await press(pilot, "S")
         await dialog(pilot, app, Picker)
         await press(pilot, *"smi")

@@ -111,7 +111,7 @@ def lead(rusvel: Prompt, name: str) -> tuple[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_c_022_c_092_c_093_c_120_c_121_c_122_c_123_c_124_c_125_c_126_c_127_c_128_from_the_prompt(
+def test_t_095_c_022_c_092_c_093_c_120_c_121_c_122_c_123_c_124_c_125_c_126_c_127_c_128_from_the_prompt(
     inbox: tuple[Prompt, Inbox],
 ) -> None:
     """From an empty file to the last step of a sequence of four channels."""

@@ -57,7 +57,7 @@ def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_c_120_c_121_c_122_c_123_c_124_c_125_c_126_c_127_c_128_c_129_c_145_on_the_screen(
+def test_t_095_c_120_c_121_c_122_c_123_c_124_c_125_c_126_c_127_c_128_c_129_c_145_on_the_screen(
     desk: Terminal, db: Path, inbox: tuple[Inbox, int]
 ) -> None:
     """A sequence is written, a lead enrolled on their card, a draft approved, a call done; by the keyboard alone."""
