@@ -47,6 +47,7 @@ COMMANDS = (
     Command("doctor", "check the set-up and say what to do", "doctor"),
     Command("backup", "write a copy of the database to a new file", "backup"),
     Command("restore", "put a copy of the database back", "restore"),
+    Command("archive", "everything as JSON lines, and a new database made of them", "archive"),
     Command("completion", "what your shell needs to complete rusvel's words", "completion"),
     Command("config", "show every setting and where it comes from", "config"),
 )

@@ -78,7 +78,7 @@ def _told(done: PutBackDone) -> Iterator[str]:
         yield f"What was there before is kept: {done.kept}"
     if done.opt_outs:
         yield f"{plain.many(done.opt_outs, 'opt-out')} of the time since were carried over."
-    yield "Sending waits: look at the inbox, then type :resume in the dashboard, or `rusvel call gtm.outreach.resume_sending`."
+    yield "Sending waits: look at the inbox, then press ! there, or `rusvel call gtm.outreach.resume_sending`."
 
 
 def _document(copy: Copy, done: PutBackDone) -> dict[str, object]:

@@ -206,17 +206,22 @@ def _create(path: Path) -> None:
     draft = path.with_name(f".{path.name}.new-{os.getpid()}")
     try:
         draft.unlink(missing_ok=True)
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        build(draft, MIGRATIONS[-1].number)
+        draft.rename(path)
     except OSError as error:
         raise NotPermitted(f"{path} cannot be created: {error.strerror}.") from None
-    try:
-        with _open(draft, "rw") as connection:
-            connection.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
-            for migration in MIGRATIONS:
-                _apply(connection, migration)
-        draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def build(path: Path, version: int) -> None:
+    """Make a new, private, empty file as the program of that schema version made it."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600))
+    with _open(path, "rw") as connection:
+        connection.execute(f"PRAGMA application_id={sqlite.APPLICATION_ID}")
+        for migration in MIGRATIONS:
+            if migration.number <= version:
+                _apply(connection, migration)
 
 
 def _migrate(path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from rusvel_tui.engine import log
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.trust.copying import PAUSE, no_room
 from rusvel_tui.engine.trust.daily import Daily
@@ -52,7 +53,8 @@ class BackupKeeper:
             return
         try:
             if self._engine.cursor():
-                self.daily.make(now, pause=pause)
+                made = self.daily.make(now, pause=pause)
+                log.note("backup", f"{made.name} made" if made else "another process makes it")
             self.error = ""
         except EngineError as error:
             self._tell(str(error))
@@ -69,5 +71,6 @@ class BackupKeeper:
         """Once for each reason: in the log of what happened, where it can be written, and to who asks for `error`."""
         if why != self.error:
             self.error = why
+            log.warn("backup", why)
             with suppress(EngineError):  # on a full disk this cannot be written either
                 self._engine.run(note_failure, BackupFailure(reason=why))

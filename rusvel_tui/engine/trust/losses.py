@@ -14,7 +14,7 @@ from rusvel_tui.engine.trust.copying import opened
 class Loss(NamedTuple):
     """So many of one kind of thing."""
 
-    count: int
+    number: int
     what: str
     """The word for one of them."""
     names: tuple[str, ...] = ()
