@@ -300,3 +300,28 @@ async def test_hostile_text_is_shown_as_text(desk: Desk, size: tuple[int, int]) 
             await opened(pilot)
             assert is_safe(app)
             await press(pilot, "n")
+
+
+@pytest.mark.parametrize("phones", [("+49 30 5550930",), ()])
+async def test_t_076_a_step_on_whatsapp_has_its_link_where_there_is_a_number(
+    desk: Desk, phones: tuple[str, ...]
+) -> None:
+    """T-076: theirs had a button; ours shows where it opens, `y` copies that and `Y` what to say."""
+    step = {
+        "channel": "whatsapp",
+        "subject": "Write to {{first_name}}",
+        "body": "Hi {{first_name}}!",
+    }
+    desk.enrol(desk.sequence(step), desk.contact("Grace Hopper", phones=phones))
+    desk.work()
+    [task] = desk.call("gtm.crm.list_tasks").items
+    app = Cards(desk, task.activity_id)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        link = "https://wa.me/49305550930?text=Hi%20Grace%21"
+        assert shows(app, link) == bool(phones)
+        await press(pilot, "y")
+        await settle(pilot, lambda: shows(app, f"Copied: {link if phones else 'grace1@'}"))
+        await press(pilot, "Y")
+        await settle(pilot, lambda: shows(app, "Copied: Hi Grace!"))
+        assert app.clipboard == "Hi Grace!"

@@ -23,6 +23,7 @@ from rusvel_tui.engine.gtm.crm.timeline.activity_inputs import (
     SnoozeTask,
 )
 from rusvel_tui.engine.gtm.crm.timeline.tasks import complete_task, snooze_task
+from rusvel_tui.engine.text import one_line
 from rusvel_tui.screens.shared.dialogs import Confirm
 from rusvel_tui.screens.today.task_facts import (
     SNOOZES,
@@ -37,7 +38,7 @@ from rusvel_tui.widgets.choices import Choices
 from rusvel_tui.widgets.fitted_text import FittedText
 from rusvel_tui.widgets.plain import plain
 
-HINT = "enter done · e note · f next step · s later · n skip · y copy · D delete"
+HINT = "enter done · e note · f next step · s later · n skip · y Y copy · D delete"
 LATER = "a digit puts it off until then · esc back"
 
 
@@ -45,13 +46,17 @@ class TaskCard(ModalScreen[int]):
     """Goes through tasks one by one; dismissed with how many were dealt with."""
 
     BINDINGS = [
-        *(Binding(str(n), f"choose({n})", f"Answer {n}", show=False, id=f"card.choose_{n}") for n in range(1, 10)),
+        *(
+            Binding(str(n), f"choose({n})", f"Answer {n}", show=False, id=f"card.choose_{n}")
+            for n in range(1, 10)
+        ),
         Binding("enter", "confirm", "Done", show=False, id="card.done"),
         Binding("e", "note", "Note", show=False, id="card.note"),
         Binding("f", "follow_up", "Follow-up", show=False, id="card.follow_up"),
         Binding("s", "later", "Later", show=False, id="card.later"),
         Binding("n", "go_on", "Skip", show=False, id="card.skip"),
         Binding("y", "copy", "Copy", show=False, id="card.copy"),
+        Binding("Y", "copy(True)", "Copy the text", show=False, id="card.copy_text"),
         Binding("D", "delete", "Delete", show=False, id="card.delete"),
         Binding("escape,q", "close", "Close", show=False, id="card.close"),
     ]
@@ -157,12 +162,14 @@ class TaskCard(ModalScreen[int]):
         self._putting_off = not self._putting_off
         self._draw()
 
-    def action_copy(self) -> None:
-        """The number to call, else the address, to the clipboard of the terminal."""
-        text = self.facts.reach if self.facts else ""
+    def action_copy(self, words: bool = False) -> None:
+        """The link, number or address of the person, or what is to be said, to the clipboard of the terminal."""
+        if self.facts is None:
+            return
+        text = self.facts.words if words else self.facts.reach
         if text:
             self.app.copy_to_clipboard(text)
-            self._hint(f"Copied: {text}")
+            self._hint(f"Copied: {one_line(text)}")
 
     @work(exit_on_error=False)
     async def action_note(self) -> None:

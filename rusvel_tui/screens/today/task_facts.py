@@ -51,11 +51,21 @@ class TaskFacts:
         return self.task.kind is ActivityKind.CALL
 
     @property
+    def link(self) -> str:
+        """Where the channel opens at the person, with the text where it takes one; none where they cannot be reached there."""
+        return "" if self.is_call else str(self.task.metadata.get("link", ""))
+
+    @property
+    def words(self) -> str:
+        """What is to be said, to be pasted there."""
+        return str(self.task.metadata.get("copy", "")) or self.task.body
+
+    @property
     def reach(self) -> str:
-        """Where to reach the person: the number for a call, else the address."""
+        """Where to reach the person: the link of the step's channel, the number for a call, else the address."""
         person = self.contact
-        if person is None:
-            return ""
+        if person is None or self.link:
+            return self.link
         number = str(person.phones[0].e164 or person.phones[0].number) if person.phones else ""
         return number or person.email if self.is_call else person.email or number
 
@@ -121,6 +131,8 @@ def _person(facts: TaskFacts, now: datetime) -> Iterator[Block]:
         yield Fact("Phone", "no number yet", "warn")
     if person.email and not facts.is_call:
         yield Fact("Address", person.email)
+    if facts.link:
+        yield Fact("Link", facts.link, "accent")
     if person.zone and person.zone != facts.zone.key:
         there = now.astimezone(ZoneInfo(person.zone))
         yield Fact("There", f"{there:%a %H:%M} ({person.zone})")
