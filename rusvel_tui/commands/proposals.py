@@ -18,13 +18,8 @@ from rusvel_tui.engine.agent.proposals.cards import (
     ProposalView,
     RejectProposal,
 )
-from rusvel_tui.engine.agent.proposals.proposals import (
-    approve,
-    edit,
-    list_proposals,
-    reject,
-    show_proposal,
-)
+from rusvel_tui.engine.agent.proposals.listing import list_proposals, show_proposal
+from rusvel_tui.engine.agent.proposals.proposals import approve, edit, reject
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.yaml_text import read_yaml
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rusvel_tui.engine.agent.proposals.cards import ListProposals
-from rusvel_tui.engine.agent.proposals.proposals import list_proposals
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals

@@ -21,8 +21,8 @@ from rusvel_tui.engine.growth.funnel.analysis import (
     analyze_stored,
 )
 from rusvel_tui.engine.growth.funnel.funnel_rows import living
+from rusvel_tui.engine.growth.kpi.alert_list import list_alerts
 from rusvel_tui.engine.growth.kpi.alert_views import AlertView, ListAlerts
-from rusvel_tui.engine.growth.kpi.alerts import list_alerts
 from rusvel_tui.engine.growth.kpi.kpi_views import KpiView, ListKpis
 from rusvel_tui.engine.growth.kpi.kpis import list_kpis
 from rusvel_tui.engine.growth.kpi.snapshots import Measures, MeasureView, list_measures

@@ -10,8 +10,8 @@ from rusvel_tui.engine.growth.cohort.cohort_views import ListCohorts
 from rusvel_tui.engine.growth.cohort.cohorts import list_cohorts
 from rusvel_tui.engine.growth.dashboard import Dashboard, GrowthDashboard, dashboard
 from rusvel_tui.engine.growth.funnel.funnels import list_funnels
+from rusvel_tui.engine.growth.kpi.alert_list import list_alerts
 from rusvel_tui.engine.growth.kpi.alert_views import ListAlerts
-from rusvel_tui.engine.growth.kpi.alerts import list_alerts
 from rusvel_tui.engine.growth.kpi.kpi_views import ListKpis
 from rusvel_tui.engine.growth.kpi.kpis import list_kpis
 from rusvel_tui.engine.models import Cohort, Funnel, Kpi

@@ -16,7 +16,8 @@ from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board
 from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
 from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
 from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
-from rusvel_tui.engine.gtm.invoices.ledger.listing import list_invoices, overdue
+from rusvel_tui.engine.gtm.invoices.ledger.listing import list_invoices
+from rusvel_tui.engine.gtm.invoices.ledger.standing import overdue
 from rusvel_tui.engine.gtm.invoices.ledger.words import Status
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import list_enrollments

@@ -55,6 +55,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.growth.kpi.readings",
         "rusvel_tui.engine.growth.kpi.trends",
         "rusvel_tui.engine.growth.kpi.alerts",
+        "rusvel_tui.engine.growth.kpi.alert_list",
         "rusvel_tui.engine.growth.saas.subscriptions",
         "rusvel_tui.engine.growth.saas.metrics",
         "rusvel_tui.engine.growth.churn.cases",

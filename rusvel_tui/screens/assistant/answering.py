@@ -16,11 +16,8 @@ from rusvel_tui.engine.agent.chat.conversations import (
     show_conversation,
 )
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.agent.proposals.proposals import (
-    ListProposals,
-    ProposalView,
-    list_proposals,
-)
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
+from rusvel_tui.engine.agent.proposals.proposals import ListProposals, ProposalView
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.screens.assistant.live import Live

@@ -13,7 +13,7 @@ from rusvel_tui.engine.agent.proposals.cards import (
     RejectProposal,
 )
 from rusvel_tui.engine.agent.proposals.deciding import approve, edit, reject
-from rusvel_tui.engine.agent.proposals.proposals import show_proposal
+from rusvel_tui.engine.agent.proposals.listing import show_proposal
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.yaml_text import read_yaml, write_yaml

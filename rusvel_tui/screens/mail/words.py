@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
-from rusvel_tui.engine.gtm.mail.incoming.linking import Link
+from rusvel_tui.engine.gtm.mail.incoming.links import Link
 from rusvel_tui.engine.gtm.mail.incoming.listing import IncomingDetail
 from rusvel_tui.engine.gtm.mail.incoming.views import IncomingView
 from rusvel_tui.screens.shared.moments import when

@@ -9,7 +9,8 @@ import pytest
 
 from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.agent.proposals.proposals import ListProposals, list_proposals
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
+from rusvel_tui.engine.agent.proposals.proposals import ListProposals
 from rusvel_tui.engine.agent.tools.catalogue import CLOSED, FILE_FIELDS, as_tool, catalogue
 from rusvel_tui.engine.chat_ports import ToolResult
 from rusvel_tui.engine.chat_ports import Words as Said

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.agent.proposals.proposals import ListProposals, ProposalId, list_proposals
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
+from rusvel_tui.engine.agent.proposals.proposals import ListProposals, ProposalId
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import ListContacts
 from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts

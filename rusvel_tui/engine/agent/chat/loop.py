@@ -27,12 +27,8 @@ from rusvel_tui.engine.agent.chat.limits import Limits
 from rusvel_tui.engine.agent.chat.listening import Broken, Listener
 from rusvel_tui.engine.agent.chat.owners import owner_here
 from rusvel_tui.engine.agent.chat.states import RunState
-from rusvel_tui.engine.agent.proposals.proposals import (
-    ProposalId,
-    ProposalState,
-    ProposalView,
-    show_proposal,
-)
+from rusvel_tui.engine.agent.proposals.listing import show_proposal
+from rusvel_tui.engine.agent.proposals.proposals import ProposalId, ProposalState, ProposalView
 from rusvel_tui.engine.agent.servers.remote import RemoteTools
 from rusvel_tui.engine.agent.tools.calling import Caller, Outcome, call_tool, outcome_of
 from rusvel_tui.engine.agent.tools.catalogue import operation_name

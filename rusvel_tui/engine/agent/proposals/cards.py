@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from rusvel_tui.engine.agent.proposals.differing import Difference
+from rusvel_tui.engine.agent.proposals.difference import Difference
 from rusvel_tui.engine.agent.tools.catalogue import proposable
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, NotFound

@@ -22,7 +22,8 @@ from rusvel_tui.engine.agent.proposals.cards import (
     view,
     waiting,
 )
-from rusvel_tui.engine.agent.proposals.differing import Difference, same_ground
+from rusvel_tui.engine.agent.proposals.difference import Difference
+from rusvel_tui.engine.agent.proposals.differing import same_ground
 from rusvel_tui.engine.agent.proposals.examining import Examined, examine
 from rusvel_tui.engine.clock import moment, stamp
 from rusvel_tui.engine.context import Context, Inverse

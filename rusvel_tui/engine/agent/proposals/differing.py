@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rusvel_tui.engine.agent.proposals.difference import Difference
 from rusvel_tui.engine.agent.proposals.naming import (
     column_word,
     field_of,
@@ -17,7 +18,6 @@ from rusvel_tui.engine.agent.proposals.values import Values, loaded, short
 from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.models.base import JsonField
-from rusvel_tui.engine.operation import View
 
 MOST = 24
 """Lines of a difference; of a longer one the rest is counted."""
@@ -52,14 +52,6 @@ _MATTERS: dict[str, frozenset[str]] = {
 }
 """Tables of which only some columns mean something to a person."""
 _CLOCK = re.compile(r"\b\d\d:\d\d\b")
-
-
-class Difference(View):
-    """One thing that would become different."""
-
-    field: str
-    before: str
-    after: str
 
 
 def difference(ctx: Context, tried: Tried, subject_id: str) -> tuple[Difference, ...]:

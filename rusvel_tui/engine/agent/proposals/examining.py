@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from rusvel_tui.engine.agent.proposals.differing import Difference, difference, told_input
+from rusvel_tui.engine.agent.proposals.difference import Difference
+from rusvel_tui.engine.agent.proposals.differing import difference, told_input
 from rusvel_tui.engine.agent.proposals.naming import Names
 from rusvel_tui.engine.agent.proposals.titles import TITLES, facts_of, phrase, title
 from rusvel_tui.engine.agent.proposals.trying import Row, Tried, try_out

@@ -9,19 +9,17 @@ from rusvel_tui.engine.agent.proposals.cards import (
     ListProposals,
     ProposalId,
     ProposalPage,
-    ProposalRows,
     ProposalState,
     ProposalView,
     ProposalWindow,
     Propose,
     RejectProposal,
-    find,
     said,
     target_of,
     view,
 )
 from rusvel_tui.engine.agent.proposals.deciding import approve, approve_many, edit, reject
-from rusvel_tui.engine.agent.proposals.differing import Difference
+from rusvel_tui.engine.agent.proposals.difference import Difference
 from rusvel_tui.engine.agent.proposals.examining import Examined, examine
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.core import parse_input
@@ -47,42 +45,6 @@ def propose(ctx: Context, cmd: Propose) -> ProposalView:
     if not target.writes:
         raise InvalidInput(f"{target.name} changes nothing: call it.", field="operation")
     return _keep(ctx, cmd, examine(ctx, target, parse_input(target, cmd.input), cmd.input))
-
-
-@operation("agent.proposals.list", permission="agent.read")
-def list_proposals(ctx: Context, cmd: ListProposals) -> ProposalPage:
-    """List what programs want changed, newest first."""
-    own = Proposal.select().where(Proposal.session_id == ctx.session_id)
-    waiting = own.where(Proposal.state == ProposalState.WAITING.key).count()
-    query = own.order_by(Proposal.id.desc())
-    if cmd.state:
-        query = query.where(Proposal.state == cmd.state.key)
-    if cmd.run_id:
-        query = query.where(Proposal.run_id == cmd.run_id)
-    if cmd.conversation_id:
-        query = query.where(Proposal.conversation_id == cmd.conversation_id)
-    if cmd.cursor:
-        query = query.where(Proposal.id < cmd.cursor)
-    rows = list(query.limit(cmd.limit + 1))
-    items = tuple(view(row) for row in rows[: cmd.limit])
-    more = items[-1].proposal_id if len(rows) > cmd.limit else None
-    return ProposalPage(items=items, next=more, waiting=waiting)
-
-
-@operation("agent.proposals.window", permission="agent.read", internal=True)
-def proposal_window(ctx: Context, cmd: ProposalWindow) -> ProposalRows:
-    """A window of those that wait."""
-    own = (Proposal.session_id == ctx.session_id) & (Proposal.state == ProposalState.WAITING.key)
-    query = Proposal.select().where(own)
-    rows = list(query.order_by(Proposal.id).limit(cmd.count).offset(cmd.first))
-    total = cmd.first + len(rows) if 0 < len(rows) < cmd.count else query.count()
-    return ProposalRows(first=cmd.first, rows=tuple(map(view, rows)), total=total)
-
-
-@operation("agent.proposals.show", permission="agent.read")
-def show_proposal(ctx: Context, cmd: ProposalId) -> ProposalView:
-    """Show one proposal."""
-    return view(find(ctx, cmd.proposal_id))
 
 
 def _keep(ctx: Context, cmd: Propose, seen: Examined) -> ProposalView:
@@ -139,10 +101,7 @@ __all__ = [
     "approve",
     "approve_many",
     "edit",
-    "list_proposals",
-    "proposal_window",
     "propose",
     "reject",
-    "show_proposal",
     "view",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from rusvel_tui.engine.agent.proposals.differing import Difference
+from rusvel_tui.engine.agent.proposals.difference import Difference
 from rusvel_tui.engine.agent.proposals.naming import Names
 from rusvel_tui.engine.text import cut, one_line
 

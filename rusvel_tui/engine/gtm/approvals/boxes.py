@@ -11,7 +11,6 @@ from pydantic import Field
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.sources import SOURCES
-from rusvel_tui.engine.gtm.crm.finding.filtering import where
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.outreach.enrolling.lookups import sequence_names, step_counts
 from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
@@ -21,7 +20,7 @@ from rusvel_tui.engine.gtm.outreach.mails.mail_states import (
     box_of,
     in_box,
 )
-from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
+from rusvel_tui.engine.gtm.outreach.sequences.step_kinds.kind import StepType
 from rusvel_tui.engine.models import Contact, Job, Mail
 from rusvel_tui.engine.models.base import tuples
 from rusvel_tui.engine.operation import Input, PageInput, View, operation
@@ -141,6 +140,8 @@ def list_approvals(ctx: Context, cmd: ListApprovals) -> ApprovalPage:
 
 def fitting(ctx: Context, filter_text: str) -> Any:
     """The condition that a mail fits a filter."""
+    from rusvel_tui.engine.gtm.crm.finding.filtering import where
+
     made = where(ctx, "mail", filter_text)
     inner = f"(SELECT m.id FROM mail m WHERE m.session_id = ? AND {made.sql})"
     return Mail.id.in_(SQL(inner, (ctx.session_id, *made.values)))

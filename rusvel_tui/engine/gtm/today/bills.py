@@ -9,7 +9,7 @@ from rusvel_tui.engine.calendar import midnight
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.invoices.ledger.billable import billable
-from rusvel_tui.engine.gtm.invoices.ledger.listing import overdue
+from rusvel_tui.engine.gtm.invoices.ledger.standing import overdue
 from rusvel_tui.engine.gtm.today.foremost import Foremost, foremost
 from rusvel_tui.engine.gtm.today.needs import Found, Need, days, deal_of, spoken_money
 from rusvel_tui.engine.models import Contact, Deal, Invoice

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import fn
 
 from rusvel_tui.engine.agent.proposals.cards import ProposalWindow
-from rusvel_tui.engine.agent.proposals.proposals import proposal_window
+from rusvel_tui.engine.agent.proposals.listing import proposal_window
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.approvals.boxes import views as mail_views
 from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind

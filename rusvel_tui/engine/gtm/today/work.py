@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.growth.kpi.alert_list import list_alerts
 from rusvel_tui.engine.growth.kpi.alert_views import ListAlerts
 from rusvel_tui.engine.growth.kpi.alerting import AlertState
-from rusvel_tui.engine.growth.kpi.alerts import list_alerts
 from rusvel_tui.engine.gtm.crm.deals.deal_rows import living
 from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView, deal_views
 from rusvel_tui.engine.gtm.crm.deals.next_action import has_next_action
 from rusvel_tui.engine.gtm.crm.timeline.activity_views import views as activity_views
-from rusvel_tui.engine.gtm.crm.timeline.tasks import open_tasks
+from rusvel_tui.engine.gtm.crm.timeline.open_tasks import open_tasks
 from rusvel_tui.engine.gtm.today.foremost import Foremost, foremost
 from rusvel_tui.engine.gtm.today.needs import Found, Need, days, deal_of
 from rusvel_tui.engine.gtm.today.worth import open_stages

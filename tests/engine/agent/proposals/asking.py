@@ -7,7 +7,8 @@ from typing import Any
 
 from rusvel_tui.engine.agent.proposals.cards import ProposalId, ProposalView, Propose
 from rusvel_tui.engine.agent.proposals.deciding import approve
-from rusvel_tui.engine.agent.proposals.proposals import propose, show_proposal
+from rusvel_tui.engine.agent.proposals.listing import show_proposal
+from rusvel_tui.engine.agent.proposals.proposals import propose
 from rusvel_tui.engine.context import Actor
 from tests.factories import Desk, query
 

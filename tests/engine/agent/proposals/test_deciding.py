@@ -20,7 +20,7 @@ from rusvel_tui.engine.agent.proposals.cards import (
     target_of,
 )
 from rusvel_tui.engine.agent.proposals.deciding import approve, approve_many, edit, reject
-from rusvel_tui.engine.agent.proposals.proposals import list_proposals
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
 from rusvel_tui.engine.agent.tools.catalogue import catalogue
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound, NotPermitted

@@ -9,7 +9,8 @@ import pytest
 
 from rusvel_tui.engine.agent.proposals import trying
 from rusvel_tui.engine.agent.proposals.cards import ProposalState
-from rusvel_tui.engine.agent.proposals.proposals import ListProposals, list_proposals
+from rusvel_tui.engine.agent.proposals.listing import list_proposals
+from rusvel_tui.engine.agent.proposals.proposals import ListProposals
 from rusvel_tui.engine.agent.proposals.titles import TITLES, phrase
 from rusvel_tui.engine.agent.tools.calling import Caller, call_tool
 from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue, proposable

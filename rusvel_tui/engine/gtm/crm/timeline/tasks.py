@@ -31,8 +31,9 @@ from rusvel_tui.engine.gtm.crm.timeline.activity_views import (
     view,
     views,
 )
+from rusvel_tui.engine.gtm.crm.timeline.open_tasks import open_tasks
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import known_outcome
-from rusvel_tui.engine.models import Activity, Contact, Deal
+from rusvel_tui.engine.models import Activity, Contact
 from rusvel_tui.engine.operation import operation
 from rusvel_tui.engine.text import sanitize
 from rusvel_tui.engine.when_text import day_bounds, parse_when
@@ -141,24 +142,6 @@ def _wanted(ctx: Context, cmd: ListTasks) -> Any:
         if wanted:
             query = query.where(column == wanted)
     return query
-
-
-def open_tasks(session_id: str) -> Any:
-    """What is to be done, by its due time; what is about somebody or something deleted is left out."""
-    return (
-        Activity.select(Activity)
-        .left_outer_join(Contact, on=(Contact.id == Activity.contact_id))
-        .switch(Activity)
-        .left_outer_join(Deal, on=(Deal.id == Activity.deal_id))
-        .where(
-            (Activity.session_id == session_id)
-            & (Activity.status == "open")
-            & Activity.deleted_at.is_null()
-            & Contact.deleted_at.is_null()
-            & Deal.deleted_at.is_null()
-        )
-        .order_by(Activity.due_at, Activity.id)
-    )
 
 
 def _complete_step(ctx: Context, task: Activity, cmd: CompleteTask, outcome: str) -> Followed:

@@ -17,7 +17,8 @@ from rusvel_tui.engine.gtm.invoices.documents.rendering import (
     render,
 )
 from rusvel_tui.engine.gtm.invoices.ledger.record import invoice_view
-from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, living, read_day
+from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, read_day
+from rusvel_tui.engine.gtm.invoices.ledger.standing import living
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind
 from rusvel_tui.engine.models import Invoice

@@ -18,10 +18,10 @@ from rusvel_tui.engine.gtm.invoices.ledger.rows import (
     check_dates,
     find_invoice,
     stored_lines,
-    today_of,
     touch,
     write_document,
 )
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, name_of, settle
 from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_reminders

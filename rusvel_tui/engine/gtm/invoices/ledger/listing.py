@@ -9,7 +9,7 @@ from typing import Any
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import ListInvoices
-from rusvel_tui.engine.gtm.invoices.ledger.rows import living, today_of
+from rusvel_tui.engine.gtm.invoices.ledger.standing import living, past_due, today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import LISTED, InvoicePage, Listed, row_view
 from rusvel_tui.engine.gtm.invoices.ledger.words import Order, Show
 from rusvel_tui.engine.models import Contact, Invoice
@@ -33,11 +33,6 @@ def list_invoices(ctx: Context, cmd: ListInvoices) -> InvoicePage:
         items=tuple(row_view(row, today) for row in rows),
         next=_cursor(rows[-1], by_due=by_due) if more else None,
     )
-
-
-def overdue(ctx: Context) -> Any:
-    """The invoices whose due date has passed with something still to be paid."""
-    return living(ctx).where(*_standing(ctx, ListInvoices(status=Show.OVERDUE)))
 
 
 def _newest(query: Any, cursor: str | None) -> Any:
@@ -85,7 +80,7 @@ def _standing(ctx: Context, cmd: ListInvoices) -> Iterator[Any]:
     elif cmd.status is not None:
         yield Invoice.open_minor > 0
     if cmd.status is Show.OVERDUE:
-        yield (Invoice.due_date < today_of(ctx).isoformat()) & (Invoice.due_date > "")
+        yield past_due(ctx)
 
 
 def _equal(cmd: ListInvoices) -> Iterator[Any]:

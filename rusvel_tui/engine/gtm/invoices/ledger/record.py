@@ -8,7 +8,8 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import InvoiceId
 from rusvel_tui.engine.gtm.invoices.ledger.readiness import missing_of
-from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, stored_lines, today_of
+from rusvel_tui.engine.gtm.invoices.ledger.rows import find_invoice, stored_lines
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import (
     AdjustmentView,
     HappenedView,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, InvalidInput, NotFound
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import LineInput
+from rusvel_tui.engine.gtm.invoices.ledger.standing import living, today_of
 from rusvel_tui.engine.gtm.invoices.ledger.words import Kind, name_of, settle
 from rusvel_tui.engine.gtm.invoices.totals.numerals import plain
 from rusvel_tui.engine.gtm.invoices.totals.reading import AdjustmentTerms, BillTerms, totals_of
@@ -21,13 +22,6 @@ from rusvel_tui.engine.when_text import parse_day
 _LINE = (
     "quantity", "unit_price", "base_quantity", "tax_category", "tax_rate", "taxes", "allowances", "charges",
 )  # fmt: skip
-
-
-def living(ctx: Context) -> Any:
-    """The documents of this session."""
-    return Invoice.select().where(
-        (Invoice.session_id == ctx.session_id) & Invoice.deleted_at.is_null()
-    )
 
 
 def find_invoice(ctx: Context, invoice_id: str, *, deleted: bool = False) -> Invoice:
@@ -72,11 +66,6 @@ def require_issued(invoice: Invoice, what: str) -> None:
         raise Conflict(f"The {name_of(invoice)} is a draft and cannot {what}. Finalise it first.")
     if invoice.voided_at is not None:
         raise Conflict(f"{invoice.number} is void and cannot {what}.")
-
-
-def today_of(ctx: Context) -> date:
-    """The day on which this happens, where the session is."""
-    return ctx.now.astimezone(ctx.zone).date()
 
 
 def read_day(ctx: Context, text: str | None, field: str) -> str:

@@ -9,7 +9,8 @@ from peewee import fn
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput, NotFound
-from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day, today_of
+from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import PaymentView
 from rusvel_tui.engine.models import ClientCredit, Invoice, Payment
 from rusvel_tui.engine.money import Money, currency_code

@@ -12,7 +12,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.gtm.invoices.ledger.drafts import draft
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import CreateInvoice
-from rusvel_tui.engine.gtm.invoices.ledger.rows import today_of
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.recurring.periods import Every, period_day, period_name
 from rusvel_tui.engine.models import Contact, Job, RecurringInvoice
 from rusvel_tui.engine.operation import View, operation

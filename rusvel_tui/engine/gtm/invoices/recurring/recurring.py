@@ -13,7 +13,8 @@ from rusvel_tui.engine.errors import InvalidInput, InvalidState, NotFound
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.invoices.ledger.clients import client_for
 from rusvel_tui.engine.gtm.invoices.ledger.inputs import CreateInvoice, LineInput
-from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day, today_of
+from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.recurring.making import plan_next, stop
 from rusvel_tui.engine.gtm.invoices.recurring.periods import Every
 from rusvel_tui.engine.gtm.invoices.setup.parties import Line

@@ -14,7 +14,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.crashpoints import crashpoint
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.invoices.ledger.record import invoice_view
-from rusvel_tui.engine.gtm.invoices.ledger.rows import today_of
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.gtm.invoices.ledger.views import InvoiceView
 from rusvel_tui.engine.gtm.invoices.reminders.fees import draft_fee
 from rusvel_tui.engine.gtm.invoices.reminders.planning import plan_part, plan_reminders

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.invoices.ledger.rows import today_of
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.money import Money, currency_code
 from rusvel_tui.engine.operation import Input, View, operation

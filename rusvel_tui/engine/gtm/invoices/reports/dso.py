@@ -8,7 +8,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from rusvel_tui.engine.context import Context
-from rusvel_tui.engine.gtm.invoices.ledger.rows import today_of
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.operation import Input, View, operation

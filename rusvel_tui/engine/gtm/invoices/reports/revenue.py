@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day, today_of
+from rusvel_tui.engine.gtm.invoices.ledger.rows import read_day
+from rusvel_tui.engine.gtm.invoices.ledger.standing import today_of
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.money import Money, currency_code
 from rusvel_tui.engine.operation import Input, View, operation

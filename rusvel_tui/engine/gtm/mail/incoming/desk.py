@@ -9,7 +9,7 @@ from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import InvalidInput, InvalidState
 from rusvel_tui.engine.gtm.crm.people.people import find_contact, label
 from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
-from rusvel_tui.engine.gtm.mail.incoming.linking import Link
+from rusvel_tui.engine.gtm.mail.incoming.links import Link
 from rusvel_tui.engine.gtm.mail.incoming.listing import IncomingDetail, detail
 from rusvel_tui.engine.gtm.mail.incoming.views import IncomingId, find_incoming
 from rusvel_tui.engine.gtm.outreach.enrolling.answers import RecordReply, record_reply

@@ -9,30 +9,15 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.crm.companies.free_mail import is_free_mail
 from rusvel_tui.engine.gtm.crm.merging.successors import successors
 from rusvel_tui.engine.gtm.mail.classifying.verdict import Own
+from rusvel_tui.engine.gtm.mail.incoming.links import SURE, Link
 from rusvel_tui.engine.gtm.mail.ledger import LEFT
 from rusvel_tui.engine.gtm.mail.reading.message import Parsed
 from rusvel_tui.engine.models import Contact, ContactEmail, Mail
 from rusvel_tui.engine.models.base import tuples
-from rusvel_tui.engine.spelled import Spelled
 from rusvel_tui.engine.text import fold
 
 _REPLY_MARKS = re.compile(r"^(?:(?:re|aw|sv|vs|odp|antw|res|rv|tr|wg|fwd?|ynt) ?: ?)+")
 _ADDRESS = re.compile(r"([\w.!#$%&'*/=?^`{|}~-]+)\+([\w.-]+)@([\w.-]+)")
-
-
-class Link(Spelled):
-    """What ties a mail to a contact; the last two are proposals."""
-
-    THREAD = "thread"
-    MARK = "mark"
-    ADDRESS = "address"
-    ALIAS = "alias"
-    BY_HAND = "by hand"
-    COMPANY = "company"
-    SUBJECT = "subject"
-
-
-SURE = (Link.THREAD, Link.MARK, Link.ADDRESS, Link.ALIAS, Link.BY_HAND)
 
 
 @dataclass(frozen=True, slots=True)

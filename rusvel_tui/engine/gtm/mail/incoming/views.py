@@ -10,7 +10,7 @@ from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import NotFound
 from rusvel_tui.engine.gtm.crm.people.people import label
 from rusvel_tui.engine.gtm.mail.classifying.verdict import MailKind
-from rusvel_tui.engine.gtm.mail.incoming.linking import Link
+from rusvel_tui.engine.gtm.mail.incoming.links import Link
 from rusvel_tui.engine.models import Contact, IncomingMail
 from rusvel_tui.engine.operation import Input, View
 
