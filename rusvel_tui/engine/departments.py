@@ -25,6 +25,7 @@ SHARED = (
     "rusvel_tui.engine.agent.entities.saving",
     "rusvel_tui.engine.agent.entities.seeding",
     "rusvel_tui.engine.agent.proposals.proposals",
+    "rusvel_tui.engine.agent.proposals.listing",
     "rusvel_tui.engine.agent.proposals.deciding",
     "rusvel_tui.engine.agent.servers.operations",
     "rusvel_tui.engine.agent.following",
