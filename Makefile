@@ -64,10 +64,11 @@ coverage: setup $(VENV)/.oracles
 bench: setup
 	$(BIN)/python -m benchmarks
 
-# Pictures change in a commit of their own, after somebody looked at each of them.
+# The reference, the manual page and the words of completion, written from the code; a test compares.
 docs: setup
-	$(BIN)/python -m rusvel_tui.reference > docs/reference.md
+	$(BIN)/python -m rusvel_tui.reference
 
+# Pictures change in a commit of their own, after somebody looked at each of them.
 snapshots: setup
 	$(BIN)/python -m pytest tests/screens -k snapshot --snapshot-update
 

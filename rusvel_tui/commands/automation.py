@@ -48,7 +48,7 @@ def hooks(choice: Verbs) -> None:
     )
     kinds.add_argument("event", metavar="PATTERN", nargs="?", default="*", help="gtm.deal.*")
     tried = _verb(choice, "test", "run one now, for the newest event that fits", run_test)
-    tried.add_argument("name", metavar="NAME")
+    tried.add_argument("name", metavar="NAME", help="the hook")
     tried.add_argument("--event", metavar="N", type=int, help="for this event: see rusvel watch")
     _log(choice, "what hooks did, newest first", run_hook_log)
 
@@ -56,7 +56,7 @@ def hooks(choice: Verbs) -> None:
 def schedules(choice: Verbs) -> None:
     """`schedules next [NAME]`, `schedules log [NAME]`."""
     found = _verb(choice, "next", "when they fire next", run_next)
-    found.add_argument("name", metavar="NAME", nargs="?", default="")
+    found.add_argument("name", metavar="NAME", nargs="?", default="", help="only this one")
     found.add_argument("--cron", metavar="CRON", default="", help="what this expression means")
     add_count(found, 5)
     _log(choice, "what schedules did, newest first", run_fire_log)
@@ -68,8 +68,10 @@ def workflows(choice: Verbs) -> None:
 
     begun = _verb(choice, "run", "begin one: key=value for what it needs", run_begin)
     begun.mixes_words = True
-    begun.add_argument("name", metavar="NAME")
-    begun.add_argument("pairs", metavar="key=value", nargs="*", default=[], type=pair)
+    begun.add_argument("name", metavar="NAME", help="the workflow")
+    begun.add_argument(
+        "pairs", metavar="key=value", nargs="*", default=[], type=pair, help="what it is given"
+    )
     _log(choice, "their runs, newest first", run_run_log)
     for verb, summary, operation in (
         ("status", "what came of each step of a run", show),
@@ -78,7 +80,7 @@ def workflows(choice: Verbs) -> None:
         ("cancel", "end a run here", cancel),
     ):
         made = _verb(choice, verb, summary, run_on)
-        made.add_argument("run_id", metavar="RUN")
+        made.add_argument("run_id", metavar="RUN", help="the id that `workflows log` prints")
         made.set_defaults(operation=operation)
 
 

@@ -22,7 +22,7 @@ def define(parser: Parser) -> None:
     change.add_argument("value", metavar="VALUE", help="lists with commas: gtm.crm.*,growth.*")
     change.set_defaults(run=run_set)
     back = choice.add_parser("unset", help="let the layer below count again")
-    back.add_argument("name", metavar="NAME")
+    back.add_argument("name", metavar="NAME", help="the value to take out")
     back.set_defaults(run=run_unset)
     keys = choice.add_parser("keys", help="show every key, and which of them are your own")
     keys.set_defaults(run=run_keys)

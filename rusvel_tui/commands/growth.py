@@ -22,7 +22,7 @@ def define(parser: Parser) -> None:
     choice.choices["status"].set_defaults(run=run_status)
     reads = choice.add_parser("import", help="read a CSV file; one bad row, and nothing is written")
     add = reads.add_argument
-    add("file", metavar="FILE")
+    add("file", metavar="FILE", help="the file to read")
     add("--shape", metavar="S", default="", help=f"{', '.join(_SHAPES)} (default: found)")
     add("--dry-run", action="store_true", help="only say what would happen")
     add("--replace", action="store_true", help="correct readings of KPIs that are there")

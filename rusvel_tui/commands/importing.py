@@ -33,17 +33,21 @@ def define(parser: Parser) -> None:
     add_count(listing)
     listing.set_defaults(run=run_list)
     cancel = choice.add_parser("cancel", help="stop an import that is running; what it did stays")
-    cancel.add_argument("id", metavar="ID", nargs="?", default="")
+    cancel.add_argument(
+        "id", metavar="ID", nargs="?", default="", help="an id of `import list`; else the newest"
+    )
     cancel.set_defaults(run=run_cancel)
     undo = choice.add_parser("undo", help="take a whole import back (default: the newest)")
-    undo.add_argument("id", metavar="ID", nargs="?", default="")
+    undo.add_argument(
+        "id", metavar="ID", nargs="?", default="", help="an id of `import list`; else the newest"
+    )
     undo.set_defaults(run=run_undo)
 
 
 def _define_contacts(choice: Verbs) -> None:
     contacts = choice.add_parser("contacts", help="people from CSV, TSV, JSON or vCard")
     add = contacts.add_argument
-    add("file", metavar="FILE")
+    add("file", metavar="FILE", help="the file to read")
     known = ", ".join((*PRESETS, VCARD))
     add("--preset", metavar="P", default="", help=f"the format: {known} (default: found)")
     add("--encoding", metavar="E", default="", help="utf-8, cp1252, utf-16 … (default: found)")

@@ -41,7 +41,9 @@ def define(parser: Parser) -> None:
     fetch = choice.add_parser("fetch", help="look at the mailbox once, now")
     fetch.set_defaults(run=run_fetch)
     take = choice.add_parser("ingest", help="take in one message, from stdin or from a file")
-    take.add_argument("file", metavar="FILE", nargs="?", default="-")
+    take.add_argument(
+        "file", metavar="FILE", nargs="?", default="-", help="a message as it came; - is stdin"
+    )
     take.add_argument(
         "--mailbox", metavar="NAME", default="pipe", help="where it lies (default: pipe)"
     )

@@ -41,13 +41,13 @@ def define(parser: Parser) -> None:
     yes.add_argument("--digest", metavar="D", required=True, help="the digest that `show` prints")
     yes.set_defaults(run=run_approve)
     no = _verb(choice, "reject", "say no, with a reason")
-    no.add_argument("--reason", metavar="R", required=True)
+    no.add_argument("--reason", metavar="R", required=True, help="why not")
     no.add_argument(
         "--then", metavar="NEXT", default="stop", help=f"{', '.join(Then)} (default: stop)"
     )
     no.set_defaults(run=run_reject)
     text = _verb(choice, "edit", "change a draft; it needs a new yes")
-    text.add_argument("--subject", metavar="S")
+    text.add_argument("--subject", metavar="S", help="the new subject")
     text.add_argument("--body", metavar="FILE", help="a file with the new text; `-` reads stdin")
     text.set_defaults(run=run_edit)
     doubt = _verb(choice, "settle", "say what became of a mail in doubt")

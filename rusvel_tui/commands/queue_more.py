@@ -78,23 +78,23 @@ def _define_words(choice: Verbs) -> None:
     anew.set_defaults(run=run_redraft)
     _one(choice, "texts", "every text that a draft had").set_defaults(run=run_texts)
     used = _one(choice, "use", "give a draft one of the texts that it had")
-    used.add_argument("number", metavar="N", type=int)
+    used.add_argument("number", metavar="N", type=int, help="a number of `queue texts`")
     used.set_defaults(run=run_use)
     _one(choice, "diff", "what changed since the draft, word by word").set_defaults(run=run_diff)
 
 
 def _define_own(choice: Verbs) -> None:
     own = choice.add_parser("write", help="put a mail of your own into the queue")
-    own.add_argument("--to", metavar="ADDRESS", default="")
+    own.add_argument("--to", metavar="ADDRESS", default="", help="whom to write to")
     own.add_argument("--contact", metavar="ID", help="whom it is for")
-    own.add_argument("--subject", metavar="S", required=True)
+    own.add_argument("--subject", metavar="S", required=True, help="the subject")
     own.add_argument(
         "--body", metavar="FILE", required=True, help="a file with the text; `-` reads stdin"
     )
     own.add_argument(
         "--attach", metavar="FILE", action="append", default=[], help="goes along; more than once"
     )
-    own.add_argument("--not-before", metavar="WHEN", default="")
+    own.add_argument("--not-before", metavar="WHEN", default="", help="the earliest time")
     own.set_defaults(run=run_write)
     _one(choice, "withdraw", "take such a mail out of the queue").set_defaults(run=run_withdraw)
 

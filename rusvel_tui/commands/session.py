@@ -24,7 +24,7 @@ def define(parser: Parser) -> None:
     """`create NAME | list | use NAME`."""
     choice = verbs(parser)
     create = choice.add_parser("create", help="create a workspace and make it the active one")
-    create.add_argument("name", metavar="NAME")
+    create.add_argument("name", metavar="NAME", help="how it is called")
     create.add_argument(
         "--currency", metavar="CUR", default="EUR", help="ISO 4217 code (default: EUR)"
     )
@@ -38,7 +38,7 @@ def define(parser: Parser) -> None:
     create.set_defaults(run=run_create)
     choice.add_parser("list", help="list the workspaces").set_defaults(run=run_list)
     use = choice.add_parser("use", help="make a workspace the active one")
-    use.add_argument("name", metavar="NAME")
+    use.add_argument("name", metavar="NAME", help="one of `session list`")
     use.set_defaults(run=run_use)
 
 

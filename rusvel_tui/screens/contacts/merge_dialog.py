@@ -60,10 +60,10 @@ class MergeDialog(ModalScreen[MergeContacts | None]):
 
     BINDINGS = [
         Binding("escape,q", "dismiss(None)", "Cancel", show=False, id="merge.cancel"),
-        Binding("h,left", "choose('keep')", show=False, id="merge.left"),
-        Binding("l,right", "choose('merge')", show=False, id="merge.right"),
-        Binding("b", "choose('both')", show=False, id="merge.both"),
-        Binding("s", "swap", show=False, id="merge.swap"),
+        Binding("h,left", "choose('keep')", "Keep the left one", show=False, id="merge.left"),
+        Binding("l,right", "choose('merge')", "Keep the right one", show=False, id="merge.right"),
+        Binding("b", "choose('both')", "Keep both", show=False, id="merge.both"),
+        Binding("s", "swap", "Change sides", show=False, id="merge.swap"),
     ]
 
     def __init__(self, seen: Comparison) -> None:

@@ -53,8 +53,8 @@ class EnrolCard(ModalScreen[SequenceView | None]):
 
     BINDINGS = [
         Binding("escape,q", "dismiss(None)", "Cancel", show=False, id="enrol.cancel"),
-        Binding("pagedown,ctrl+d", "read_on(1)", show=False, id="enrol.read_down"),
-        Binding("pageup,ctrl+u", "read_on(-1)", show=False, id="enrol.read_up"),
+        Binding("pagedown,ctrl+d", "read_on(1)", "Read on", show=False, id="enrol.read_down"),
+        Binding("pageup,ctrl+u", "read_on(-1)", "Read back", show=False, id="enrol.read_up"),
     ]
 
     def __init__(

@@ -42,8 +42,8 @@ class ResultsDialog(ModalScreen[None]):
         Binding("left_square_bracket,comma", "version(1)", "Older", show=False, id="results.older"),
         Binding("right_square_bracket,semicolon", "version(-1)", "Newer", show=False, id="results.newer"),
         Binding("d", "days", "Days", show=False, id="results.days"),
-        Binding("pagedown,ctrl+d", "read_on(1)", show=False, id="results.read_down"),
-        Binding("pageup,ctrl+u", "read_on(-1)", show=False, id="results.read_up"),
+        Binding("pagedown,ctrl+d", "read_on(1)", "Read on", show=False, id="results.read_down"),
+        Binding("pageup,ctrl+u", "read_on(-1)", "Read back", show=False, id="results.read_up"),
     ]  # fmt: skip
 
     def __init__(self, page: Page[Any], seen: SequenceResults, zone: ZoneInfo) -> None:

@@ -53,8 +53,8 @@ class Library(ModalScreen[TemplateView | None]):
         Binding("n", "new", "New", show=False, id="library.new"),
         Binding("e", "edit", "Edit", show=False, id="library.edit"),
         Binding("D", "delete", "Delete", show=False, id="library.delete"),
-        Binding("pagedown,ctrl+d", "read_on(1)", show=False, id="library.read_down"),
-        Binding("pageup,ctrl+u", "read_on(-1)", show=False, id="library.read_up"),
+        Binding("pagedown,ctrl+d", "read_on(1)", "Read on", show=False, id="library.read_down"),
+        Binding("pageup,ctrl+u", "read_on(-1)", "Read back", show=False, id="library.read_up"),
     ]
 
     def __init__(self, page: Asking[Any], texts: Texts, *, picking: bool = False) -> None:

@@ -41,8 +41,8 @@ class VersionsDialog(ModalScreen[VersionView | None]):
     BINDINGS = [
         Binding("escape,q", "dismiss(None)", "Close", show=False, id="versions.close"),
         Binding("m", "move_people", "Move", show=False, id="versions.move"),
-        Binding("pagedown,ctrl+d", "read_on(1)", show=False, id="versions.read_down"),
-        Binding("pageup,ctrl+u", "read_on(-1)", show=False, id="versions.read_up"),
+        Binding("pagedown,ctrl+d", "read_on(1)", "Read on", show=False, id="versions.read_down"),
+        Binding("pageup,ctrl+u", "read_on(-1)", "Read back", show=False, id="versions.read_up"),
     ]
 
     def __init__(self, name: str, versions: Versions, zone: ZoneInfo) -> None:

@@ -41,10 +41,10 @@ class Picker(ModalScreen[R | None], Generic[R]):
 
     BINDINGS = [
         Binding("escape", "dismiss(None)", "Cancel", show=False, id="picker.cancel"),
-        Binding("down", "move(1)", show=False, id="picker.down"),
-        Binding("up", "move(-1)", show=False, id="picker.up"),
-        Binding("pagedown", "move(10)", show=False, id="picker.page_down"),
-        Binding("pageup", "move(-10)", show=False, id="picker.page_up"),
+        Binding("down", "move(1)", "Down", show=False, id="picker.down"),
+        Binding("up", "move(-1)", "Up", show=False, id="picker.up"),
+        Binding("pagedown", "move(10)", "Page down", show=False, id="picker.page_down"),
+        Binding("pageup", "move(-10)", "Page up", show=False, id="picker.page_up"),
     ]
 
     def __init__(
