@@ -93,6 +93,7 @@ class RusvelApp(Shell):
 
     def _begin(self) -> None:
         gc.freeze()  # what start-up made stays: never look through it again
+        gc.set_threshold(50_000, 20, 20)
         self.read_lights()
         self._follow()
         if self.worker is not None:

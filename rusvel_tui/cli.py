@@ -20,9 +20,8 @@ def main(argv: list[str] | None = None) -> int:
 
         print("\n".join(candidates(words[3:])))
         return 0
-    # Imports alone make a great many objects; looking through them again and again for
-    # garbage is a tenth of the start-up.
-    gc.set_threshold(50_000, 20, 20)
+    # Imports alone make a great many objects; looking through them for garbage is a tenth of the start-up.
+    gc.set_threshold(250_000, 20, 20)
     from rusvel_tui.commands.running import run
 
     return run(words)
