@@ -60,9 +60,11 @@ def every_action() -> dict[str, Action]:
 def every_binding() -> dict[str, Binding]:
     """What dialogs and lines to type in bind besides actions, by id."""
     _import_all()
-    own = (kind for kind in below(DOMNode) if kind.__module__.startswith("rusvel_tui."))
-    listed: Iterator[object] = (one for kind in own for one in kind.__dict__.get("BINDINGS", ()))
-    found = {one.id: one for one in listed if isinstance(one, Binding) and one.id}
+    found: dict[str, Binding] = {}
+    for kind in below(DOMNode):
+        if kind.__module__.startswith("rusvel_tui."):
+            listed: Sequence[object] = kind.__dict__.get("BINDINGS", ())
+            found |= {one.id: one for one in listed if isinstance(one, Binding) and one.id}
     return {id_: one for id_, one in sorted(found.items()) if id_ not in every_action()}
 
 
@@ -157,7 +159,8 @@ def _page_like(kind: type, pages: Mapping[type, str]) -> bool:
 
 def below(kind: type) -> Iterator[type]:
     """All classes made from this one."""
-    for one in kind.__subclasses__():
+    children: list[type] = kind.__subclasses__()
+    for one in children:
         yield one
         yield from below(one)
 

@@ -71,7 +71,7 @@ def _replace(path: Path, lines: Sequence[str]) -> None:
     try:
         with os.fdopen(number, "w", encoding="utf-8") as file:
             file.writelines(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
-        os.replace(name, path)
+        Path(name).replace(path)
     except OSError:
-        os.unlink(name)
+        Path(name).unlink()
         raise

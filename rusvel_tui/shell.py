@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from textual import work
 
-from rusvel_tui.actions import Offer, available, find_command, with_keys
+from rusvel_tui.actions import Offer, available, with_keys
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
 from rusvel_tui.engine.undo import Undone
 from rusvel_tui.keys import APPLICATION
 from rusvel_tui.palette import Actions
 from rusvel_tui.theme import DARK, LIGHT
-from rusvel_tui.widgets.line_input import Question
-from rusvel_tui.workspace import Workspace
+from rusvel_tui.typing_commands import TypingCommands
 
 
-class Shell(Workspace):
+class Shell(TypingCommands):
     """Does what is asked for on any page."""
 
     ACTIONS = APPLICATION
@@ -24,19 +21,7 @@ class Shell(Workspace):
 
     def action_command(self, text: str = "") -> None:
         """The `:` line."""
-        offers = available(self.screen)
-        words = [offer.action.command for offer in offers]
-        words += [f"theme {name}" for name in self.available_themes]
-        question = Question("command", ":", text, sorted(words), "a command; tab completes")
-        self.bottom.open_line(question, partial(self._run_line, offers))
-
-    def _run_line(self, offers: list[Offer], line: str | None) -> None:
-        if not line:
-            return
-        if (found := find_command(line, offers)) is None:
-            self.say(f"There is no command “{line}” here. Press ? to see all.", bad=True)
-        else:
-            self.call_next(self.run_offer, *found)
+        self.open_command_line(text)
 
     def action_help(self, topic: str = "") -> None:
         """All keys of this page; with a word, what there is to read about it, else the keys that hold it."""

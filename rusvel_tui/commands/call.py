@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any, NoReturn, get_args
+from typing import Any
 
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser
 from rusvel_tui.engine.core import find_operation, parse_input
 from rusvel_tui.engine.errors import InvalidInput
-from rusvel_tui.engine.operation import Operation
+from rusvel_tui.engine.typed_line import field_value, read_json
 
 _CREATING = ("session.create",)
 """The operations that may begin a database."""
@@ -42,7 +41,7 @@ def run(desk: Desk) -> None:
     args = desk.args
     operation = find_operation(args.operation)
     data = _object(args.input) if args.input is not None else {}
-    data |= {key: _value(operation, key, text) for key, text in args.pairs}
+    data |= {key: field_value(operation, key, text) for key, text in args.pairs}
     command = parse_input(operation, data)
     works = operation.permission == "jobs.work"
     view = desk.engine(create=operation.name in _CREATING, work=works).run(operation, command)
@@ -63,32 +62,7 @@ pair.__name__ = "key=value pair"  # argparse names it in its message
 def _object(text: str) -> dict[str, Any]:
     """The object of `--input`."""
     raw = sys.stdin.read() if text == "-" else text
-    data = _json(raw, "--input")
+    data = read_json(raw, "--input")
     if not isinstance(data, dict):
         raise InvalidInput('--input must be a JSON object such as {"name": "Ada"}.', field="input")
     return data
-
-
-def _value(operation: Operation[Any, Any], key: str, text: str) -> Any:
-    """A list, an object or null as JSON where the field is more than text. Numbers stay text: nothing is rounded."""
-    found = operation.input.model_fields.get(key)
-    if found is None or _is_text(found.annotation):
-        return text
-    if text == "null":
-        return None
-    return _json(text, key) if text[:1] in ("[", "{") else text
-
-
-def _is_text(annotation: Any) -> bool:
-    return annotation is str or set(get_args(annotation)) == {str, type(None)}
-
-
-def _json(text: str, what: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_no_number)
-    except ValueError as error:
-        raise InvalidInput(f"{what} is not valid JSON: {error}.", field=what) from None
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")

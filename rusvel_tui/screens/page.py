@@ -41,6 +41,7 @@ never touches the database itself:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -81,6 +82,13 @@ class Page(Asking[V], Generic[V]):
     def reveal(self, item_id: str) -> object:
         """Show one thing of this page, wherever on the page it is."""
         return None
+
+    def known_here(self) -> Sequence[tuple[str, tuple[str, str]]]:
+        """What the cursor is on, for fields of operations: the field, then the id and what it is called."""
+        from rusvel_tui.screens.shared.here import ids_of, name_of, row_of
+
+        row = row_of(self)
+        return [(field, (id_, name_of(row))) for field, id_ in ids_of(self, row)]
 
     def back(self) -> bool:
         """Esc: close what is open, then clear marks; True when there was something."""

@@ -62,7 +62,7 @@ def test_what_is_no_key_is_said_with_its_line_and_the_rest_counts(line: str, wor
 
 
 def test_a_file_that_is_no_toml_or_not_there_changes_nothing(tmp_path: Path) -> None:
-    assert "line 2" in parse_keymap("[keys]\nx = ", FILE).problems[0]
+    assert "line 2" in parse_keymap("[keys]\nx = ?\n", FILE).problems[0]
     assert read_keymap(tmp_path / "keymap.toml").problems == ()
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     assert "cannot be read" in read_keymap(tmp_path / "bytes").problems[0]

@@ -1,0 +1,1 @@
+"""The `:` line: names of actions and of operations, what can follow, and running what was typed."""
