@@ -47,6 +47,9 @@ class DeskApp(KeyRouter):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+        if self.no_color:  # Textual takes the colours from these, and leaves black on black
+            for name in [name for name, theme in self.available_themes.items() if theme.ansi]:
+                self.unregister_theme(name)
 
     def draw_with(self, drawing: Drawing) -> None:
         """Keep to what this terminal can show."""

@@ -21,6 +21,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from rusvel_tui.engine.money import CURRENCIES
+from rusvel_tui.engine.text import fold
 from rusvel_tui.widgets.plain import ELLIPSIS
 
 HIDDEN, WIDE = "•", "＊"
@@ -37,12 +38,13 @@ _NUMBERS = re.compile(
 _CODE = f"(?:{'|'.join(sorted(CURRENCIES))})"
 _DIGITS = r"[+−-]?\d[\d.,' ’]*(?<=\d)(?:\s?[kMB]\b)?"
 _AMOUNTS = re.compile(
-    rf"""(?:[$€£¥₹₽]|\b{_CODE})\s?(?P<after>{_DIGITS})
+    rf"""(?<![\w.,/:-])(?P<row>\d[\d,.]*(?:\s·\s\d[\d,.]*){{2,}})(?![\w:/%]|\.\d)
+    |(?:[$€£¥₹₽]|\b{_CODE})\s?(?P<after>{_DIGITS})
     |(?<![\w.,/:-])(?P<before>{_DIGITS})(?:\s?[$€£¥₹₽]|\s{_CODE}\b|\s[A-Z]{{0,2}}…)
     |(?<![\w.,/:-])(?P<bare>[+−-]?\d{{1,3}}(?:[,’]\d{{3}})+(?:\.\d+)?|[+−-]?\d+\.\d{{2}}|[+−-]?\d+(?:\.\d+)?[kM])(?![\w/]|:\d|\.\d|\s?%)
     |[▲▼]\s(?P<change>[+−-]?\d[\d.,]*(?:[kM]\b)?)(?!\s?%)
-    |(?P<tick>[+−-]?\d[\d.,]*)(?=┤)
-    |(?<![\w.,/:-])(?P<row>\d[\d,.]*(?:\s·\s\d[\d,.]*){{2,}})(?![\w:/%]|\.\d)""",
+    |(?<![\w.,/:-])(?P<cut>\d[\d.,]*)(?=…)
+    |(?P<tick>[+−-]?\d[\d.,]*)(?=┤)""",
     re.VERBOSE,
 )
 _JOINED = frozenset("-._/#")
@@ -77,7 +79,7 @@ class Known:
 
         A word in small letters counts where it is joined to others, or where a name is written so.
         """
-        key = token.casefold()
+        key = fold(token)
         if token[0].islower() and not joined:
             return key if key in self._small else ""
         if key in self._words:
@@ -92,7 +94,7 @@ class Everything(Known):
     """Stands in until the names are read: each word with a capital letter counts as one."""
 
     def word(self, token: str, *, cut: bool, joined: bool) -> str:
-        return "" if token[0].islower() and not joined else token.casefold()
+        return "" if token[0].islower() and not joined else fold(token)
 
 
 class Privacy(LineFilter):
@@ -128,7 +130,7 @@ def mask(line: str, known: Known) -> str:
     for match in _TOKEN.finditer(line):
         start, end = match.span()
         inside = any(first <= start < last for first, last in addresses)
-        word = match[0].casefold() if inside else _private(line, match, known)
+        word = fold(match[0]) if inside else _private(line, match, known)
         if word:
             chars[start:end] = _alias(word, match[0])
     return "".join(chars)
@@ -174,7 +176,7 @@ def _syllables(word: str, size: int) -> str:
 
 def _words(name: str) -> Iterable[str]:
     """The words of a name that can be told from other words."""
-    found = (token.casefold() for token in _TOKEN.findall(name) if not token.isdigit())
+    found = (fold(token) for token in _TOKEN.findall(name) if not token.isdigit())
     return (word for word in found if len(word) > 1 or not word.isascii())
 
 
