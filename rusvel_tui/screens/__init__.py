@@ -71,6 +71,7 @@ class Creator:
 
 PAGES: tuple[Entry, ...] = (
     Entry("today", "Today", "Today", "t", "rusvel_tui.screens.today.page:TodayPage"),
+    Entry("review", "Week", "Week", "e", "rusvel_tui.screens.review.page:ReviewPage", tab=False),
     Entry("inbox", "Inbox", "Inbox", "i", "rusvel_tui.screens.inbox.page:InboxPage"),
     Entry("mail", "Mail", "Mail", "m", "rusvel_tui.screens.mail.page:MailPage", tab=False),
     Entry("contacts", "Contacts", "Cont", "c", "rusvel_tui.screens.contacts.page:ContactsPage"),

@@ -29,14 +29,14 @@ class TodayPage(Page[ZoneInfo]):
 
     TOPICS = frozenset({
         "gtm.outreach", "gtm.email", "gtm.sender", "gtm.sequence", "gtm.activity", "gtm.contact", "gtm.deal",
-        "gtm.mail", "gtm.invoice", "gtm.payment", "agent.proposal", "growth.alert",
+        "gtm.mail", "gtm.invoice", "agent.proposal", "growth.alert",
     })  # fmt: skip
     ABOUT = "Everything that needs you, by money × urgency. Enter goes to where it is dealt with."
     ACTIONS = (
         Action("today.done", "d", "Done", "done", "done", "Say that the task is done, the message read, the alert known.", foot=True),
         Action("today.snooze", "s", "Snooze", "snooze", "snooze", "Put a task, a draft, a deal or an alert off.", takes="[WHEN]", foot=True),
         Action("today.person", "O", "Person", "person", "person", "Go to the contact whom it is about.", foot=True),
-        Action("today.week", "W", "Week", "week", "week", "Look back at the week, and ahead.", foot=True),
+        Action("today.week", "R", "Review", "week", "review", "Look back at the week, and ahead.", foot=True),
     )  # fmt: skip
 
     zone = ZoneInfo("UTC")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.gtm.today.needs import Need, TodayItem
+from rusvel_tui.engine.money import Money
 from rusvel_tui.screens.shared.moments import when
 from rusvel_tui.widgets.text_view import Block, Fact, Prose
 
@@ -35,7 +36,7 @@ NOTHING = """Nothing needs you.
 
 Drafts to approve, mails in trouble, calls and tasks that are due, deals without a next step and unpaid invoices show up here by themselves.
 
-c c adds a contact, c t plans a task, g s goes to the sequences. W shows the week, :welcome the guided start."""
+c c adds a contact, c t plans a task, g s goes to the sequences. R shows the week, :welcome the guided start."""
 
 
 def need_blocks(row: TodayItem, zone: ZoneInfo) -> tuple[Block, ...]:
@@ -49,12 +50,17 @@ def need_blocks(row: TodayItem, zone: ZoneInfo) -> tuple[Block, ...]:
         *who,
         Fact("What", row.what),
         *why,
-        *((Fact("At stake", row.amount),) if row.amount else ()),
+        *((Fact("At stake", _amount(row)),) if row.amount else ()),
         Fact("Due" if row.page == HERE else "Since", when(row.at, zone)),
         Fact("Rank", rank_words(row), "muted"),
         Prose(""),
         Prose(f"{meaning} {next_}.", "muted"),
     )
+
+
+def _amount(row: TodayItem) -> str:
+    number, _, currency = row.amount.partition(" ")
+    return str(Money.parse(number, currency))
 
 
 def rank_words(row: TodayItem) -> str:

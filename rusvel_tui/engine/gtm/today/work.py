@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.growth.kpi.alert_list import list_alerts
@@ -30,14 +31,13 @@ def tasks(ctx: Context) -> Iterator[Found]:
     query = open_tasks(ctx.session_id).where(Activity.due_at < tomorrow)
     for row in activity_views(list(query.limit(_TASKS))):
         due = row.due_at or row.at
-        late = (ctx.now - due).days
         yield Found(
             id=row.activity_id,
             need=Need.OVERDUE if due < today else Need.DUE,
             who=row.contact,
             what=row.subject,
             why=row.deal or row.body.partition("\n")[0],
-            lateness=f"{days(late)} late" if late else "due today" if due >= today else "late",
+            lateness=_lateness(ctx, due),
             at=due,
             page="today",
             item_id=row.activity_id,
@@ -45,6 +45,12 @@ def tasks(ctx: Context) -> Iterator[Found]:
             deal_id=row.deal_id,
             job_id=row.job_id,
         )
+
+
+def _lateness(ctx: Context, due: datetime) -> str:
+    """By the days of the session's zone: what was due late yesterday is one day late."""
+    late = (ctx.now.astimezone(ctx.zone).date() - due.astimezone(ctx.zone).date()).days
+    return f"{days(late)} late" if late > 0 else "due today"
 
 
 def deals(ctx: Context) -> Iterator[Found]:

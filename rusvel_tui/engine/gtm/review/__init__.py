@@ -1,0 +1,1 @@
+"""The review of a week: what was done, what slipped, what comes."""
