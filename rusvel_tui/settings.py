@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from rusvel_tui.adapters.secret import Secret
 from rusvel_tui.engine.clock import parse_moment
+from rusvel_tui.engine.described import Described, descriptions
 from rusvel_tui.engine.errors import InvalidInput, NotConfigured
 
 
@@ -54,14 +55,13 @@ class MailAccount(BaseModel):
     ca_file: File | None = None
 
 
-class Settings(BaseModel):
+class Settings(Described):
     """The settings. A field's variable is `RUSVEL_` and its name in upper case, but for the two of Anthropic."""
 
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
         hide_input_in_errors=True,
     )
 
@@ -81,6 +81,8 @@ class Settings(BaseModel):
     """Daily backups that are kept; 0 makes none. Default: 14."""
     backup_folder: File | None = None
     """Where daily backups lie. Default: a folder beside the database, named after it."""
+    log_level: Literal["off", "error", "warning", "info"] = "warning"
+    """What goes into the log file, which holds faults, no words of yours: `off`, `error`, `warning` or `info`. Default: warning."""
     undo_seconds: int = Field(default=60, ge=0, le=86_400)
     """Seconds between your yes and the sending, in which you can take it back. Default: 60."""
     daily_cap: int | None = Field(default=None, ge=0)
@@ -196,6 +198,11 @@ class Loaded:
             if sending or not concerns_sending(name):
                 raise InvalidInput(problem, field=variable(name))
         return self.settings
+
+
+def meaning(name: str) -> str:
+    """What a field means, in sentences for a person."""
+    return descriptions(Settings).get(name, "")
 
 
 def variable(name: str) -> str:

@@ -127,16 +127,16 @@ def _assistant(desk: Desk) -> Iterator[dict[str, Any]]:
 
 
 def _rows(desk: Desk) -> Iterator[dict[str, Any]]:
-    from rusvel_tui.settings import SECRETS, Settings, variable
+    from rusvel_tui.settings import SECRETS, Settings, meaning, variable
 
-    for name, field in Settings.model_fields.items():
+    for name in Settings.model_fields:
         value = getattr(desk.loaded.settings, name)
         yield {
             "name": name,
             "variable": variable(name),
             "value": _set(bool(value)) if name in SECRETS else _shown(value),
             "from": desk.loaded.origins.get(name, "default"),
-            "summary": field.description or "",
+            "summary": meaning(name),
         }
 
 

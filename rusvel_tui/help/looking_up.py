@@ -12,7 +12,7 @@ from rusvel_tui.engine.job_kinds import JOB_KINDS
 from rusvel_tui.engine.operation import OPERATIONS
 from rusvel_tui.engine.templates import MERGE_FIELDS
 from rusvel_tui.help import operation_text, topics
-from rusvel_tui.settings import ALIASES, Settings, variable
+from rusvel_tui.settings import ALIASES, Settings, meaning, variable
 
 
 def look_up(name: str) -> str:
@@ -71,7 +71,7 @@ def _setting(name: str) -> str:
     if not field:
         return ""
     return (
-        f"# {variable(field)}\n\n{Settings.model_fields[field].description}\n\n"
+        f"# {variable(field)}\n\n{meaning(field)}\n\n"
         f"Set it in the environment, or as `{field}` in config.toml. "
         "`rusvel config` shows what it is and where it comes from.\n"
     )

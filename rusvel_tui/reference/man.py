@@ -17,7 +17,7 @@ from rusvel_tui.reference.commands import (
     value_of,
 )
 from rusvel_tui.reference.markdown import sentence
-from rusvel_tui.settings import Settings, variable
+from rusvel_tui.settings import Settings, meaning, variable
 
 
 def page() -> str:
@@ -45,9 +45,9 @@ def _lines() -> Iterator[str]:
     for command in COMMANDS:
         yield from _command(command.name, command.summary, inner(top)[command.name])
     yield ".SH EXIT STATUS"
-    yield from _pairs((str(number), meaning) for number, meaning in EXIT_CODES.items())
+    yield from _pairs((str(number), text) for number, text in EXIT_CODES.items())
     yield ".SH ENVIRONMENT"
-    yield from _pairs((variable(n), f.description or "") for n, f in Settings.model_fields.items())
+    yield from _pairs((variable(name), meaning(name)) for name in Settings.model_fields)
     yield ".SH TOPICS"
     yield escaped("rusvel help TOPIC shows a text about each of these:")
     yield from _pairs((topic.name, sentence(topic.summary)) for topic in TOPICS)
@@ -72,10 +72,10 @@ def _options(parser: Parser, *, everywhere: bool = False) -> Iterator[str]:
 
 
 def _pairs(pairs: Iterator[tuple[str, str]]) -> Iterator[str]:
-    for name, meaning in pairs:
+    for name, text in pairs:
         yield ".TP"
         yield rf"\fB{escaped(name)}\fR"
-        yield escaped(meaning)
+        yield escaped(text)
 
 
 def escaped(text: str) -> str:

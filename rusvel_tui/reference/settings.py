@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic_core import PydanticUndefined
 
 from rusvel_tui.reference.markdown import code, table
-from rusvel_tui.settings import ALIASES, OTHERS, SECRETS, Settings, variable
+from rusvel_tui.settings import ALIASES, OTHERS, SECRETS, Settings, meaning, variable
 
 _OTHERS = {
     "RUSVEL_CONFIG": "Another place of `config.toml`.",
@@ -38,7 +38,7 @@ def _rows() -> Iterator[tuple[str, ...]]:
         names = code(variable(name)) + (f", {code(also[name])}" if name in also else "")
         default = "" if name in SECRETS else _shown(field.default)
         kind = "secret" if name in SECRETS else _kind(field.annotation)
-        yield names, code(name), kind, default, field.description or ""
+        yield names, code(name), kind, default, meaning(name)
 
 
 def _kind(hint: Any) -> str:
