@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rusvel_tui.engine.gtm.outreach.sequences import variants
 from rusvel_tui.screens.sequences.results import ResultsDialog
-from rusvel_tui.widgets.bars import bar, span
+from rusvel_tui.widgets.bars import span, stroke
 from rusvel_tui.widgets.plain import cells
 from tests.factories import AGAIN, HELLO, Desk, box, query
 from tests.screens.pilots import is_safe, press, settle, shows
@@ -122,7 +122,7 @@ async def test_an_empty_sequence_says_so(desk: Desk) -> None:
 
 @given(st.floats(0, 1), st.integers(1, 60))
 def test_a_bar_is_as_long_as_its_share_and_never_nothing(share: float, size: int) -> None:
-    drawn = bar(share, size)
+    drawn = stroke(share, size)
     assert cells(drawn) == size
     assert (drawn.strip() == "") is (share == 0)
     assert (drawn == "━" * size) is (round(share * size * 2) == size * 2)

@@ -36,7 +36,7 @@ from rusvel_tui.screens.invoices.words import day, exact, money
 from rusvel_tui.screens.page import Page
 from rusvel_tui.screens.shared.attempts import attempt
 from rusvel_tui.screens.shared.dialogs import Reader
-from rusvel_tui.widgets.bars import bar
+from rusvel_tui.widgets.bars import stroke
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 BAR = 24
@@ -106,14 +106,14 @@ def _months(months: Sequence[MonthRevenue]) -> Iterator[Block]:
 
 def _both(paid: float, issued: float) -> str:
     """`━━━━────`: a thick line for what was paid, on a thin one for what was issued."""
-    thick, thin = bar(paid, BAR).rstrip(), bar(issued, BAR).rstrip().translate(_THIN)
+    thick, thin = stroke(paid, BAR).rstrip(), stroke(issued, BAR).rstrip().translate(_THIN)
     return (thick + thin[len(thick) :]).ljust(BAR)
 
 
 def _ages(one: AgeingOf) -> Iterator[Block]:
     most = _most(bucket.open for bucket in one.buckets)
     for number, bucket in enumerate(one.buckets):
-        drawn = bar(_share(bucket.open, most), BAR)
+        drawn = stroke(_share(bucket.open, most), BAR)
         count = f" · {bucket.invoices} invoice{'' if bucket.invoices == 1 else 's'}"
         name = "not due yet" if number == 0 else f"{bucket.bucket} days"
         tone = ("muted" if not bucket.invoices else "") if number == 0 else ""

@@ -8,7 +8,7 @@ from rusvel_tui.engine.gtm.outreach.results.numbers import Numbers
 from rusvel_tui.engine.gtm.outreach.results.sequence_results import SequenceResults, StepResult
 from rusvel_tui.engine.gtm.outreach.results.variant_results import VariantResult
 from rusvel_tui.screens.sequences.result_rows import ResultRow, hours
-from rusvel_tui.widgets.bars import bar, span
+from rusvel_tui.widgets.bars import span, stroke
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 BAR = 24
@@ -36,7 +36,7 @@ def _whole(seen: SequenceResults) -> Iterator[Block]:
     yield Heading("How far people came")
     for stage in seen.funnel:
         yield Fact(
-            stage.name, f"{bar(stage.share, BAR)} {stage.count} · {stage.share:.0%}", "strong"
+            stage.name, f"{stroke(stage.share, BAR)} {stage.count} · {stage.share:.0%}", "strong"
         )
     yield Heading("Where they are")
     yield Fact("Under way", str(seen.active))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rusvel_tui.widgets.charts.drawn import Drawn, Line, Table, bar
+from rusvel_tui.widgets.bars import bar
+from rusvel_tui.widgets.charts.drawn import Drawn, Line, Table
 from rusvel_tui.widgets.plain import cells, fit
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rusvel_tui.widgets.charts.drawn import Drawn, Line, Table, sparkline
+from rusvel_tui.widgets.bars import sparkline
+from rusvel_tui.widgets.charts.drawn import Drawn, Line, Table
 from rusvel_tui.widgets.plain import fit
 
 WIDTH = 30

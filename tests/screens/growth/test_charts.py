@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rusvel_tui.widgets.bars import bar, sparkline
 from rusvel_tui.widgets.charts.bars import Bar, Bars
-from rusvel_tui.widgets.charts.drawn import Drawn, bar, sparkline
+from rusvel_tui.widgets.charts.drawn import Drawn
 from rusvel_tui.widgets.charts.funnel_bars import FunnelBars, Step
 from rusvel_tui.widgets.charts.heatmap import Heatmap, Row
 from rusvel_tui.widgets.charts.tiles import Tile, Tiles
