@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import work
+from textual import on, work
 
 from rusvel_tui.actions import Offer, available, with_keys
 from rusvel_tui.engine.event_kinds import EVENT_KINDS
@@ -11,6 +11,7 @@ from rusvel_tui.keys import APPLICATION
 from rusvel_tui.palette import Actions
 from rusvel_tui.theme import DARK, LIGHT
 from rusvel_tui.typing_commands import TypingCommands
+from rusvel_tui.widgets.footer import Footer
 
 
 class Shell(TypingCommands):
@@ -72,6 +73,47 @@ class Shell(TypingCommands):
     def action_redo(self) -> None:
         """Make it again."""
         self.page.run("redo", {}, then=lambda done: self.say(f"Made again: {_told(done)}"))
+
+    @work(exit_on_error=False)
+    async def action_repeat(self) -> None:
+        """The last thing again, on the row that the cursor is on now; a yes is asked for once more."""
+        deed = self.deeds.last
+        if deed is None:
+            self.say("There is nothing to repeat yet: do something to a row first.", bad=True)
+            return
+        offers = (one for one in available(self.screen) if one.action.id == deed.action.id)
+        if (offer := next(offers, None)) is None:
+            self.say(f"“{deed.action.label}” cannot be done here.", bad=True)
+        elif not deed.is_grave or await self.page.confirm(
+            f"{deed.action.label}, here too?", yes=deed.action.label
+        ):
+            self.deeds.repeat(deed)
+            await self.run_offer(offer, deed.word)
+
+    @work(exit_on_error=False)
+    async def action_copy(self) -> None:
+        """Something of the row, to the clipboard."""
+        await self.page.copy()
+
+    def action_jump(self) -> None:
+        """Letters over everything that one can go to."""
+        from rusvel_tui.widgets.jumping import JumpScreen, targets_of
+
+        self.push_screen(JumpScreen(targets_of(self.screen)))
+
+    def action_next_pane(self) -> None:
+        """The focus goes on."""
+        self.screen.focus_next()
+
+    def action_pane_before(self) -> None:
+        """The focus goes back."""
+        self.screen.focus_previous()
+
+    @on(Footer.Pressed)
+    def _foot_clicked(self, event: Footer.Pressed) -> None:
+        """A click on a key is that key."""
+        offers = (one for one in available(self.screen) if one.action.id == event.action_id)
+        self._do(next(offers, None))
 
     @work(exit_on_error=False)
     async def action_search_everything(self) -> None:

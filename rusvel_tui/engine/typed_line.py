@@ -120,26 +120,44 @@ def _unquoted(value: str) -> str:
 
 def _parts(line: str) -> Iterator[tuple[int, str, bool]]:
     """Pieces between blanks that are not inside quotes or brackets, with their columns, and whether they are whole."""
-    closing: list[str] = []
-    start, inside, escaped = -1, "", False
+    start, nesting = -1, _Nesting()
     for at, sign in enumerate(line):
-        if start < 0:
-            if sign.isspace():
-                continue
+        if start < 0 and not sign.isspace():
             start = at
-        if escaped:
-            escaped = False
-        elif inside:
-            escaped = sign == "\\" and inside == '"'
-            inside = "" if sign == inside else inside
-        elif sign in ("'", '"') and (closing or line[at - 1] == "="):
-            inside = sign
-        elif sign in _OPEN and (closing or line[at - 1] == "="):
-            closing.append(_OPEN[sign])
-        elif closing and sign == closing[-1]:
-            closing.pop()
-        elif sign.isspace() and not closing:
+        elif start >= 0 and sign.isspace() and not nesting.is_open:
             yield start, line[start:at], True
             start = -1
+        if start >= 0:
+            nesting.take(sign, begins=line[at - 1 : at] == "=")
     if start >= 0:
-        yield start, line[start:], not inside and not closing
+        yield start, line[start:], not nesting.is_open
+
+
+class _Nesting:
+    """Which quotes and brackets are open; they count where a value begins, and quotes inside of brackets."""
+
+    def __init__(self) -> None:
+        self._quote, self._escaped = "", False
+        self._closing: list[str] = []
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._quote or self._closing)
+
+    def take(self, sign: str, *, begins: bool) -> None:
+        """The next sign of the line."""
+        if self._quote:
+            self._in_quotes(sign)
+        elif self._closing and sign == self._closing[-1]:
+            self._closing.pop()
+        elif begins or self._closing:
+            self._quote = sign if sign in ("'", '"') else ""
+            self._closing += _OPEN.get(sign, "")
+
+    def _in_quotes(self, sign: str) -> None:
+        if self._escaped:
+            self._escaped = False
+        elif sign == "\\":
+            self._escaped = self._quote == '"'
+        elif sign == self._quote:
+            self._quote = ""

@@ -90,6 +90,12 @@ class Page(Asking[V], Generic[V]):
         row = row_of(self)
         return [(field, (id_, name_of(row))) for field, id_ in ids_of(self, row)]
 
+    async def copy(self) -> None:
+        """Put something of what the cursor is on into the clipboard. Runs in a worker, since it may ask."""
+        from rusvel_tui.screens.shared.copying import copy_menu
+
+        await copy_menu(self)
+
     def back(self) -> bool:
         """Esc: close what is open, then clear marks; True when there was something."""
         cleared = [widget.clear_marks() for widget in self.query(VirtualList)]

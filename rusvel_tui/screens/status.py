@@ -24,7 +24,7 @@ def read_lights(engine: Engine, worker: Worker | None) -> tuple[Light, ...]:
         return (Light(str(error), "no session", "bad"),)
     return (
         Light(session, drop=3),
-        Light(f"{waiting} to approve", f"{waiting} wait", "accent")
+        Light(f"{waiting} to approve", f"{waiting} wait", "accent", page="inbox")
         if waiting
         else Light("nothing to approve", "0 wait"),
         worker_light(worker),

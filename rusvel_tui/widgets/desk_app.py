@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 
+from rusvel_tui.engine import log
 from rusvel_tui.terminal import FULL, Drawing
 from rusvel_tui.theme import THEMES, meanings
+from rusvel_tui.widgets.clipboard import clipboard_sequence
 from rusvel_tui.widgets.key_router import KeyRouter
 from rusvel_tui.widgets.plain import NoControlCodes, plain
 
@@ -73,6 +76,17 @@ class DeskApp(KeyRouter):
     def _fatal_error(self) -> None:
         """End without Textual's picture of the failure: it shows the values of variables, mails and passwords among them."""
         self._close_messages_no_wait()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What ends the program leaves its place in the log, besides what Textual shows."""
+        log.failed("screen", error)
+        super()._handle_exception(error)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put text into the clipboard of the terminal at the person's end of the line."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard_sequence(text, os.environ))
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """A short message that vanishes by itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.style import Style
@@ -33,6 +33,8 @@ class Light:
     short: str = ""
     tone: str = "muted"
     drop: int = 0
+    page: str = ""
+    """The page that a click on it opens."""
 
 
 class Header(Painted):
@@ -49,14 +51,25 @@ class Header(Painted):
 
         tab: str
 
-    def __init__(self, tabs: Sequence[Tab], *, id: str | None = None) -> None:
+    def __init__(
+        self, tabs: Sequence[Tab], beside: Sequence[Tab] = (), *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self.tabs = tabs
+        self.beside = beside
+        """Pages that have no tab: such a one is named while it is in front."""
+        self._places: list[tuple[str, str]] = []
+        """The pages of the states that are drawn, with what takes up their room."""
+
+    @property
+    def shown(self) -> list[Tab]:
+        """The tabs, and the page in front if it has none."""
+        return [*self.tabs, *(page for page in self.beside if page.id == self.active)]
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         fill = self.look(row="head")
-        left = [piece for tab in self.tabs for piece in self._tab(tab)]
+        left = [piece for tab in self.shown for piece in self._tab(tab)]
         used = sum(cells(text) for text, _ in left)
         right = self._right(width - used - 1)
         space = width - used - sum(cells(text) for text, _ in right)
@@ -64,15 +77,37 @@ class Header(Painted):
 
     def tab_at(self, x: int) -> str | None:
         """The tab that covers that cell of the line."""
-        for tab in self.tabs:
+        for tab in self.shown:
             x -= sum(cells(text) for text, _ in self._tab(tab))
             if x < 0:
                 return tab.id
         return None
 
+    def starts(self) -> Iterator[tuple[int, str]]:
+        """Where each tab begins, and its id."""
+        x = 0
+        for tab in self.shown:
+            yield x, tab.id
+            x += sum(cells(text) for text, _ in self._tab(tab))
+
+    def choose(self, tab: str) -> None:
+        """As if the tab were clicked."""
+        self.post_message(self.Chosen(tab))
+
     def on_click(self, event: events.Click) -> None:
         if (tab := self.tab_at(event.x)) is not None:
-            self.post_message(self.Chosen(tab))
+            self.choose(tab)
+        elif page := self._light_at(event.x):
+            self.choose(page)
+
+    def _light_at(self, x: int) -> str:
+        """The page that a state on the right is about."""
+        at = self.size.width
+        for page, text in reversed(self._places):
+            at -= cells(text)
+            if x >= at:
+                return page
+        return ""
 
     def _tab(self, tab: Tab) -> list[Piece]:
         """A tab's name with its letter underlined; the bar marks the active one."""
@@ -97,6 +132,7 @@ class Header(Painted):
             at = max(range(len(shown)), key=lambda i: shown[i].drop)
             del shown[at], texts[at]
         pieces: list[Piece] = []
+        self._places = [(one.page, f"{text} · ") for one, text in zip(shown, texts, strict=True)]
         for light, text in zip(shown, texts, strict=True):
             if pieces:
                 pieces.append((" · ", self.look("faint", "head")))

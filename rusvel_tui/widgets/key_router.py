@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any
+from weakref import WeakSet
 
 from textual import events
 from textual.app import App
@@ -22,8 +23,9 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import Worker
 
-from rusvel_tui.actions import Acts, Offer, available, chords
+from rusvel_tui.actions import Action, Acts, Offer, available, chords
 from rusvel_tui.widgets.bottom_bar import BottomBar
+from rusvel_tui.widgets.repeating import Deeds
 
 LOOKS = 200
 """How often an action is looked at before keys no longer wait for its question."""
@@ -40,7 +42,10 @@ class KeyRouter(Acts, App[None]):
         super().__init__()
         self.own_keys: Mapping[str, str] = {}
         """Keys by the id of an action, where the person wants others than it comes with."""
+        self.deeds = Deeds()
         self._held: list[events.Key] | None = None
+        self._opened_screens: WeakSet[Screen[Any]] = WeakSet()
+        """The dialogs that have put the focus where typing goes."""
         self._askers: list[Worker[Any]] = []
         self._depth = 1
         self._looks = 0
@@ -58,13 +63,15 @@ class KeyRouter(Acts, App[None]):
     async def run_offer(self, offer: Offer, word: str = "") -> None:
         """Do what an action says, on the node that offers it."""
         action = ("", offer.action.do, (word,)) if offer.action.takes else offer.action.do
-        await self._perform(action, offer.node)
+        await self._perform(action, offer.node, offer.action, word)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.pressed_at = monotonic()
             if self._held is not None:
                 self._held.append(event)
+                return
+            if self._is_opening(event):
                 return
             if await self._take(event):
                 return
@@ -90,8 +97,33 @@ class KeyRouter(Acts, App[None]):
         if active is None or not active.enabled or not isinstance(active.node, (Acts, Screen)):
             return False
         await self._typed_out()
-        await self._perform(active.binding.action, active.node)
+        offered = active.node.offered() if isinstance(active.node, Acts) else ()
+        what = next((one for one in offered if one.id == active.binding.id), None)
+        await self._perform(active.binding.action, active.node, what)
         return True
+
+    def _is_opening(self, event: events.Key) -> bool:
+        """Hold a key that comes in the instant in which a dialog is there and has no focus yet: it is typed into it."""
+        screen = self.screen
+        if not screen.is_modal or screen.focused is not None or screen in self._opened_screens:
+            return False
+        self._held = [event]
+        opened = partial(self.call_later, self._opened, screen)
+        if not screen.call_later(opened):  # it is gone again
+            self.call_later(self._opened, screen)
+        return True
+
+    async def _opened(self, screen: Screen[Any]) -> None:
+        """The dialog has dealt with its opening, which comes before this in its queue."""
+        self._opened_screens.add(screen)
+        if self._timer is None:
+            await self._release()
+
+    async def _release(self) -> None:
+        """Give the keys back, in order."""
+        held, self._held = self._held or [], None
+        for event in held:
+            await self.on_event(event)
 
     def explain_dialog(self, key: str) -> bool:
         """Show the keys of the dialog on top, if that key asks for it."""
@@ -111,17 +143,35 @@ class KeyRouter(Acts, App[None]):
         if key is not None:
             self.call_next(self.run_offer, second[key])
 
-    async def _perform(self, action: str | tuple[str, str, tuple[Any, ...]], node: DOMNode) -> None:
+    async def _perform(
+        self,
+        action: str | tuple[str, str, tuple[Any, ...]],
+        node: DOMNode,
+        what: Action | None = None,
+        word: str = "",
+    ) -> None:
         """Run an action; when it started a worker of the default group, keys wait for what that asks."""
         before = set(self.workers)
         self._depth = len(self.screen_stack)
+        self.deeds.begin(what, word)
         await self.run_action(action, node)
+        if what is not None and what.do == "open":
+            await self._arrived(node)
         self._askers = [
             worker for worker in self.workers if worker not in before and worker.group == "default"
         ]
         if self._askers and self._held is None:
             self._held, self._looks = [], 0
             self._timer = self.set_interval(EVERY, self._look)
+
+    async def _arrived(self, node: DOMNode) -> None:
+        """Wait until what an action posted has reached the last who may answer it, perhaps with a dialog."""
+        for one in node.ancestors_with_self:
+            if isinstance(one, Widget):
+                done = asyncio.Event()
+                if one.call_later(done.set):
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(done.wait(), PATIENCE)
 
     async def _look(self) -> None:
         """Give the keys back once the question is there, or there will be none."""
@@ -131,9 +181,8 @@ class KeyRouter(Acts, App[None]):
             return
         if self._timer is not None:
             self._timer.stop()
-        held, self._held = self._held, None
-        for event in held:
-            await self.on_event(event)
+            self._timer = None
+        await self._release()
 
     def _is_asking(self) -> bool:
         dialog = len(self.screen_stack) > self._depth and self.focused is not None

@@ -176,7 +176,7 @@ class LineInput(Acts, Horizontal):
     async def action_complete(self, by: int = 1) -> None:
         """The first way to go on; again for the next one."""
         typed = self.line.value
-        if self._offered_for != typed and typed != self._filled or self._offered_for is None:
+        if self._offered_for is None or typed not in (self._offered_for, self._filled):
             self._offered = tuple(await asyncio.to_thread(self._find, typed))
             self._offered_for, self._taken = typed, -1
         if self._offered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual import events
@@ -10,7 +11,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from rusvel_tui.widgets.lines import CURSOR, Painted, Piece, strip_of
-from rusvel_tui.widgets.plain import cells
+from rusvel_tui.widgets.plain import cells, fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Choice:
     label: str
     count: int = 0
     tone: str = "muted"
+
+
+_WAYS = ((2, 99), (1, 99), (0, 99), (0, 8), (0, 6), (0, 5), (0, 4), (0, 0))
+"""Blanks behind a choice, and letters of its name, from the roomiest to the narrowest."""
 
 
 class TabLine(Painted):
@@ -42,6 +47,17 @@ class TabLine(Painted):
         pieces = [piece for _, part in self._shown(width) for piece in part]
         return strip_of(pieces, width, self.look())
 
+    def starts(self) -> Iterator[tuple[int, str]]:
+        """Where each choice begins, and its id."""
+        x = 0
+        for choice, part in self._shown(self.size.width):
+            yield x, choice.id
+            x += sum(cells(text) for text, _ in part)
+
+    def choose(self, choice: str) -> None:
+        """As if it were clicked."""
+        self.post_message(self.Chosen(choice))
+
     def on_click(self, event: events.Click) -> None:
         x = event.x
         for choice, part in self._shown(self.size.width):
@@ -51,15 +67,20 @@ class TabLine(Painted):
                 return
 
     def _shown(self, width: int) -> list[tuple[Choice, list[Piece]]]:
-        """The choices that fit, each with its pieces; the numbers stay the same."""
-        numbered = list(enumerate(self.choices, 1))
-        parts = [(choice, self._part(number, choice)) for number, choice in numbered]
+        """The choices, each with its pieces: blanks give way first, then ends of names; the numbers stay the same."""
+        for room, letters in _WAYS:
+            parts = [
+                (choice, self._part(number, choice, room, letters))
+                for number, choice in enumerate(self.choices, 1)
+            ]
+            if sum(cells(text) for _, part in parts for text, _ in part) <= width:
+                return parts
         while parts and sum(cells(text) for _, part in parts for text, _ in part) > width:
             spare = [pair for pair in parts if not pair[0].count and pair[0].id != self.active]
             parts.remove((spare or parts)[-1])
         return parts
 
-    def _part(self, number: int, choice: Choice) -> list[Piece]:
+    def _part(self, number: int, choice: Choice, room: int, letters: int) -> list[Piece]:
         active = choice.id == self.active
         label = self.look("strong" if active else "muted" if choice.count else "faint")
         bar = (CURSOR if active else " ", self.look("accent"))
@@ -67,7 +88,12 @@ class TabLine(Painted):
         return [
             bar,
             (f"{number} ", self.look("faint")),
-            (choice.label, label),
+            (choice.label if active else _short(choice.label, letters), label),
             count,
-            ("  ", label),
+            (" " * room, label),
         ]
+
+
+def _short(label: str, letters: int) -> str:
+    """The name in so many cells; without any, the number alone stands for it."""
+    return label if cells(label) <= letters else fit(label, letters).rstrip()

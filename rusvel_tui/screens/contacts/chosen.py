@@ -56,10 +56,11 @@ class ChosenContacts(ContactList):
         elif await merge_pair(self, *chosen.ids):
             self.contacts.clear_marks()
 
-    @work(exit_on_error=False)
-    async def action_copy(self) -> None:
-        chosen = await self._chosen()
-        if chosen is not None:
+    async def copy(self) -> None:
+        """The addresses of those who are marked; of one person whatever is asked for."""
+        if not self.contacts.marked_count:
+            await super().copy()
+        elif (chosen := await self._chosen()) is not None:
             await verbs.copy_addresses(self, chosen)
 
     async def _chosen(self) -> Chosen | None:

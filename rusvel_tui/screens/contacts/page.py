@@ -29,7 +29,6 @@ class ContactsPage(ChosenContacts):
         Action("contacts.enrol", "S", "Enrol", "enrol", "enrol", "Start a sequence for the contact or the marked ones.", foot=True),
         Action("contacts.tags", "T", "Tags", "tags", "tags", "Add tags, and take tags away.", foot=True),
         Action("contacts.suppress", "B", "Block", "suppress", "suppress", "Never write to them again; their sequences end."),
-        Action("contacts.copy", "y", "Copy", "copy", "copy", "Copy the address to the clipboard."),
         Action("contacts.delete", "D", "Delete", "delete", "delete", "Delete the contact or the marked ones; z brings them back."),
         Action("contacts.company", "O", "Company", "company", "company", "Go to the company."),
         Action("contacts.merge", "equals_sign", "Merge", "merge", "merge", "Make one of the two marked contacts; without marks, show possible duplicates."),

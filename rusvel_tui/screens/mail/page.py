@@ -61,8 +61,8 @@ class MailPage(Page[ZoneInfo]):
     )
     ACTIONS = (
         Action("mail.answer", "r", "Answer", "answer", "answer", "Write back in the same thread; it waits in the inbox for your yes.", foot=True),
-        Action("mail.do", "y", "Do it", "do", "do it", "Do what is proposed for this message.", foot=True),
-        Action("mail.done", "full_stop", "Done", "done", "done", "Say that it is dealt with, or put it back.", foot=True),
+        Action("mail.do", "Y", "Do it", "do", "do it", "Do what is proposed for this message.", foot=True),
+        Action("mail.done", "d", "Done", "done", "done", "Say that it is dealt with, or put it back.", foot=True),
         Action("mail.whose", "a", "Whose", "whose", "whose", "Say whose answer it is, and how it is meant.", foot=True),
         Action("mail.person", "O", "Person", "person", "person", "Go to the contact."),
         Action("mail.all", "b", "All", "all", "all mail", "Show everything that came in, or only what needs you.", foot=True),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -15,8 +16,10 @@ from rusvel_tui.engine.operation import Input, Operation
 from rusvel_tui.screens.shared.dialogs import Confirm
 from rusvel_tui.screens.shared.reading import Reading
 from rusvel_tui.widgets.bottom_bar import BottomBar
+from rusvel_tui.widgets.key_router import KeyRouter
 from rusvel_tui.widgets.line_input import Question
 from rusvel_tui.widgets.plain import plain
+from rusvel_tui.widgets.repeating import Deeds
 
 if TYPE_CHECKING:
     from rusvel_tui.widgets.form import Field, FormDialog
@@ -97,11 +100,21 @@ class Asking(Reading[V], Generic[V]):
 
     async def ask_line(self, question: Question) -> str | None:
         """One line at the bottom of the screen; None when given up."""
-        return await self.screen.query_one(BottomBar).ask_line(question)
+        bar = self.screen.query_one(BottomBar)
+        return await self._answered(f"line {question.kind}", partial(bar.ask_line, question))
 
     async def ask_key(self, title: str, options: Mapping[str, str]) -> str | None:
         """One key of a few; None when given up."""
-        return await self.screen.query_one(BottomBar).ask_key(title, options)
+        bar = self.screen.query_one(BottomBar)
+        kind = f"key {' '.join(options)}"
+        return await self._answered(kind, partial(bar.ask_key, title, options))
+
+    async def _answered(
+        self, question: str, ask: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
+        """The answer to a question, which is the one given before while the last action is repeated."""
+        deeds = self.app.deeds if isinstance(self.app, KeyRouter) else Deeds()
+        return await deeds.answer(question, ask)
 
     def _show_error(self, error: EngineError) -> None:
         self.complain(str(error))
