@@ -63,8 +63,9 @@ class RusvelApp(Shell):
 
     def compose(self) -> ComposeResult:
         first = next(iter(self.pages))
-        tabs = [Tab(e.id, e.title, e.short, e.letter) for e in self.pages.values() if e.tab]
-        yield Header(tabs)
+        pages = [Tab(e.id, e.title, e.short, e.letter) for e in self.pages.values()]
+        tabs = [page for page in pages if self.pages[page.id].tab]
+        yield Header(tabs, [page for page in pages if page not in tabs])
         yield ContentSwitcher(self._build(first), initial=first)
         yield BottomBar()
 

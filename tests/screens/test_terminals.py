@@ -20,8 +20,11 @@ from rusvel_tui.terminal import Drawing, drawing
 from rusvel_tui.theme import ROWS, THEMES, TONES, meanings, paint
 from rusvel_tui.widgets.desk_app import DeskApp
 from rusvel_tui.widgets.glyphs import Twins, folded, twins
+from rusvel_tui.widgets.header import Header, Tab
 from rusvel_tui.widgets.privacy import Known, mask
 from rusvel_tui.widgets.sixteen_colours import SixteenColours, legible
+from rusvel_tui.widgets.tab_line import Choice, TabLine
+from tests.screens.pilots import WidgetApp, screen_lines
 
 BLACK = Color.parse("black")
 
@@ -214,3 +217,34 @@ def test_the_same_person_has_the_same_mask_however_they_are_written() -> None:
 def test_masking_never_moves_anything(line: str) -> None:
     assert len(mask(line, KNOWN)) == len(line)
     assert cell_len(mask(line, KNOWN)) == cell_len(line)
+
+
+PARTS = ("Agents", "Skills", "Rules", "Hooks", "Workflows", "Schedules", "MCP", "Tools", "Settings")
+
+
+@pytest.mark.parametrize("width", [50, 66, 80, 100, 120])
+async def test_no_part_of_a_page_is_dropped(width: int) -> None:
+    """Blanks give way first, then ends of names; the digits that choose stay, and the name of the one in front."""
+    line = TabLine()
+    app = WidgetApp(line)
+    async with app.run_test(size=(width, 5)) as pilot:
+        line.choices = tuple(Choice(name, name) for name in PARTS)
+        line.active = "Settings"
+        await pilot.pause()
+        shown = screen_lines(app)[0]
+        assert [f"{n} " in shown for n in range(1, 10)] == [True] * 9
+        assert "9 Settings" in shown
+        assert width < 90 or all(name in shown for name in PARTS)
+
+
+async def test_a_page_without_a_tab_is_named_while_it_is_in_front() -> None:
+    """The header says where one is."""
+    header = Header([Tab("a", "Alpha", "Al", "a")], [Tab("b", "Beside", "Be", "b")])
+    app = WidgetApp(header)
+    async with app.run_test(size=(120, 5)) as pilot:
+        header.active = "a"
+        await pilot.pause()
+        assert "Beside" not in screen_lines(app)[0]
+        header.active = "b"
+        await pilot.pause()
+        assert "▌Beside" in screen_lines(app)[0]
