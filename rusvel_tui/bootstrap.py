@@ -6,6 +6,7 @@ and only then are their libraries imported.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from rusvel_tui.bootstrap_assistant import (
     make_model,
     make_tool_source,
 )
+from rusvel_tui.bootstrap_log import start_log
 from rusvel_tui.engine.addresses import parse_address
 from rusvel_tui.engine.context import Actor, Policy
 from rusvel_tui.engine.core import Engine
@@ -124,6 +126,7 @@ def build(
     Mail settings that cannot work are refused only then: without `work` they count as no mailer.
     """
     way = _route_for(settings, work=work)
+    start_log(settings)
     return Engine(
         path,
         clock=make_clock(settings, now),
@@ -164,6 +167,14 @@ def _policy(settings: Settings, way: Route) -> Policy:
         backup_days=settings.backup_days,
         backup_folder=settings.backup_folder,
     )
+
+
+def reroute(engine: Engine, settings: Settings, keep: Callable[[], None]) -> None:
+    """Let a running desk send another way, once `keep` has made that way last; nothing changes when either refuses."""
+    way = route(settings)
+    mailer = make_mailer(settings, way)
+    keep()
+    engine.mailer, engine.policy = mailer, _policy(settings, way)
 
 
 def _route_for(settings: Settings, *, work: bool) -> Route:

@@ -23,7 +23,7 @@ from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 
 from rusvel_tui import __version__
-from rusvel_tui.engine import permissions
+from rusvel_tui.engine import log, permissions
 from rusvel_tui.engine.agent.proposals.proposals import ProposalState
 from rusvel_tui.engine.agent.tools.calling import Caller, Outcome, call_tool
 from rusvel_tui.engine.agent.tools.catalogue import as_tool, catalogue
@@ -146,6 +146,7 @@ class _Desk:
                 if key or self._counts(outcome):
                     return outcome
         except Exception as error:  # noqa: BLE001 - the last border: a client gets a sentence
+            log.failed("mcp", error)
             _log.exception("%s failed", tool)
             return Outcome(f"Something is wrong inside rusvel ({type(error).__name__}).", True)
         raise AssertionError("unreachable")

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from rusvel_tui.api.answers import Refused, answer, refusal
 from rusvel_tui.api.guard import LARGEST
+from rusvel_tui.engine import log
 from rusvel_tui.engine.context import Actor
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.operation import View
@@ -65,6 +66,7 @@ def route(desk: Desk, method: str, path: str, work: Work, status: int = 200) -> 
             call = await read(desk, request)
             return answer(await run_in_threadpool(partial(work, call)), status)
         except Exception as error:  # noqa: BLE001 - the last border: a script gets a sentence
+            log.failed(f"http {method} {path}", error)
             return refusal(error)
 
     return Route(path, endpoint, methods=[method])

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from rusvel_tui.commands import mail_checks, plain, self_test
+from rusvel_tui.commands import mail_checks, plain, self_test, trust_checks
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.finding import Check, Finding
 from rusvel_tui.engine import jobs
@@ -68,7 +68,7 @@ def _database(desk: Desk) -> Iterator[Finding]:
 def _rows(desk: Desk) -> Iterator[Finding]:
     damage = desk.engine().run(find_damage, Input()).items
     for one in damage:
-        text = f"{one.table} {one.row}: its {one.column} cannot be read and counts as empty. Edit it anew, or restore a backup."
+        text = f"{one.table} {one.row}: its {one.column} cannot be read and counts as empty. Edit it anew, or: rusvel doctor --fix"
         yield Finding("rows", "warn", text)
     if not damage:
         yield Finding("rows", "ok", "every value can be read")
@@ -183,6 +183,8 @@ CHECKS: dict[str, Check] = {
     "search": mail_checks.search_index,
     "orphans": mail_checks.orphans,
     "clock": mail_checks.clock,
+    "backup": trust_checks.backups,
+    "log": trust_checks.log_file,
     "session": _session,
     "mailer": _mailer,
     "sender": _sender,

@@ -44,10 +44,23 @@ def _guarded(args: Any, environ: Mapping[str, str]) -> int:
     except Exception as error:  # the last border: a person gets a sentence
         if environ.get("RUSVEL_DEBUG"):
             raise
+        _log(desk, error)
         sentence, code = explain(error)
         desk.out.note(sentence)
         desk.out.picture(getattr(error, "picture", ""))
         return code
+
+
+def _log(desk: Any, error: Exception) -> None:
+    """Keep a fault in the log file, with its place."""
+    from contextlib import suppress
+
+    from rusvel_tui.bootstrap_log import start_log
+    from rusvel_tui.engine import log
+
+    with suppress(Exception):  # settings that cannot be read name no log; the sentence follows anyway
+        start_log(desk.loaded.settings)
+    log.failed(f"command {getattr(desk.args, 'command', 'dashboard')}", error)
 
 
 def explain(error: Exception) -> tuple[str, int]:
@@ -69,7 +82,7 @@ def explain(error: Exception) -> tuple[str, int]:
         return _explain_os(error)
     return (
         f"Something is wrong inside rusvel ({type(error).__name__}: {error}). "
-        "Please report it; RUSVEL_DEBUG=1 shows where.",
+        "Please report it; its place is in the log file, which `rusvel doctor` names.",
         1,
     )
 

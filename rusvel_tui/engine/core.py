@@ -16,7 +16,7 @@ from rusvel_tui.engine import departments, permissions
 from rusvel_tui.engine.agent.ports import HookRunner
 from rusvel_tui.engine.chat_ports import ChatModel
 from rusvel_tui.engine.context import Actor, Context, Policy
-from rusvel_tui.engine.db import Database
+from rusvel_tui.engine.db import Database, backup_name
 from rusvel_tui.engine.errors import (
     Busy,
     EngineError,
@@ -149,6 +149,16 @@ class Engine:
     def backup(self, target: Path) -> None:
         """Write a consistent private copy to a new file."""
         self._db.backup(target)
+
+    def backup_before(self, what: str) -> Path:
+        """Write a copy beside the database before something is done to it; where it is."""
+        target = backup_name(self.path, what)
+        self._db.backup(target)
+        return target
+
+    def require_writable(self) -> None:
+        """Raise `NotPermitted` where nothing may be written."""
+        self._db.require_writable()
 
     def close(self) -> None:
         if self.mailer is not None:

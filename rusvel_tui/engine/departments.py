@@ -17,6 +17,7 @@ SHARED = (
     "rusvel_tui.engine.damage",
     "rusvel_tui.engine.orphans",
     "rusvel_tui.engine.trust.told",
+    "rusvel_tui.engine.trust.mending",
     "rusvel_tui.engine.jobs",
     "rusvel_tui.engine.job_list",
     "rusvel_tui.engine.manifests.listing",

@@ -1,4 +1,4 @@
-"""Rows that have lost what they belong to, or wait for nothing: found and named, never mended by guess."""
+"""Rows that have lost what they belong to, or wait for nothing: found and named; `trust/fixes.py` mends what needs no guess."""
 
 from __future__ import annotations
 
@@ -60,16 +60,26 @@ def check_index(ctx: Context, cmd: Input) -> IndexState:
     copy = sqlite3.connect(":memory:")
     try:
         database.connection().backup(copy)
-        for (name,) in copy.execute(_INDEXES).fetchall():
-            try:
-                copy.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'integrity-check\')')
-            except sqlite3.DatabaseError as error:
-                return IndexState(checked=True, fault=f"{name}: {error}")
+        return IndexState(checked=True, fault=index_fault(copy))
     finally:
         copy.close()
-    return IndexState(checked=True, fault="")
 
 
+def index_fault(connection: sqlite3.Connection) -> str:
+    """What is wrong with the full-text indexes of a connection that may write; empty when nothing is."""
+    for (name,) in connection.execute(_INDEXES).fetchall():
+        try:
+            connection.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'integrity-check\')')
+        except sqlite3.DatabaseError as error:
+            return f"{name}: {error}"
+    missing = connection.execute(_NOT_FOUND).fetchone()[0]
+    return f"{missing} rows are not in it" if missing else ""
+
+
+_NOT_FOUND = """SELECT (SELECT count(*) FROM contact WHERE id NOT IN (SELECT item_id FROM search_doc WHERE kind = 'contact'))
+  + (SELECT count(*) FROM company WHERE id NOT IN (SELECT item_id FROM search_doc WHERE kind = 'company'))
+  + (SELECT count(*) FROM search_doc WHERE kind NOT LIKE '%\\_text' ESCAPE '\\' AND number NOT IN (SELECT id FROM name_search_docsize))
+  + (SELECT count(*) FROM search_doc WHERE kind LIKE '%\\_text' ESCAPE '\\' AND number NOT IN (SELECT id FROM text_search_docsize))"""
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND (sql LIKE '%USING fts5 (%' OR sql LIKE '%USING fts5(%')"
 _QUESTIONS = (
     (

@@ -21,6 +21,7 @@ from rusvel_tui.engine.operation import OPERATIONS, Operation
 CLOSED = {
     "undo": "takes back what a person did, without a word of what",
     "redo": "the same",
+    "check.fix": "changes rows past the rules of their areas; `rusvel doctor --fix` asks a person",
     "agent.": "would change the assistant itself: its rules, hooks, budget and proposals",
     "session.create": "other sessions are not its business",
     "session.use": "the same",
