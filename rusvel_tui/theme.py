@@ -19,20 +19,20 @@ DARK = Theme(
     accent="#d9b36c",
     success="#93b87f",
     warning="#dda35d",
-    error="#de7b75",
+    error="#e58881",
     foreground="#d5d9e0",
     background="#15181d",
     surface="#15181d",
     panel="#1e2229",
     variables={
         "text": "#d5d9e0",
-        "text-muted": "#8b93a1",
-        "text-disabled": "#5d6572",
+        "text-muted": "#9ba3b2",
+        "text-disabled": "#828a99",
         "text-primary": "#7fa8d1",
         "text-accent": "#d9b36c",
         "text-success": "#93b87f",
         "text-warning": "#dda35d",
-        "text-error": "#de7b75",
+        "text-error": "#e58881",
         "scrollbar": "#343b46",
         "scrollbar-hover": "#465060",
         "scrollbar-active": "#5a6678",
@@ -41,12 +41,12 @@ DARK = Theme(
         "cursor-idle": "#21262e",
         "marked": "#2a2823",
         "rule": "#2c323b",
-        "stage-lead": "#9aa4b5",
+        "stage-lead": "#9fa9ba",
         "stage-qualified": "#7fa8d1",
         "stage-proposal": "#b49ad1",
         "stage-negotiation": "#d9b36c",
         "stage-won": "#93b87f",
-        "stage-lost": "#de7b75",
+        "stage-lost": "#e58881",
     },
 )
 
@@ -56,8 +56,8 @@ LIGHT = Theme(
     primary="#2f648f",
     secondary="#5c6675",
     accent="#8a5a0b",
-    success="#3f7132",
-    warning="#9a5b00",
+    success="#3b6b2f",
+    warning="#8a5200",
     error="#b03a35",
     foreground="#2a2e35",
     background="#fbfaf7",
@@ -65,12 +65,12 @@ LIGHT = Theme(
     panel="#efede6",
     variables={
         "text": "#2a2e35",
-        "text-muted": "#666d78",
-        "text-disabled": "#9a9fa8",
+        "text-muted": "#575e69",
+        "text-disabled": "#656c77",
         "text-primary": "#2f648f",
         "text-accent": "#8a5a0b",
-        "text-success": "#3f7132",
-        "text-warning": "#9a5b00",
+        "text-success": "#3b6b2f",
+        "text-warning": "#8a5200",
         "text-error": "#b03a35",
         "scrollbar": "#d0ccc0",
         "scrollbar-hover": "#b8b3a4",
@@ -80,11 +80,11 @@ LIGHT = Theme(
         "cursor-idle": "#eceae3",
         "marked": "#f7efdb",
         "rule": "#dcd8cc",
-        "stage-lead": "#666d78",
+        "stage-lead": "#575e69",
         "stage-qualified": "#2f648f",
         "stage-proposal": "#6b4a92",
         "stage-negotiation": "#8a5a0b",
-        "stage-won": "#3f7132",
+        "stage-won": "#3b6b2f",
         "stage-lost": "#b03a35",
     },
 )
@@ -144,7 +144,7 @@ TONES: dict[str, str] = {
 _WEIGHTS = {"strong": Style(bold=True), "em": Style(italic=True)}
 """Tones that are no colour."""
 
-HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 52, 70))}
+HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 50, 64))}
 """How much of the first colour stands behind a cell of a heatmap, in per cent."""
 
 ROWS: dict[str, tuple[str, str, bool]] = {
@@ -161,6 +161,8 @@ def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Sty
     """A row's look with a tone on it, over what is behind it. Unknown names change nothing."""
     if row in ROWS:
         back, text, bold = ROWS[row]
+        if tone == "faint" and back != "background":
+            tone = "muted"  # what is faint on the ground cannot be read on a marked one
         ground = _mixed(variables[back], _ground(base))
         base = Style(bgcolor=ground.rich_color, bold=bold) + _ink(variables[text], ground)
     if tone in _WEIGHTS:
