@@ -125,6 +125,10 @@ _ANSI = {
 """Sixteen colours cannot be blended."""
 
 
+Rgb = tuple[int, int, int]
+LEGIBLE = 4.5
+"""The contrast of text that WCAG 2.2 asks for, level AA."""
+
 STAGES = ("lead", "qualified", "proposal", "negotiation", "won", "lost")
 
 TONES: dict[str, str] = {
@@ -144,7 +148,7 @@ TONES: dict[str, str] = {
 _WEIGHTS = {"strong": Style(bold=True), "em": Style(italic=True)}
 """Tones that are no colour."""
 
-HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 50, 64))}
+HEAT = {f"heat-{level}": share for level, share in enumerate((8, 20, 35, 52, 70))}
 """How much of the first colour stands behind a cell of a heatmap, in per cent."""
 
 ROWS: dict[str, tuple[str, str, bool]] = {
@@ -173,15 +177,30 @@ def paint(variables: Mapping[str, str], base: Style, tone: str, row: str) -> Sty
     return base if ink.color == base.bgcolor else base + ink  # sixteen colours can coincide
 
 
+def contrast(one: Rgb, other: Rgb) -> float:
+    """The contrast ratio of WCAG 2.2, from 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: Rgb) -> float:
+    """Relative luminance, from 0 to 1."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in color)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def _heated(primary: str, text: str, base: Style, share: int) -> Style:
     """A shade behind a number, which stays readable; none where colours cannot be mixed."""
     color = Color.parse(primary.partition(" ")[0]) if not primary.startswith("auto") else None
     if color is None or color.ansi is not None:
         return base
     ground = _ground(base) + color.multiply_alpha(share / 100)
-    ink = _ink(text, ground)
-    if share > 50:
-        ink = Style.from_color(ground.get_contrast_text(1).rich_color)
+    inks = (_mixed(text, ground), Color(255, 255, 255), Color(0, 0, 0))
+    readable = (ink for ink in inks if contrast(ink.rgb, ground.rgb) >= LEGIBLE)
+    ink = Style.from_color(next(readable).rich_color)  # black or white always is
     return base + Style(bgcolor=ground.rich_color) + ink
 
 

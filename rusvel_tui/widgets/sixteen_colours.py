@@ -15,7 +15,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-Rgb = tuple[int, int, int]
+from rusvel_tui.theme import LEGIBLE, Rgb, contrast, luminance
+
 VGA: tuple[Rgb, ...] = (
     (0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0), (0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170),
     (85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85), (85, 85, 255), (255, 85, 255), (85, 255, 255),
@@ -27,28 +28,11 @@ XTERM: tuple[Rgb, ...] = (
     (255, 255, 255),
 )  # fmt: skip
 BLACK, BLUE, CYAN, WHITE, GREY, BRIGHT_WHITE = 0, 4, 6, 7, 8, 15
-LEGIBLE = 4.5
-"""WCAG 2.2, level AA."""
 _BRIGHT = 8
 _TINTED = 20
 """Difference of its largest and smallest part from which a ground counts as coloured; for text twice that."""
 _HUES = ((20, 1), (75, 3), (150, 2), (215, 6), (265, 4), (335, 5), (361, 1))
 """Up to which degree of the colour wheel a hue is which colour."""
-
-
-def contrast(one: Rgb, other: Rgb) -> float:
-    """The contrast ratio of WCAG 2.2, from 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(color: Rgb) -> float:
-    """Relative luminance, from 0 to 1."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (value / 255 for value in color)
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def legible(text: int, ground: int) -> bool:
