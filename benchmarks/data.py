@@ -12,6 +12,8 @@ from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import ListContacts
 from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
 
+TASK = "Zacharias"
+"""A word of the task that stands on Today: where it is seen, the first picture has data."""
 STAGES = ("Lead", "Qualified", "Proposal", "Negotiation")
 NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
 
@@ -42,14 +44,22 @@ def people(folder: Path, count: int) -> Path:
 
 
 def contacts(folder: Path, count: int, deals: int = 0) -> Path:
-    """A database with so many contacts and deals."""
+    """A database with so many contacts and deals; made once."""
     path = folder / f"contacts-{count}.db"
+    if path.exists():
+        return path
     engine = open_engine(path)
     engine.call("session.create", {"name": "bench", "currency": "EUR", "timezone": "Europe/Berlin"})
     engine.call("gtm.crm.import_contacts", {"path": str(people(folder, count))})
     _deals(engine, deals)
+    plan_task(engine)
     engine.close()
     return path
+
+
+def plan_task(engine: Engine) -> None:
+    """Something that was due long ago, whatever the clock says."""
+    engine.call("gtm.crm.add_task", {"subject": f"Ring {TASK}", "due_at": "2020-01-01"})
 
 
 def _deals(engine: Engine, count: int) -> None:

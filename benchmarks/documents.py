@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import median
+from pathlib import Path
 
+from benchmarks.lines import Line, milliseconds
 from rusvel_tui.engine.gtm.invoices.totals.computing import compute
 from rusvel_tui.engine.gtm.invoices.totals.reading import BillTerms, read_bill, totals_of
 
@@ -22,6 +22,13 @@ _TERMS = {
 }
 
 
+def lines(folder: Path) -> Iterator[Line]:
+    """What ten lines come to."""
+    text, numbers, floor = totals()
+    more = f"{numbers / floor:.0f} x bare decimals"
+    yield Line(0, f"totals of {LINES} lines from text, ms", text, 1, more=more)
+
+
 def totals() -> tuple[float, float, float]:
     """Milliseconds for ten lines with a discount: from text, from numbers, and of bare arithmetic on them."""
     terms = BillTerms.model_validate(_TERMS)
@@ -34,18 +41,7 @@ def totals() -> tuple[float, float, float]:
         (sum(nets) * Decimal("0.19")).quantize(cent, ROUND_HALF_UP)
 
     return (
-        _median(lambda: totals_of(terms)),
-        _median(lambda: compute(bill)),
-        _median(floor),
+        milliseconds(lambda: totals_of(terms), _TRIES),
+        milliseconds(lambda: compute(bill), _TRIES),
+        milliseconds(floor, _TRIES),
     )
-
-
-def _median(work: Callable[[], object]) -> float:
-    """The middle of many runs, in milliseconds."""
-    return median(_timed(work) for _ in range(_TRIES))
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
-from benchmarks.data import open_engine
+from benchmarks.data import contacts, open_engine
+from benchmarks.lines import Line, milliseconds
 from rusvel_tui.engine.gtm.crm.finding.search import Search, search
 from rusvel_tui.engine.gtm.crm.people.contact_list import ContactWindow, contact_rows
 
@@ -18,12 +17,22 @@ FILTERS = ("name:family0999", "-has:phone created<1y", 'company="firm 77"', "no:
 ROUNDS = 5
 
 
+def lines(folder: Path) -> Iterator[Line]:
+    """Goal 6."""
+    path = contacts(folder, 100_000, 3_000)
+    yield Line(6, "slowest letter of a search, engine, ms", letters(path), 10)
+    yield Line(6, "slowest filter of some, engine, ms", filters(path), 10)
+    yield Line(6, "slowest word in everything, engine, ms", everything(path), 10)
+
+
 def letters(path: Path) -> float:
     """The slowest letter of a search as it is typed, each the median of some rounds."""
     engine = open_engine(path)
     with engine.connected():
         times = [
-            _median(partial(engine.run, contact_rows, ContactWindow(query=text, count=100)))
+            milliseconds(
+                partial(engine.run, contact_rows, ContactWindow(query=text, count=100)), ROUNDS
+            )
             for word in TYPED
             for text in (word[: end + 1] for end in range(len(word)))
         ]
@@ -36,7 +45,9 @@ def filters(path: Path) -> float:
     engine = open_engine(path)
     with engine.connected():
         times = [
-            _median(partial(engine.run, contact_rows, ContactWindow(filter=text, count=100)))
+            milliseconds(
+                partial(engine.run, contact_rows, ContactWindow(filter=text, count=100)), ROUNDS
+            )
             for text in FILTERS
         ]
     engine.close()
@@ -47,15 +58,6 @@ def everything(path: Path) -> float:
     """The slowest word of a search over all kinds."""
     engine = open_engine(path)
     with engine.connected():
-        times = [_median(partial(engine.run, search, Search(query=text))) for text in TYPED]
+        times = [milliseconds(partial(engine.run, search, Search(query=text))) for text in TYPED]
     engine.close()
     return max(times)
-
-
-def _median(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - start) * 1000)
-    return median(taken)

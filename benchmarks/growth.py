@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from statistics import median
 
 from benchmarks.data import NOW, open_engine
+from benchmarks.lines import Line, milliseconds, ratio
 from rusvel_tui.engine.growth.periods import micros
 
 EVENTS, READINGS, KPIS = 1_000_000, 1_000_000, 20
@@ -20,7 +19,6 @@ ROUNDS = 3
 STEPS = ("signed up", "activated", "paid")
 FUNNEL = {"steps": STEPS, "window": "14d"}
 RETENTION = {"start_event": "signed up", "return_event": "login", "period": "week", "periods": 12}
-Row = tuple[str, str, str]
 
 FUNNEL_BY_HAND = """
 WITH a AS MATERIALIZED (SELECT s.actor_id, s.at AS t1, (SELECT min(e.at) FROM growth_event e WHERE e.name_id = 2
@@ -45,8 +43,8 @@ FROM kpi_reading r GROUP BY kpi_id
 """
 
 
-def rows(folder: Path) -> Iterator[Row]:
-    """Each line: what, how it came out, and the goal."""
+def lines(folder: Path) -> Iterator[Line]:
+    """Goal 10."""
     path = filled(folder)
     engine = open_engine(path)
     week = 7 * DAY
@@ -65,9 +63,8 @@ def rows(folder: Path) -> Iterator[Row]:
             "dashboard": lambda: engine.call("growth.dashboard", {}),
         }
         for what, work in ours.items():
-            taken, least = _median(work), _median(by_hand[what])
-            shown = f"{taken / least:.2f}  ({taken:.0f} / {least:.0f} ms)"
-            yield f"{what} of {EVENTS:,} / by hand in sqlite3", shown, "<= 2"
+            taken, least = (milliseconds(one, ROUNDS) for one in (work, by_hand[what]))
+            yield ratio(10, f"{what} of {EVENTS:,} / by hand in sqlite3", taken, least, 2)
     engine.close()
 
 
@@ -124,12 +121,3 @@ def _fill_readings(connection: sqlite3.Connection) -> None:
           n.i % 977, '', '', 1, k.created_at FROM kpi k, n""",
         (READINGS // KPIS,),
     )
-
-
-def _median(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(ROUNDS):
-        begin = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begin) * 1000)
-    return median(taken)

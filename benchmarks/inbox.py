@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.data import open_engine
-from benchmarks.screens import dashboard, environment
-from benchmarks.terminal import Terminal
+from benchmarks.data import open_engine, plan_task
+from benchmarks.desks import opened
+from benchmarks.lines import Line, percentile
 from rusvel_tui.adapters.drafters.template import TemplateDrafter
 from rusvel_tui.engine.worker import Worker
 
 DRAFTS = 31
 BODY = "Hi {{first_name}},\n\n" + "how do you plan your week? I would like to show you ours.\n" * 6
-Row = tuple[str, str, str]
 
 
 def desk(folder: Path) -> Path:
@@ -34,34 +33,22 @@ def desk(folder: Path) -> Path:
         order = sequence | {"contact_id": contact["contact_id"]}
         engine.call("gtm.outreach.execute_sequence", order)
     Worker(engine).until_idle()
+    plan_task(engine)
     engine.close()
     return path
 
 
 def verdicts(folder: Path) -> tuple[list[float], float]:
-    """Milliseconds from each `a` to the next draft, sorted, and the seconds that thirty took, pauses included."""
-    with Terminal(dashboard(desk(folder)), environment(folder)) as terminal:
-        terminal.wait_for("Inbox")
-        terminal.settle()
-        for key in (b"g", b"i"):
-            terminal.press(key)
-        terminal.settle()
+    """Milliseconds from each `a` to the next draft, and the seconds that thirty took, pauses included."""
+    with opened(folder, desk(folder), "gi") as terminal:
         start = time.perf_counter()
         times = [terminal.press(b"a")[0] for _ in range(DRAFTS - 1)]
-        return sorted(times), time.perf_counter() - start
+        return times, time.perf_counter() - start
 
 
-def rows(folder: Path) -> Iterator[Row]:
-    """What approving takes."""
+def lines(folder: Path) -> Iterator[Line]:
+    """Goal 11."""
     times, seconds = verdicts(folder)
-    slow = times[int(len(times) * 0.95) - 1]
-    shown = f"{slow:.1f}  (p50 {median(times):.1f}; thirty in {seconds:.1f} s)"
-    yield "verdict to the next draft, p95, ms", shown, "<= 50"
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="rusvel-bench-") as name:
-        for row in rows(Path(name)):
-            print(*row)
+    more = f"p50 {median(times):.0f}"
+    yield Line(11, "verdict to the next draft, p95, ms", percentile(times, 0.95), 50, more=more)
+    yield Line(11, "drafts a minute", len(times) / seconds * 60, 30, least=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from benchmarks.data import open_engine
+from benchmarks.lines import Line, share
 from rusvel_tui.adapters.drafters.template import TemplateDrafter
 from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.worker import Worker
@@ -15,6 +17,19 @@ from rusvel_tui.engine.worker import Worker
 JOBS = 200
 COMMITS_PER_DRAFT = 3
 """Claim, begin, hold: what one drafting pass commits."""
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Drafting, by the commits that it needs."""
+    ours = drafts_per_second(folder) * COMMITS_PER_DRAFT
+    yield share(
+        0,
+        "commits of drafting / of raw sqlite3",
+        ours,
+        commits_per_second(folder),
+        0.33,
+        "a second",
+    )
 
 
 def drafts_per_second(folder: Path) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.data import open_engine
+from benchmarks.data import contacts, open_engine
+from benchmarks.lines import Line, milliseconds, ratio
 from rusvel_tui.engine import jobs
 from rusvel_tui.engine.core import Engine
 
@@ -16,6 +16,18 @@ DUE = 20
 """So many people of each desk are due now; the others later."""
 _LATER = [{"delay_days": 9, "channel": "email", "template": "Hi {{first_name|there}}."}]
 _NOW = [{"delay_days": 0, "channel": "phone", "type": "CALL", "template": "Ring."}]
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Everybody on the way through a sequence: part of goal 4, and what the coming days bring."""
+    few, many = (
+        enrolled(folder, contacts(folder, *size)) for size in ((100, 30), (100_000, 3_000))
+    )
+    for what, measure in {"next due step": claim, "look when nothing is due": look}.items():
+        small, large = measure(folder, few), measure(folder, many)
+        yield ratio(4, f"{what}, 100 000 people / 100", large, small, 1.3)
+    yield Line(0, "plan of 30 days, 100 000 people, ms", plan(folder, many), 3000)
+    yield Line(0, "new windows for 100 000 people, ms", reschedule(folder, many), 500)
 
 
 def enrolled(folder: Path, contacts: Path) -> Path:
@@ -40,7 +52,7 @@ def claim(folder: Path, desk: Path) -> float:
     def take() -> None:
         assert engine.run(jobs.claim, command).job is not None
 
-    taken = median(_timed(take) for _ in range(DUE))
+    taken = median(milliseconds(take) for _ in range(DUE))
     engine.close()
     return taken
 
@@ -53,7 +65,7 @@ def look(folder: Path, desk: Path) -> float:
     def find_nothing() -> None:
         assert engine.run(jobs.claim, command).job is None
 
-    taken = median(_timed(find_nothing) for _ in range(DUE))
+    taken = median(milliseconds(find_nothing) for _ in range(DUE))
     engine.close()
     return taken
 
@@ -62,7 +74,7 @@ def plan(folder: Path, desk: Path) -> float:
     """Milliseconds to plan thirty days under a daily cap."""
     engine = open_engine(desk)
     object.__setattr__(engine.policy, "daily_cap", 50)
-    taken = _timed(lambda: engine.call("gtm.outreach.plan", {}))
+    taken = milliseconds(lambda: engine.call("gtm.outreach.plan", {}))
     engine.close()
     return taken
 
@@ -72,7 +84,7 @@ def reschedule(folder: Path, desk: Path) -> float:
     engine = open_engine(desk)
     query = "SELECT id FROM sequence WHERE name = 'Later'"
     rules = {"sequence_id": _rows(engine, query)[0][0], "windows": "mon-fri 09:00-17:00"}
-    taken = _timed(lambda: engine.call("gtm.outreach.set_schedule", rules))
+    taken = milliseconds(lambda: engine.call("gtm.outreach.set_schedule", rules))
     engine.close()
     return taken
 
@@ -88,9 +100,3 @@ def _enrol(engine: Engine, name: str, steps: list[dict[str, Any]], people: list[
 def _rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
     with engine.connected() as connection:
         return list(connection.execute(query).fetchall())
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - start)

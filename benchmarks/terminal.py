@@ -72,6 +72,10 @@ class Terminal:
             size += len(os.read(self._fd, 65_536))
         return taken, size
 
+    def write(self, keys: bytes) -> None:
+        """Type without waiting for an answer."""
+        os.write(self._fd, keys)
+
     def now(self) -> float:
         """Milliseconds since the start."""
         return (time.perf_counter() - self.started) * 1000
@@ -104,6 +108,11 @@ class Terminal:
         """Resident memory in MB."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def cpu(self) -> float:
+        """Seconds that all threads have spent on a processor."""
+        tasks = Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((one / "schedstat").read_text().split()[0]) for one in tasks) / 1e9
 
     def _read(self, limit: float, what: str) -> bytes:
         if not select.select([self._fd], [], [], limit)[0]:
