@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rusvel_tui.commands import COMMANDS
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, command_help
 from rusvel_tui.help import topics
@@ -35,12 +36,18 @@ def run(desk: Desk) -> None:
 
 def _text(name: str) -> str:
     if topic := topics.find(name):
-        return topic.text
+        return topic.text + _options_line(topic.name)
     if found := command_help(name.removeprefix("rusvel ").split()):
         return found
     from rusvel_tui.help.looking_up import look_up
 
     return look_up(name)
+
+
+def _options_line(name: str) -> str:
+    """Where the options are, when a command is called like the topic."""
+    is_command = any(command.name == name for command in COMMANDS)
+    return f"\nThe command and its options: `rusvel {name} --help`.\n" if is_command else ""
 
 
 def _list(desk: Desk) -> None:

@@ -79,6 +79,8 @@ def _proposed(
         return [word for name in names for word in known[name]]
     if place.path == ("tools",):
         return dict.fromkeys(name.rpartition(".")[0] for name in known["operations"])
+    if place.given and "verbs" in place.node:
+        return []
     return [*place.node.get("verbs", ()), *place.node.get("words", ())]
 
 

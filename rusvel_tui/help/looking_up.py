@@ -19,23 +19,26 @@ def look_up(name: str) -> str:
     """The text about a name, as Markdown; raises `NotFound` with names that are near."""
     if topic := topics.find(name):
         return topic.text
-    found = _operation(name) or _event(name) or _setting(name) or _job(name) or _merge_field(name)
+    found = [
+        text for look in (_operation, _event, _setting, _job, _merge_field) if (text := look(name))
+    ]
     if not found:
         raise NotFound(unknown(name, known()))
-    return found
+    return "\n".join(found)
 
 
 def known() -> list[str]:
     """Every name that has a text."""
     departments.load()
-    return [
+    names = (
         *(topic.name for topic in topics.TOPICS),
         *(name for name, operation in OPERATIONS.items() if not operation.internal),
         *EVENT_KINDS,
         *(variable(name) for name in Settings.model_fields),
         *JOB_KINDS,
         *(name for name, _ in MERGE_FIELDS),
-    ]
+    )
+    return list(dict.fromkeys(names))
 
 
 def unknown(name: str, names: Iterable[str]) -> str:

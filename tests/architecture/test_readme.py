@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,12 +12,12 @@ from rusvel_tui.commands import COMMANDS
 from rusvel_tui.commands.parsing import make_parser
 from rusvel_tui.settings import ALIASES, OTHERS, Settings, variable
 from tests.architecture.source import ROOT
+from tests.documents import blocks, commands, inline
 
 pytestmark = pytest.mark.xdist_group("source text")  # read and parsed once
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-INLINE = re.compile(r"`([^`\n]+)`")
 VARIABLE = re.compile(r"\b(?:RUSVEL|ANTHROPIC)_[A-Z_]+")
 
 
@@ -36,33 +35,19 @@ def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def commands(block: str) -> Iterator[tuple[str, ...]]:
-    """The `rusvel …` lines of a block as their words; a quotation may go over several lines."""
-    begun = ""
-    for line in block.splitlines():
-        begun += f"\n{line}" if begun else line
-        try:
-            words = tuple(shlex.split(begun, comments=True))
-        except ValueError:  # the quotation goes on in the next line
-            continue
-        begun = ""
-        if words[:1] == ("rusvel",):
-            yield words[1:]
-
-
 def examples() -> Iterator[Example]:
     for name in DOCUMENTS:
         text = text_of(name)
-        for block in BLOCK.findall(text):
-            yield from (Example(name, words) for words in commands(block))
-        for code in INLINE.findall(BLOCK.sub("", text)):
-            yield from (Example(name, words) for words in commands(code) if words)
+        for code in (*(block for one in ("", "sh") for block in blocks(text, one)), *inline(text)):
+            for words in commands(code):
+                if words[0] == "rusvel" and words[1:]:
+                    yield Example(name, words[1:])
 
 
 @pytest.mark.parametrize("example", list(examples()), ids=lambda example: " ".join(example.words))
 def test_every_command_line_is_understood(example: Example) -> None:
     """By the real parser, which ends the process when it does not understand."""
-    if example.words in NAMES:
+    if example.words in {*NAMES, ("--version",)}:
         return  # the text speaks of the command as such
     assert make_parser().parse_args(example.words).run
 
