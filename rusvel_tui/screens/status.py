@@ -27,6 +27,7 @@ def read_lights(engine: Engine, worker: Worker | None) -> tuple[Light, ...]:
         Light(f"{waiting} to approve", f"{waiting} wait", "accent", page="inbox")
         if waiting
         else Light("nothing to approve", "0 wait"),
+        *backup_lights(worker),
         worker_light(worker),
         sender_light(sender),
     )
@@ -37,6 +38,13 @@ def _proposed(engine: Engine) -> int:
     if not engine.may("agent.read"):
         return 0
     return engine.run(list_proposals, ListProposals(limit=1)).waiting
+
+
+def backup_lights(worker: Worker | None) -> tuple[Light, ...]:
+    """Whether the copy of today could not be made."""
+    if worker is None or not worker.backups.error:
+        return ()
+    return (Light("backup failed", "no backup", "bad", 2),)
 
 
 def worker_light(worker: Worker | None) -> Light:

@@ -26,6 +26,8 @@ class Fix(NamedTuple):
     after: dict[str, Any]
     what: str
     how: str
+    for_good: bool = False
+    """Whether undo leaves it: what it took away cannot be put back."""
 
 
 def find_fixes(ctx: Context) -> Iterator[Fix]:
@@ -82,7 +84,7 @@ def _unreadable(ctx: Context) -> Iterator[Fix]:
         text = _value(one.table, key, one.column)
         what, how = (
             f"its {one.column} cannot be read",
-            f"it is emptied; the log of events keeps the text",
+            "it is emptied; the log of events keeps the text",
         )
         yield Fix(one.table, key, {one.column: text}, {one.column: _empty(field)}, what, how)
 
@@ -113,6 +115,5 @@ def _lost() -> Iterator[Fix]:
         *key, value = database.execute_sql(sql, (number,)).fetchone()
         what = f"its {other} is gone"
         named = dict(zip(names, key, strict=True))
-        yield Fix(
-            table, named, {column: value}, {column: None}, what, f"it has no {other} any more"
-        )
+        how = f"it has no {other} any more"
+        yield Fix(table, named, {column: value}, {column: None}, what, how, for_good=True)

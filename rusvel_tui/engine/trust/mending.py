@@ -60,7 +60,8 @@ def fix(ctx: Context, cmd: Input) -> FixList:
     if changes or index:
         count = len(changes) + len(index)
         payload = {"name": f"{count} findings", "rows": [list(change) for change in changes]}
-        undo = Inverse("check.unfix", {"changes": changes}) if changes else None
+        back = [change for change, one in zip(changes, fixes, strict=True) if not one.for_good]
+        undo = Inverse("check.unfix", {"changes": back}) if back else None
         ctx.record("check.fixed", "", payload, undo=undo)
     return FixList(items=tuple(map(_view, fixes)) + index)
 
