@@ -10,7 +10,7 @@ WORKERS ?= 2
 # A screen test waits for the program to be idle for a third of its time: one worker more than cores.
 SCREEN_WORKERS ?= 3
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs snapshots lock postfix test-einvoice test-ssh clean promises conformance
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs screenshots snapshots lock postfix test-einvoice test-ssh clean promises conformance
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -69,6 +69,10 @@ docs: setup
 	$(BIN)/python -m rusvel_tui.reference
 
 # Pictures change in a commit of their own, after somebody looked at each of them.
+# The picture of every tab, over sample data at a fixed moment: twice gives the same files.
+screenshots: setup
+	$(BIN)/python -m tests.screens.gallery docs/pictures
+
 snapshots: setup
 	$(BIN)/python -m pytest tests/screens -k snapshot --snapshot-update
 
