@@ -164,6 +164,15 @@ APPLICATION: tuple[Action, ...] = (
         "app.redo", "Z", "Redo", "redo", "redo", "Make the change again that was taken back.", APP
     ),
     Action(
+        "app.find",
+        "slash",
+        "Find",
+        "find",
+        "find",
+        "Find in the list; n and N go to the next match and back.",
+        MOVE,
+    ),
+    Action(
         "app.repeat",
         "full_stop",
         "Repeat",
@@ -219,6 +228,15 @@ APPLICATION: tuple[Action, ...] = (
     ),
     Action("app.redraw", "ctrl+l", "Redraw", "redraw", "redraw", "Draw the screen again.", APP),
     Action(
+        "app.welcome",
+        "comma h",
+        "Guided start",
+        "welcome",
+        "welcome",
+        "Go through the first steps, from an empty desk to an approved draft.",
+        APP,
+    ),
+    Action(
         "app.suspend",
         "ctrl+z",
         "Suspend",
@@ -257,7 +275,7 @@ APPLICATION: tuple[Action, ...] = (
     ),
     Action(
         "app.session",
-        "comma s",
+        "comma s,g comma",
         "Session",
         "session",
         "session",

@@ -12,6 +12,7 @@ from rusvel_tui.palette import Actions
 from rusvel_tui.theme import DARK, LIGHT
 from rusvel_tui.typing_commands import TypingCommands
 from rusvel_tui.widgets.footer import Footer
+from rusvel_tui.widgets.seeking import Seeking
 
 
 class Shell(TypingCommands):
@@ -94,6 +95,17 @@ class Shell(TypingCommands):
     async def action_copy(self) -> None:
         """Something of the row, to the clipboard."""
         await self.page.copy()
+
+    @work(exit_on_error=False)
+    async def action_find(self) -> None:
+        """Words that a row holds; the cursor follows the typing, and Esc puts it back."""
+        from rusvel_tui.screens.shared.finding import find_in_page
+
+        await find_in_page(self.page)
+
+    @on(Seeking.NothingFound)
+    def _nothing_found(self, event: Seeking.NothingFound) -> None:
+        self.say("Nothing here holds that. / looks for something else.")
 
     def action_jump(self) -> None:
         """Letters over everything that one can go to."""

@@ -50,6 +50,7 @@ from textual.widget import Widget
 
 from rusvel_tui.screens.shared.asking import Asking
 from rusvel_tui.screens.shared.reading import AnyList, Changes, Rows
+from rusvel_tui.widgets.seeking import Seeking
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 V = TypeVar("V")
@@ -99,6 +100,7 @@ class Page(Asking[V], Generic[V]):
     def back(self) -> bool:
         """Esc: close what is open, then clear marks; True when there was something."""
         cleared = [widget.clear_marks() for widget in self.query(VirtualList)]
+        cleared += [widget.forget() for widget in self.query("*") if isinstance(widget, Seeking)]
         return any(cleared)
 
     def arrive(self) -> None:

@@ -10,12 +10,13 @@ from textual.message import Message
 from rusvel_tui.keys import BOARD
 from rusvel_tui.widgets.board_state import HEAD, Card
 from rusvel_tui.widgets.board_view import BoardView
+from rusvel_tui.widgets.seeking import SEEK, Seeking
 
 
-class Board(BoardView):
+class Board(Seeking, BoardView):
     """It moves a card at once and says so; the owner writes the change and calls `show` with the truth."""
 
-    ACTIONS = BOARD
+    ACTIONS = (*BOARD, *SEEK)
 
     @dataclass
     class Opened(Message):
@@ -85,6 +86,28 @@ class Board(BoardView):
         """Make the lane narrow or wide."""
         self.state.fold(folded)
         self.refresh()
+
+    def seek(self, by: int, *, here: bool = False) -> None:
+        cards = self._cards
+        for step in range(0 if here else 1, len(cards) + 1):
+            card = cards[(self.place() + by * step) % len(cards)]
+            if self.holds(f"{card.title} {card.who} {card.amount} {' '.join(card.note)}"):
+                self.select(card.id)
+                return
+        self.post_message(self.NothingFound(self))
+
+    def place(self) -> int:
+        current = self.current
+        return self._cards.index(current) if current is not None else 0
+
+    def put(self, place: int) -> None:
+        if place < len(cards := self._cards):
+            self.select(cards[place].id)
+
+    @property
+    def _cards(self) -> list[Card]:
+        """All cards, lane by lane."""
+        return [card for lane in self.state.lanes for card in lane.cards]
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         place = self.hit(event)

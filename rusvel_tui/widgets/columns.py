@@ -82,6 +82,7 @@ class Grid(Generic[R]):
     """Draws rows of columns; the widths are worked out once per terminal width."""
 
     def __init__(self, columns: Sequence[Column[R]]) -> None:
+        self.columns = columns
         self.layout = lru_cache(maxsize=4)(lambda width: lay_out(columns, width - GUTTER - 1))
 
     def strip(

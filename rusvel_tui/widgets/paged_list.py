@@ -12,16 +12,19 @@ from textual.message import Message
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.grid_list import GridList
 from rusvel_tui.widgets.row_cache import BLOCK, RowCache
+from rusvel_tui.widgets.seeking import SEEK, Seeking
 
 R = TypeVar("R")
 
 
-class PagedList(GridList[R], Generic[R]):
+class PagedList(Seeking, GridList[R], Generic[R]):
     """Rows in columns, fetched by their owner.
 
     The owner answers `PageWanted` with `set_total` and `set_page`, and calls `reload` when the data or the
     query changed: the rows shown stay until the new ones arrive, and the cursor stays on its row.
     """
+
+    ACTIONS = SEEK
 
     @dataclass
     class PageWanted(Message):
@@ -63,6 +66,8 @@ class PagedList(GridList[R], Generic[R]):
         self._anchor: str | None = None
         self._settling = False
         self._told: R | None = None
+        self._way: tuple[int, int, int] | None = None
+        """The row that is looked at next for what is sought, the direction, and how many are left."""
 
     def row_of(self, index: int) -> R | None:
         return self.rows.get(index)
@@ -106,6 +111,35 @@ class PagedList(GridList[R], Generic[R]):
         self.refresh()
         self._tell()
         self.want()
+        self._seek_on()
+
+    def seek(self, by: int, *, here: bool = False) -> None:
+        self._way = (self.cursor if here else self.cursor + by, by, self.count)
+        self._seek_on()
+
+    def place(self) -> int:
+        return self.cursor
+
+    def put(self, place: int) -> None:
+        self._way, self.cursor = None, place
+
+    def _seek_on(self) -> None:
+        """Look at rows until one holds the words, or until one must be read first."""
+        while self._way is not None and self.sought:
+            index, by, left = self._way
+            index %= max(1, self.count)
+            row = self.row_of(index)
+            if left == 0:
+                self._way = None
+                self.post_message(self.NothingFound(self))
+            elif row is None:
+                if self._asked is None:
+                    self._ask(index // BLOCK * BLOCK)
+                return
+            elif self.holds(" ".join(column.text(row) for column in self.grid.columns)):
+                self._way, self.cursor = None, index
+            else:
+                self._way = (index + by, by, left - 1)
 
     def lacking(self) -> int | None:
         """The first row of a block that is needed and not here."""

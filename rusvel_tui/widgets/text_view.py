@@ -13,6 +13,7 @@ from rusvel_tui.widgets.charts.drawn import Drawn, Line
 from rusvel_tui.widgets.lines import Lines, strip_of
 from rusvel_tui.widgets.marked_text import Marked, wrap_marked
 from rusvel_tui.widgets.plain import cells, fit, wrap
+from rusvel_tui.widgets.seeking import SEEK, Seeking
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,10 @@ READABLE = 88
 """Lines of prose are not longer than this, however wide the terminal is."""
 
 
-class TextView(Lines):
+class TextView(Seeking, Lines):
     """Shows blocks of untrusted text."""
 
-    ACTIONS = TEXT
+    ACTIONS = (*TEXT, *SEEK)
 
     def __init__(
         self, blocks: Sequence[Block] = (), *, id: str | None = None, classes: str | None = None
@@ -62,6 +63,8 @@ class TextView(Lines):
         super().__init__(id=id, classes=classes)
         self.blocks = tuple(blocks)
         self._lines: list[Line] = []
+        self._line = 0
+        """The line that was found last; the end of a text cannot be scrolled to the top."""
 
     def show(self, blocks: Sequence[Block]) -> None:
         """Show other text, from its beginning; nothing happens when it is the same."""
@@ -88,6 +91,23 @@ class TextView(Lines):
     def action_page(self, pages: int) -> None:
         """Scroll by screens."""
         self.action_scroll(pages * max(1, self.size.height - 1))
+
+    def seek(self, by: int, *, here: bool = False) -> None:
+        """The line goes to the top of the view; one that is there already is passed over."""
+        count = len(self._lines)
+        for step in range(0 if here else 1, count + 1):
+            index = (self._line + by * step) % max(1, count)
+            if self.holds("".join(text for text, _ in self._lines[index])):
+                self.put(index)
+                return
+        self.post_message(self.NothingFound(self))
+
+    def place(self) -> int:
+        return self._line
+
+    def put(self, place: int) -> None:
+        self._line = place
+        self.scroll_to(y=place, animate=False, force=True)
 
     def _lay_out(self) -> None:
         width = max(1, self.size.width - 2)

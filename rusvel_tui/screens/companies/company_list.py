@@ -82,6 +82,7 @@ class CompanyList(Viewed[ZoneInfo]):
         """List those who fit, from the top."""
         if words != self.words:
             self.words = words
+            self.companies.look_for(words)
             self.narrowed()
 
     def reveal(self, item_id: str) -> None:

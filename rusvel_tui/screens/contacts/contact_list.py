@@ -133,6 +133,7 @@ class ContactList(Viewed[ContactsState]):
         if self.contacts.marks.every:
             self.contacts.clear_marks()  # all meant all that were found
         self.words = words
+        self.contacts.look_for(words)
         self._list_again(anchor)
 
     def narrowed(self) -> None:

@@ -19,6 +19,7 @@ IDS = {
     "inbox": "id",
     "mail": "incoming_id",
     "told": "entity_id",
+    "tasks": "activity_id",
 }
 """For a page: the field of operations that its rows' `id` is for."""
 NAMES = ("name", "title", "number", "subject", "contact", "who", "email")
