@@ -135,7 +135,7 @@ def _table(page: ProposalPage, desk: Desk) -> Iterator[str]:
         yield "Nothing is proposed."
         return
     rows = (
-        (plain.when(card.created_at, desk.zone), card.origin, card.state.value, card.title, card.proposal_id)
+        (plain.when(card.created_at, desk.zone), card.origin, card.standing, card.title, card.proposal_id)
         for card in page.items
     )  # fmt: skip
     yield from plain.table(("when", "by", "state", "change", "id"), rows)
@@ -147,7 +147,7 @@ def _whole(card: ProposalView, desk: Desk) -> Iterator[str]:
     yield card.title
     yield from plain.fields(
         (
-            ("State", card.state.value),
+            ("State", card.standing),
             ("Asked by", card.origin),
             ("When", plain.when(card.created_at, desk.zone)),
             ("You said", card.question),

@@ -141,8 +141,15 @@ def _take_back(ctx: Context, event: Event, kind: str) -> list[int]:
     done = ctx.recorded[before:]
     mark = ctx.record(kind, event.subject_id, {"kind": event.kind, "event_id": event.id})
     ctx.undo_of = None
-    Event.update(undone_by=done[0] if done else mark).where(Event.id == event.id).execute()
+    Event.update(undone_by=_way_back(done) or mark).where(Event.id == event.id).execute()
     return done
+
+
+def _way_back(done: list[int]) -> int | None:
+    """Of what taking back recorded, the event that redo begins with; so one leads to the next, however often."""
+    able = Event.select(Event.id).where(Event.id.in_(done) & Event.undo.is_null(False))
+    found = able.order_by(Event.id.desc()).first()
+    return found.id if found else next(iter(done), None)
 
 
 def _overtaken(ctx: Context, event: Event) -> bool:

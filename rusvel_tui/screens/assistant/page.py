@@ -23,7 +23,9 @@ QUICK = range(1, 10)
 class AssistantPage(Leading):
     """Verbs on conversations."""
 
-    TOPICS = frozenset({"agent.chat", "agent.proposal", "gtm.chat", "growth.chat"})
+    TOPICS = frozenset(
+        {"agent.chat", "agent.proposal", "gtm.chat", "growth.chat", "undo.done", "undo.redone"}
+    )
     ABOUT = (
         "Ask in your own words. It reads what it needs by itself; what changes data is shown to you first. "
         "Approving, sending and deleting stay with you."

@@ -22,6 +22,8 @@ STATES = {
     ProposalState.FAILED: ("failed", "bad"),
 }
 """What a card says about where it stands, and its tone."""
+TAKEN_BACK = ("taken back", "muted")
+"""What it says once undo took back what was made; redo makes it again."""
 RUN_SIGNS = {
     RunState.RUNNING: ("…", "accent"),
     RunState.WAITING: ("○", "accent"),
@@ -112,7 +114,7 @@ def tool_use(
 
 def card(key: str, proposal: ProposalView) -> Card:
     """A proposed change."""
-    state, tone = STATES[proposal.state]
+    state, tone = TAKEN_BACK if proposal.taken_back else STATES[proposal.state]
     waits = proposal.state is ProposalState.WAITING
     keys = "a approve · r reject · e edit · enter shows all of it"
     changes = tuple((one.field, one.before, one.after) for one in proposal.diff)

@@ -81,7 +81,7 @@ async def test_words_are_shown_while_they_come(desk: Desk) -> None:
 async def test_a_change_waits_for_a_yes_and_the_answer_goes_on(
     desk: Desk, size: tuple[int, int]
 ) -> None:
-    """The card says what changes; `a` makes it, `z` would take it back."""
+    """The card says what changes; `a` makes it, `z` takes it back, and the card says that too."""
     scripted(desk, ["I add her.", ADD], "She is there: {name}.")
     app = program(desk.engine)
     async with app.run_test(size=size) as pilot:
@@ -98,6 +98,7 @@ async def test_a_change_waits_for_a_yes_and_the_answer_goes_on(
         await quiet(pilot)
         await press(pilot, "z")
         await settle(pilot, lambda: names(desk.engine) == set())
+        await settle(pilot, lambda: shows(app, "taken back") and not shows(app, "approved"))
 
 
 async def test_a_change_is_changed_before_the_yes(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from rusvel_tui.engine.agent.proposals.difference import Difference
+from rusvel_tui.engine.agent.proposals.undone import taken_back
 from rusvel_tui.engine.agent.tools.catalogue import proposable
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.errors import Conflict, NotFound
@@ -106,10 +107,17 @@ class ProposalView(View):
     """Whether undo takes the change back once it is made."""
     tried: bool
     """Whether the difference was found out by trying; else it is the input in words."""
+    taken_back: bool
+    """Whether undo took the change back since it was made; redo makes it again."""
     version: int
     created_at: datetime
     decided_at: datetime | None
     decided_by: str
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words: also that what was made is taken back."""
+        return f"{self.state.value}, taken back" if self.taken_back else self.state.value
 
 
 class ProposalPage(View):
@@ -165,6 +173,7 @@ def view(row: Proposal) -> ProposalView:
         subject_id=subject_id,
         undoable=bool(row.metadata.get("undoable")),
         tried=bool(row.metadata.get("tried")),
+        taken_back=taken_back(row.metadata.get("events", ())),
         version=row.version,
         created_at=row.created_at,
         decided_at=row.decided_at,

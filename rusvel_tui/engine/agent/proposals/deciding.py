@@ -25,6 +25,7 @@ from rusvel_tui.engine.agent.proposals.cards import (
 from rusvel_tui.engine.agent.proposals.difference import Difference
 from rusvel_tui.engine.agent.proposals.differing import same_ground
 from rusvel_tui.engine.agent.proposals.examining import Examined, examine
+from rusvel_tui.engine.agent.proposals.undone import undoable
 from rusvel_tui.engine.clock import moment, stamp
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.core import parse_input
@@ -132,13 +133,17 @@ def _make(ctx: Context, cmd: ProposalId, target: Operation[Any, Any]) -> Proposa
         return _look_again(ctx, row, None, f"It cannot be made as things are: {error}")
     if not same_ground([Difference(**line) for line in row.diff], seen.diff):
         return _look_again(ctx, row, seen, _MOVED)
-    return _made(ctx, row, ctx.call(target, wanted).model_dump(mode="json"))
+    before = len(ctx.recorded)
+    result = ctx.call(target, wanted).model_dump(mode="json")
+    return _made(ctx, row, result, ctx.recorded[before:])
 
 
-def _made(ctx: Context, row: Proposal, result: dict[str, Any]) -> ProposalView:
+def _made(ctx: Context, row: Proposal, result: dict[str, Any], events: list[int]) -> ProposalView:
+    """Keep what came of it, and by which events: undo takes those back."""
     _decide(ctx, row, ProposalState.APPROVED)
     row.result = result
-    row.metadata = {k: v for k, v in row.metadata.items() if k not in ("stale", "begun")}
+    kept = {k: v for k, v in row.metadata.items() if k not in ("stale", "begun")}
+    row.metadata = kept | {"events": undoable(events)}
     row.save()
     ctx.record("agent.proposal.approved", row.id, said(row))
     return view(row)
@@ -175,6 +180,7 @@ def _show(ctx: Context, row: Proposal, seen: Examined, stale: str) -> None:
 def _approve_staged(ctx: Context, cmd: ProposalId, target: Operation[Any, Any]) -> ProposalView:
     """One in stages opens its own transactions; begun and not ended, it can be begun again after a while."""
     wanted = ctx.write(partial(_begin, ctx, cmd, target))
+    before = len(ctx.recorded)
     try:
         made = target.handle(ctx, wanted)
     except Busy:
@@ -183,7 +189,8 @@ def _approve_staged(ctx: Context, cmd: ProposalId, target: Operation[Any, Any]) 
         ctx.write(partial(_failed, ctx, cmd.proposal_id, error))
         raise
     result = made.model_dump(mode="json")
-    return ctx.write(lambda: _made(ctx, find(ctx, cmd.proposal_id), result))
+    events = ctx.recorded[before:]
+    return ctx.write(lambda: _made(ctx, find(ctx, cmd.proposal_id), result, events))
 
 
 def _begin(ctx: Context, cmd: ProposalId, target: Operation[Any, Any]) -> Any:

@@ -79,6 +79,21 @@ def test_g_148_an_approved_call_reaches_the_engine_and_undo_takes_it_back(
     assert desk.engine.run(redo, Undo()).event_id > made[-1].id
 
 
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_card_says_that_its_change_was_taken_back(desk: Desk, name: str) -> None:
+    """`z`, redo and `z` again, however often; a change that somebody else makes says nothing about it."""
+    card = yes(desk, ask(desk, name, **CHANGES[name](*pair(desk))))
+    assert not card.taken_back
+    desk.contact("Somebody Else")
+    desk.engine.run(undo, Undo())
+    assert not seen(desk, card).taken_back
+    for _ in range(2):
+        desk.engine.run(undo, Undo())
+        assert seen(desk, card).standing == "Approved, taken back"
+        desk.engine.run(redo, Undo())
+        assert seen(desk, card).standing == "Approved"
+
+
 def test_g_149_events_are_recorded_while_the_assistant_works(desk: Desk) -> None:
     yes(desk, ask(desk, "gtm.crm.add_contact", name="Grace Hopper"))
     assert kinds(desk, "gtm") == ["gtm.contact.added"]
