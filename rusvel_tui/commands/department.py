@@ -8,7 +8,6 @@ from typing import Any
 from rusvel_tui.commands import plain
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.commands.parsing import Parser, Verbs, add_count, verbs
-from rusvel_tui.commands.tables import LINES, listing
 from rusvel_tui.engine import departments
 from rusvel_tui.engine.events import ListEvents, list_events
 from rusvel_tui.engine.gtm.overview import GtmStatus
@@ -47,12 +46,16 @@ def run_list(desk: Desk) -> None:
 
 def run_events(desk: Desk) -> None:
     """What happened in the department, newest first."""
+    from rusvel_tui.commands.tables import listing
+
     command = ListEvents(department=desk.args.command, limit=desk.args.count)
     page = desk.engine().run(list_events, command)
     desk.out.view(page, lambda found: listing(found.items, desk.zone, "Nothing has happened yet."))
 
 
 def _things(page: Any, desk: Desk) -> Iterator[str]:
+    from rusvel_tui.commands.tables import LINES, listing  # they know every kind of view
+
     empty = f"There are no {page.kind} yet."
     if page.items and type(page.items[0]) not in LINES:
         yield from map(str, page.items)

@@ -8,25 +8,19 @@ from peewee import fn
 
 from rusvel_tui.engine import permissions
 from rusvel_tui.engine.context import Context
+from rusvel_tui.engine.core import find_operation
 from rusvel_tui.engine.errors import InvalidInput
 from rusvel_tui.engine.gtm.approvals.boxes import count_approvals
-from rusvel_tui.engine.gtm.crm.companies.companies import list_companies
 from rusvel_tui.engine.gtm.crm.deals.board import board
 from rusvel_tui.engine.gtm.crm.deals.deal_inputs import Board
-from rusvel_tui.engine.gtm.crm.deals.deals import list_deals
-from rusvel_tui.engine.gtm.crm.people.contacts import list_contacts
-from rusvel_tui.engine.gtm.crm.timeline.tasks import list_tasks
-from rusvel_tui.engine.gtm.invoices.ledger.listing import list_invoices
 from rusvel_tui.engine.gtm.invoices.ledger.standing import overdue
 from rusvel_tui.engine.gtm.invoices.ledger.words import Status
 from rusvel_tui.engine.gtm.outreach.enrolling.enrollment_views import EnrollmentStatus
-from rusvel_tui.engine.gtm.outreach.enrolling.enrollments import list_enrollments
 from rusvel_tui.engine.gtm.outreach.mails.sender import SenderView, WakeBlocked, show_sender
 from rusvel_tui.engine.gtm.outreach.sequences.sequence_views import SequenceStatus
-from rusvel_tui.engine.gtm.outreach.sequences.sequences import list_sequences
 from rusvel_tui.engine.models import Contact, Enrollment, Invoice, Sequence
 from rusvel_tui.engine.models.base import tuples
-from rusvel_tui.engine.operation import Input, Operation, PageInput, View, operation
+from rusvel_tui.engine.operation import Input, PageInput, View, operation
 from rusvel_tui.engine.sessions import SessionView
 from rusvel_tui.engine.sessions import view as session_view
 from rusvel_tui.engine.spelled import Spelled
@@ -97,9 +91,10 @@ def status(ctx: Context, cmd: Input) -> GtmStatus:
 def list_things(ctx: Context, cmd: ListThings) -> Things:
     """List the department's things of one kind."""
     kind = cmd.kind.lower()
-    listing = _LISTS.get(kind) or _LISTS.get(f"{kind}s")
-    if listing is None:
+    name = _LISTS.get(kind) or _LISTS.get(f"{kind}s")
+    if name is None:
         raise InvalidInput(f"Unknown kind {cmd.kind!r}. Use {', '.join(_LISTS)}.", field="kind")
+    listing = find_operation(name)
     permissions.require(ctx.grants, listing)
     page = listing.handle(
         ctx, listing.input.model_validate({"limit": cmd.limit, "cursor": cmd.cursor})
@@ -107,15 +102,16 @@ def list_things(ctx: Context, cmd: ListThings) -> Things:
     return Things(kind=kind, items=page.items, next=page.next)
 
 
-_LISTS: dict[str, Operation[Any, Any]] = {
-    "contacts": list_contacts,
-    "companies": list_companies,
-    "deals": list_deals,
-    "tasks": list_tasks,
-    "sequences": list_sequences,
-    "enrollments": list_enrollments,
-    "invoices": list_invoices,
+_LISTS = {
+    "contacts": "gtm.crm.list_contacts",
+    "companies": "gtm.crm.list_companies",
+    "deals": "gtm.crm.list_deals",
+    "tasks": "gtm.crm.list_tasks",
+    "sequences": "gtm.outreach.list_sequences",
+    "enrollments": "gtm.outreach.list_enrollments",
+    "invoices": "gtm.invoices.list_invoices",
 }
+"""The operation that lists each kind, imported when it is asked for."""
 
 
 def _by_status(
