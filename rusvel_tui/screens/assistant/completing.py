@@ -25,12 +25,12 @@ class Completing(Answers):
     """The text up to the cursor as it would become, and the words that are shown."""
     _at = -1
     _seeded = False
-    _filled = ""
+    _completed = ""
 
     @on(ChatInput.Typed)
     def _typed(self, event: ChatInput.Typed) -> None:
         event.stop()
-        if event.before == self._filled:
+        if event.before == self._completed:
             return  # that was Tab
         self._at = -1
         if wanted(event.before):
@@ -61,8 +61,8 @@ class Completing(Answers):
         if not self._offered:
             return
         self._at = (self._at + 1) % len(self._offered)
-        self._filled = self._offered[self._at][0]
-        self.input.complete(self._filled)
+        self._completed = self._offered[self._at][0]
+        self.input.complete(self._completed)
         self._draw_hints()
 
     def _draw_hints(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual import work
 
-from rusvel_tui.engine.agent.proposals import proposals
+from rusvel_tui.engine.agent.proposals import listing, proposals
 from rusvel_tui.engine.agent.proposals.cards import (
     ApprovedProposals,
     ApproveProposals,
@@ -52,7 +52,7 @@ class Judging(Proposing):
             super().action_approve_all()
             return
         window = ProposalWindow(count=MOST)
-        found = await attempt(self, partial(self.engine.run, proposals.proposal_window, window))
+        found = await attempt(self, partial(self.engine.run, listing.proposal_window, window))
         marks = self.cards.marks
         marked = bool(marks.ids or marks.every)
         wanted = [card for card in found.rows if not marked or marks.has(card.proposal_id)] if found else []  # fmt: skip

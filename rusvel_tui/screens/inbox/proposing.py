@@ -8,7 +8,7 @@ from dataclasses import replace
 from textual import on, work
 from textual.widget import Widget
 
-from rusvel_tui.engine.agent.proposals import proposals
+from rusvel_tui.engine.agent.proposals import listing
 from rusvel_tui.engine.agent.proposals.cards import (
     ListProposals,
     ProposalId,
@@ -74,7 +74,7 @@ class Proposing(Looking):
     def read(self) -> InboxState:
         state = super().read()
         if self.engine.may("agent.read"):
-            found = self.engine.run(proposals.list_proposals, ListProposals(limit=1))
+            found = self.engine.run(listing.list_proposals, ListProposals(limit=1))
             state = replace(state, proposed=found.waiting)
         return state
 
@@ -97,14 +97,14 @@ class Proposing(Looking):
             return super().read_rows(widget, first, count)
         if not self.engine.may("agent.read"):
             return Rows(0, ())
-        found = self.engine.run(proposals.proposal_window, ProposalWindow(first=first, count=count))
+        found = self.engine.run(listing.proposal_window, ProposalWindow(first=first, count=count))
         return Rows(found.total, found.rows)
 
     @work(thread=True, group="reveal", exit_on_error=False)
     def reveal(self, item_id: str) -> None:
         """Show one proposal that waits, or one mail."""
         try:
-            card = self.engine.run(proposals.show_proposal, ProposalId(proposal_id=item_id))
+            card = self.engine.run(listing.show_proposal, ProposalId(proposal_id=item_id))
         except EngineError:
             self.call_later(super().reveal, item_id)
             return
