@@ -31,6 +31,8 @@ FULL = Drawing()
 
 def check_terminal(wish: bool | None = None) -> str:
     """Why the dashboard cannot be shown here, as a sentence; empty when it can. `wish` is about ASCII alone."""
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
+        return ""  # a page of `rusvel web`
     screen = sys.__stderr__
     if screen is None or not screen.isatty() or not sys.stdin or not sys.stdin.isatty():
         return "The dashboard needs a terminal. Over SSH use `ssh -t`; for scripts see `rusvel --help`."

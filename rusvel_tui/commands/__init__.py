@@ -32,6 +32,7 @@ COMMANDS = (
     Command("chat", "ask the assistant of a department", "chat"),
     Command("mcp", "offer the tools to another assistant, over stdin and stdout", "mcp"),
     Command("serve", "HTTP for scripts: the same operations, with a token", "serve"),
+    Command("web", "the dashboard in a browser of this machine", "web"),
     Command("agents", "other voices of the assistant, called with @name", "entities"),
     Command("skills", "texts that /name stands for in a chat", "entities"),
     Command("rules", "sentences that the assistant always heeds", "entities"),

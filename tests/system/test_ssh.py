@@ -12,8 +12,9 @@ import pytest
 
 from tests.adapters.smtp_servers import ScriptedServer
 from tests.system.helpers import wait_for
-from tests.system.ssh_server import SshServer, desks, missing, parent
-from tests.system.story import Story, write
+from tests.system.processes import desks, parent
+from tests.system.sending import Sending
+from tests.system.ssh_server import SshServer, missing
 from tests.system.terminals import Terminal
 
 pytestmark = [
@@ -21,7 +22,6 @@ pytestmark = [
     pytest.mark.xdist_group("ssh"),  # one server for all
 ]
 RUSVEL = (sys.executable, "-m", "rusvel_tui", "--db")
-MAILS = 24
 
 
 @pytest.fixture(scope="module")
@@ -80,35 +80,20 @@ def test_a_lost_line_loses_nothing(
     lose: Callable[[Terminal, Path], None],
 ) -> None:
     """Cut while mails leave: the desk ends by itself with nothing in its hands; the next one goes on, and each mail leaves once."""
-    path = tmp_path / "desk.db"
-    write(path, MAILS)
-    story = Story(path, server)
-    story.due_now()
-    mail = {"RUSVEL_SMTP_HOST": "127.0.0.1", "RUSVEL_SMTP_PORT": str(server.port)}
-    command = line.command((*RUSVEL, str(path)), home | mail)
+    sending = Sending(tmp_path / "desk.db", server)
+    command = line.command((*RUSVEL, str(sending.path)), home | sending.settings)
     with Terminal(command, dict(os.environ)) as first:
-        first.until(lambda _: bool(desks(path)))
-        serving = parent(desks(path)[0])
+        wait_for(lambda: desks(sending.path), "the desk to start")
+        serving = parent(desks(sending.path)[0])
 
         def cut() -> None:
-            if len(server.mails) == 3:
-                lose(first, path)
-                wait_for(lambda: not Path(f"/proc/{serving}").exists(), "the line to be gone")
+            lose(first, sending.path)
+            wait_for(lambda: not Path(f"/proc/{serving}").exists(), "the line to be gone")
 
-        server.on_dot = cut
-        wait_for(lambda: len(server.mails) >= 3, "three mails to leave")
-        wait_for(lambda: not desks(path), "the desk to end by itself")
-    states = dict(story.query("SELECT state, count(*) FROM mail WHERE position = 0 GROUP BY 1"))
-    assert (states["sent"], states.keys() - {"approved", "sent"}) == (len(server.mails), set())
-    assert (
-        story.query("SELECT id FROM job WHERE state = 'running' OR lease_until IS NOT NULL") == []
-    )
-    print(f"{states['sent']} of {MAILS} had left")
+        sending.cut_at_the_third(cut)
+    sending.check_what_was_left()
     with Terminal(command, dict(os.environ)) as second:
         second.until("▌Today")
-        wait_for(lambda: len(server.mails) >= MAILS, "the next desk to go on")
+        sending.check_the_rest()
         second.press("q")
         assert second.ended() == 0
-    assert sorted(story.copies().values()) == [1] * MAILS
-    sent = "SELECT count(*) FROM mail WHERE position = 0 AND state = 'sent'"
-    assert story.query(sent) == [(MAILS,)]
