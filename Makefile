@@ -10,7 +10,7 @@ WORKERS ?= 2
 # A screen test waits for the program to be idle for a third of its time: one worker more than cores.
 SCREEN_WORKERS ?= 3
 
-.PHONY: run demo setup test check format lint types contracts tests coverage bench docs screenshots snapshots lock postfix test-einvoice test-ssh clean promises conformance
+.PHONY: run demo setup test check format lint types contracts tests coverage bench docs dist first-draft screenshots snapshots lock postfix test-einvoice test-ssh clean promises conformance
 
 run: setup
 	@$(BIN)/rusvel demo
@@ -67,6 +67,16 @@ bench: setup
 # The reference, the manual page and the words of completion, written from the code; a test compares.
 docs: setup
 	$(BIN)/python -m rusvel_tui.reference
+
+# The wheel and the source archive; the same commit gives the same bytes.
+dist: setup
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 315532800)} $(BIN)/python -m hatchling build -t sdist -t wheel
+	@cd dist && sha256sum *
+
+# The way of a new user, from a clean clone through a real terminal to the first approved draft, with its times.
+first-draft: setup
+	@$(BIN)/python -m tools.first_draft
 
 # Pictures change in a commit of their own, after somebody looked at each of them.
 # The picture of every tab, over sample data at a fixed moment: twice gives the same files.

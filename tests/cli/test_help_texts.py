@@ -72,6 +72,7 @@ class Reader:
     def _filled(self, word: str) -> str:
         for name, look in (
             ("SEQUENCE", self._sequence),
+            ("CONTACT", self._contact),
             ("DIGEST", self._digest),
             ("MAIL", self._mail),
         ):
@@ -85,8 +86,8 @@ class Reader:
     def _mail(self) -> str:
         return str(self.cli.json("queue", "list")["items"][0]["id"])
 
-    def _sent(self) -> str:
-        return str(self.cli.json("queue", "list", "--box", "sent")["items"][0]["id"])
+    def _contact(self) -> str:
+        return str(self.cli.json("gtm", "list", "--kind", "contacts")["items"][0]["contact_id"])
 
     def _digest(self) -> str:
         return str(self.cli.json("queue", "show", self._mail())["digest"])

@@ -1,0 +1,1 @@
+"""What is run beside the suite: trials that take minutes."""
