@@ -145,7 +145,7 @@ class Feed(Lines):
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         if not self.items and self._known:
-            lines = self.empty.split("\n")
+            lines = wrap(self.empty, self.size.width - 3)
             text = f"  {lines[index - 1]}" if 1 <= index <= len(lines) else ""
             return strip_of([(text, self.look("muted"))], self.size.width, self.look())
         if index >= len(self._lines):

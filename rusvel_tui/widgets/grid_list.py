@@ -11,7 +11,7 @@ from textual.strip import Strip
 from rusvel_tui.widgets.columns import GUTTER, Column, Grid
 from rusvel_tui.widgets.cursor_list import CursorList
 from rusvel_tui.widgets.lines import CURSOR, MARK, strip_of
-from rusvel_tui.widgets.plain import fit
+from rusvel_tui.widgets.plain import fit, wrap
 
 R = TypeVar("R")
 
@@ -77,8 +77,10 @@ class GridList(CursorList, Generic[R]):
         )
 
     def draw_rest(self, y: int) -> Strip:
-        lines = self.empty.split("\n")
-        if self.count or not self.known or not 1 <= y <= len(lines):
+        if self.count or not self.known:
+            return self.blank()
+        lines = wrap(self.empty, self.size.width - GUTTER - 1)
+        if not 1 <= y <= len(lines):
             return self.blank()
         text = " " * GUTTER + fit(lines[y - 1], self.size.width - GUTTER)
         return strip_of([(text, self.look("muted"))], self.size.width, self.look())

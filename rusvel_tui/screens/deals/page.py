@@ -112,7 +112,7 @@ class DealsPage(DealAdvising):
         wanted = Forecast(pipeline=self.pipeline)
         view = await attempt(self, partial(self.engine.run, forecast, wanted))
         if view is not None:
-            self.app.push_screen(Reader(forecast_title(view), forecast_blocks(view)))
+            self.app.push_screen(Reader(forecast_title(view), forecast_blocks(view), look="broad"))
 
     @work(exit_on_error=False)
     async def action_snooze(self, day: str = "") -> None:

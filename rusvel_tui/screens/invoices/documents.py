@@ -30,7 +30,7 @@ async def read_document(page: Page[Any], row: InvoiceRow) -> None:
     made = await attempt(page, partial(page.engine.run, render_invoice, order))
     if made is not None:
         name = row.number or name_of(row).capitalize()
-        page.app.push_screen(Reader(name, (Prose(made.text or ""),), paper=True))
+        page.app.push_screen(Reader(name, (Prose(made.text or ""),), look="-paper"))
 
 
 async def write_document(page: Page[Any], row: InvoiceRow, path: str) -> None:

@@ -59,7 +59,7 @@ async def show_reports(page: Page[Any]) -> None:
     """`R`: how money comes in, and what is late since when."""
     found = await attempt(page, partial(read_reports, page.engine))
     if found is not None:
-        page.app.push_screen(Reader("Reports", tuple(report_blocks(found))))
+        page.app.push_screen(Reader("Reports", tuple(report_blocks(found)), look="broad"))
 
 
 def read_reports(engine: Engine) -> Reports:
@@ -150,7 +150,9 @@ async def show_statement(page: Page[Any], row: InvoiceRow) -> None:
     order = Statement(contact_id=row.contact_id)
     found = await attempt(page, partial(page.engine.run, client_statement, order))
     if found is not None:
-        page.app.push_screen(Reader(f"Account of {found.client}", statement_blocks(found)))
+        page.app.push_screen(
+            Reader(f"Account of {found.client}", statement_blocks(found), look="broad")
+        )
 
 
 def statement_blocks(found: StatementView) -> tuple[Block, ...]:

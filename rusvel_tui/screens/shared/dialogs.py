@@ -56,14 +56,14 @@ class Reader(ModalScreen[None]):
 
     BINDINGS = [Binding("escape,q,enter", "close", "Close", show=False, id="reader.close")]
 
-    def __init__(self, title: str, blocks: Sequence[Block], *, paper: bool = False) -> None:
+    def __init__(self, title: str, blocks: Sequence[Block], *, look: str = "") -> None:
         super().__init__()
         self.heading, self.blocks = title, blocks
-        self.paper = paper
-        """Whether it is laid out for 78 columns already and needs them all."""
+        self.look = look
+        """`-paper` is laid out for 78 columns already and needs them all; `broad` is for lines of numbers."""
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes=f"dialog reader{' -paper' if self.paper else ''}"):
+        with Vertical(classes=f"dialog reader {self.look}"):
             yield Static(plain(self.heading), classes="dialog-title")
             yield TextView(self.blocks)
 

@@ -48,10 +48,10 @@ class TodayPage(Page[ZoneInfo]):
 
     def _columns(self) -> tuple[Column[TodayItem], ...]:
         return (
-            Column("Need", lambda row: NEEDS[row.need][0], width=16, tone=lambda row: NEEDS[row.need][1]),
-            Column("Who", lambda row: row.who, width=10, grow=1, most=28),
-            Column("What", lambda row: row.what, width=12, grow=2, most=60),
-            Column("Why", lambda row: row.why, width=24, grow=3, most=70, drop=1, tone="muted"),
+            Column("Need", lambda row: NEEDS[row.need][0], width=13, tone=lambda row: NEEDS[row.need][1]),
+            Column("Who", lambda row: row.who, width=12, grow=1, most=26),
+            Column("What", lambda row: row.what, width=20, grow=2, most=60),
+            Column("Why", lambda row: row.why, width=22, grow=3, most=70, drop=1, tone="muted"),
             Column("Since", self._since, width=10, align="right", drop=2, tone="muted"),
         )  # fmt: skip
 
