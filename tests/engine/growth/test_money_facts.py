@@ -20,6 +20,8 @@ def test_q_118_q_119_revenue_overdue_and_days_until_payment(desk: Desk) -> None:
     pay(desk, first, "500.00")
     assert (value(desk, "revenue"), value(desk, "overdue"), value(desk, "clients")) == (500, 0, 2)
     assert value(desk, "dso") == round((2000 - 500 + 1500) / 3500 * 90, 1)
+    [report] = desk.call("gtm.invoices.days_sales_outstanding").currencies
+    assert value(desk, "dso") == report.dso
     desk.later(days=50)
     assert (value(desk, "revenue"), value(desk, "overdue")) == (0, 3000)
     view = desk.call("growth.dashboard", months=3)

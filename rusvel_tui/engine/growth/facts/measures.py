@@ -13,6 +13,7 @@ from rusvel_tui.engine.clock import stamp
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.growth.saas.metrics import mrr_at
 from rusvel_tui.engine.growth.saas.subscriptions import Paid, paid_by
+from rusvel_tui.engine.gtm.invoices.reports.dso import issued_until, outstanding
 from rusvel_tui.engine.models.base import database
 from rusvel_tui.engine.money import exponent
 
@@ -126,10 +127,6 @@ _PAID = """
 SELECT sum(amount_minor), count(*) FROM payment WHERE session_id = :session AND removed_at IS NULL
   AND currency = :currency AND paid_on BETWEEN {since} AND :day
 """
-_ISSUED = """
-SELECT sum(total_minor), count(*) FROM invoice WHERE session_id = :session AND number IS NOT NULL AND voided_at IS NULL
-  AND kind IN ('invoice', 'credit_note') AND currency = :currency AND issue_date BETWEEN :since_day AND :day
-"""
 _ANY_INVOICE = "SELECT count(*) FROM invoice WHERE session_id = :session AND number IS NOT NULL AND issue_date <= :day"
 
 
@@ -151,11 +148,10 @@ def _overdue(at: Moment) -> float | None:
 
 
 def _dso(at: Moment) -> float | None:
-    """Open amounts ÷ what was issued in the last 90 days × 90 (the count-back is for larger books)."""
-    issued = at.money(_ISSUED)
-    return (
-        round(max(at.money(_OWED.format(late="")), 0.0) / issued * DAYS, 1) if issued > 0 else None
-    )
+    """As of that day; of today it is what the report of the invoices says."""
+    issued = issued_until(at.ctx, at.day, DAYS).get(at.ctx.session.currency, 0)
+    owed = at.one(_OWED.format(late=""))[0] or 0
+    return outstanding(max(owed, 0), issued, DAYS)
 
 
 _CLIENTS = """

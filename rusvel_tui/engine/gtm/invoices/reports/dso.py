@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from pydantic import Field
@@ -25,7 +25,7 @@ class DsoOf(View):
 
     currency: str
     dso: float | None
-    """Days: open amount ÷ what was issued in the period × its days; none when nothing was issued."""
+    """Days, as `outstanding` has them; none when nothing was issued."""
     open: str
     issued: str
     days_to_pay: float | None
@@ -55,7 +55,7 @@ def days_sales_outstanding(ctx: Context, cmd: DsoInput) -> DsoView:
     today = today_of(ctx)
     bounds = ((today - timedelta(days=cmd.days)).isoformat(), today.isoformat())
     open_ = dict(database.execute_sql(_OPEN, (ctx.session_id,)).fetchall())
-    issued = dict(database.execute_sql(_ISSUED, (ctx.session_id, *bounds)).fetchall())
+    issued = issued_until(ctx, today, cmd.days)
     rows = database.execute_sql(_PAID, (ctx.session_id, *bounds)).fetchall()
     paid = {currency: (minor, weighted) for currency, minor, weighted in rows}
     return DsoView(
@@ -67,11 +67,25 @@ def days_sales_outstanding(ctx: Context, cmd: DsoInput) -> DsoView:
     )
 
 
+def issued_until(ctx: Context, day: date, days: int) -> dict[str, int]:
+    """What was issued in so many days up to that one, credit notes taken off; minor units by currency."""
+    bounds = ((day - timedelta(days=days)).isoformat(), day.isoformat())
+    return dict(database.execute_sql(_ISSUED, (ctx.session_id, *bounds)).fetchall())
+
+
+def outstanding(owed: int, issued: int, days: int) -> float | None:
+    """Days sales outstanding: what is open ÷ what was issued in the period × its days; none when nothing was issued.
+
+    Minor units of one currency. The count-back method is for larger books.
+    """
+    return _rounded(owed * days, issued)
+
+
 def _of(currency: str, days: int, open_: int, issued: int, paid: tuple[int, int]) -> DsoOf:
     minor, weighted = paid
     return DsoOf(
         currency=currency,
-        dso=_rounded(open_ * days, issued),
+        dso=outstanding(open_, issued, days),
         open=Money(open_, currency).amount,
         issued=Money(issued, currency).amount,
         days_to_pay=_rounded(weighted, minor),
