@@ -39,7 +39,7 @@ class ToldPage(ToldPanes):
         Action("told.toggle", "o", "On or off", "switch", "on or off", "Let it count, or keep it without effect.", foot=True),
         Action("told.delete", "D", "Delete", "delete", "delete entity", "Delete it; z brings it back.", foot=True),
         Action("told.run", "R", "Run now", "run_now", "run now", "Try a hook, or begin a workflow."),
-        Action("told.log", "l", "Log", "log", "run log", "What a hook, workflow or schedule did."),
+        Action("told.log", "w", "Log", "log", "run log", "What a hook, workflow or schedule did."),
         Action("told.filter", "f,slash", "Filter", "filter", "filter", "Show only those with these words; esc shows all."),
         Action("told.chat", "i", "Conversation", "chat", "chat", "Back to the conversations.", foot=True),
         Action("told.department", "d", "Department", "department", "department settings", "Show the settings of the other department."),
