@@ -21,6 +21,7 @@ from rusvel_tui.actions import (
     available,
     first_key,
 )
+from rusvel_tui.widgets.key_router import KeyRouter
 
 RANKS = (HERE, "", CREATE, GO, MARKING, VIEW, APP, MOVE)
 
@@ -43,11 +44,13 @@ class Actions(Provider):
                     score, highlighted(matcher, text), self._doing(offer), text, offer.action.help
                 )
 
-    def _doing(self, offer: Offer) -> Callable[[], Awaitable[bool]]:
+    def _doing(self, offer: Offer) -> Callable[[], Awaitable[object]]:
         """What choosing it does: the action, or the `:` line when it needs a word."""
         action = offer.action
         if action.takes and not action.takes.startswith("["):
             return partial(self.app.run_action, ("app", "command", (f"{action.command} ",)))
+        if isinstance(self.app, KeyRouter):  # like a key: `.` can repeat it
+            return partial(self.app.run_offer, offer)
         return partial(self.app.run_action, action.do, offer.node)
 
 

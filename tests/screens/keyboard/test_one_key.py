@@ -8,16 +8,21 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.command import DiscoveryHit
 from textual.pilot import Pilot
 
+from rusvel_tui.actions import available
 from rusvel_tui.app import RusvelApp
 from rusvel_tui.every_key import every_action
+from rusvel_tui.palette import Actions
 from rusvel_tui.screens.shared.dialogs import Confirm
 from rusvel_tui.screens.shared.key_help import KeyHelp, KeyLines
+from rusvel_tui.screens.today.task_card import TaskCard
 from rusvel_tui.widgets.clipboard import clipboard_sequence
 from rusvel_tui.widgets.footer import Footer
 from rusvel_tui.widgets.header import Header
 from rusvel_tui.widgets.jumping import LETTERS, JumpScreen, labels_for
+from rusvel_tui.widgets.open_list import OpenList
 from rusvel_tui.widgets.repeating import GRAVE, is_deed
 from rusvel_tui.widgets.virtual_list import VirtualList
 from tests.factories import Desk
@@ -247,3 +252,66 @@ async def test_a_letter_typed_while_a_dialog_opens_is_not_lost(desk: Desk, typed
         await settle(pilot, lambda: isinstance(app.screen, KeyHelp))
         await settle(pilot, lambda: shows(app, f" {typed}n"))
         assert app.query_one(VirtualList).marked_count == 0
+
+
+async def test_finding_goes_from_match_to_match_and_esc_puts_back(desk: Desk) -> None:
+    """`/` on a page without a search of its own; `n` and `N` go around, until Esc they are nothing else."""
+    for number in range(8):
+        desk.call("gtm.crm.add_task", subject=f"Call {'Zoe' if number % 3 == 0 else 'Max'} {number}", due_at="tomorrow")  # fmt: skip
+    app = RusvelApp(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: shows(app, "Need"))
+        await press(pilot, "g", "k")
+        await settle(pilot, lambda: shows(app, "Call Zoe 6"))
+        listing = app.page.query_one(OpenList)
+        await press(pilot, "n")
+        assert listing.cursor == 0
+        await press(pilot, "slash", *"zoe", "enter")
+        for key, at in (("n", 3), ("n", 6), ("n", 0), ("N", 6)):
+            await press(pilot, key)
+            assert listing.cursor == at, key
+        await press(pilot, "slash", *"max", "escape")
+        assert listing.cursor == 6
+        await press(pilot, "slash", *"nobody", "enter")
+        await settle(pilot, lambda: "Nothing here holds that" in said(app))
+        await press(pilot, "escape", "n")
+        assert listing.sought == ""
+
+
+async def test_tasks_and_calls_are_done_put_off_and_repeated(desk: Desk) -> None:
+    ada = desk.contact("Ada").contact_id
+    for number in range(3):
+        desk.call("gtm.crm.add_task", subject=f"Send {number}", due_at="tomorrow", contact_id=ada)
+    app = RusvelApp(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: shows(app, "Need"))
+        await press(pilot, "g", "k")
+        await settle(pilot, lambda: shows(app, "Send 2"))
+        await press(pilot, "d", *"sent", "enter")
+        await settle(pilot, lambda: lacks(app, "Send 0"))
+        await press(pilot, "full_stop")
+        await settle(pilot, lambda: lacks(app, "Send 1"))
+        await press(pilot, "s", "enter")
+        await settle(pilot, lambda: "Put off: Send 2" in said(app))
+        await press(pilot, "enter")
+        await settle(pilot, lambda: isinstance(app.screen, TaskCard))
+        await press(pilot, "escape")
+        await settle(pilot, lambda: len(app.screen_stack) == 1)
+        await press(pilot, "O")
+        await settle(pilot, lambda: app.page.id == "contacts")
+    (left,) = desk.call("gtm.crm.list_tasks").items
+    assert left.subject == "Send 2"
+
+
+async def test_the_palette_holds_every_action_of_every_page(desk: Desk) -> None:
+    """(b) And what it does can be repeated like a key."""
+    app = RusvelApp(desk.engine)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settle(pilot, lambda: shows(app, "Need"))
+        for page in app.pages:
+            await app.action_go(page)
+            await pilot.pause()
+            hits = [hit async for hit in Actions(app.screen).discover()]
+            texts = [str(hit.text) for hit in hits if isinstance(hit, DiscoveryHit)]
+            for offer in available(app.screen):
+                assert any(f":{offer.action.command}" in text for text in texts), offer.action.id
