@@ -55,7 +55,7 @@ def _look_and_say_yes(
         tell("the dashboard is there")
         terminal.press("g")
         terminal.press("i")
-        terminal.until("a approve")
+        terminal.until("waits for your yes")
         tell("a draft is there to read")
         terminal.press("a")
         terminal.until("pproved")
