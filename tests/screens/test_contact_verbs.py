@@ -216,7 +216,7 @@ async def test_the_last_contact_can_be_deleted(desk: Desk) -> None:
 
 
 async def test_addresses_are_copied_through_the_terminal(desk: Desk) -> None:
-    """One, or those of all marked; who has none is told."""
+    """One, or those of all marked; who has none can be copied by name."""
     desk.contact("Anna Abel", "anna@x.example", emails=["a2@x.example"])
     desk.contact("Bo Berg", "bo@x.example")
     desk.contact("Carla Cruz", "")
@@ -224,13 +224,18 @@ async def test_addresses_are_copied_through_the_terminal(desk: Desk) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await ready(pilot, app)
         await pilot.press("y")
+        await settle(pilot, lambda: app.bottom.strip.waiting)
+        await pilot.press("m")
         await settle(pilot, lambda: "Copied anna@x.example." in said(app))
         assert app.clipboard == "anna@x.example"
         await pilot.press("X", "y")
         await settle(pilot, lambda: "Copied 2 addresses." in said(app))
         assert app.clipboard == "anna@x.example, bo@x.example"
         await pilot.press("escape", "G", "y")
-        await settle(pilot, lambda: "Carla Cruz has no address. e adds one." in said(app))
+        await settle(pilot, lambda: app.bottom.strip.waiting)
+        assert "m" not in app.bottom.strip.options
+        await pilot.press("n")
+        await settle(pilot, lambda: "Copied Carla Cruz." in said(app))
 
 
 CSV = "name,email,company\nAnna Abel,anna@x.example,Looms\nBo Berg,bo@@x.example,\nCarla Cruz,carla@x.example,\n"

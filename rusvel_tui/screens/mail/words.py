@@ -69,7 +69,7 @@ def _facts(seen: IncomingDetail, zone: ZoneInfo) -> Iterator[Block]:
 
 def _choices(seen: IncomingDetail) -> Iterator[Block]:
     if seen.proposals:
-        yield Heading("y does this")
+        yield Heading("Y does this")
     for one in seen.proposals:
         yield Prose(f"→ {one.text}", "accent")
 

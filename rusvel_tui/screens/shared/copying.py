@@ -64,7 +64,7 @@ def copy(page: Page[Any], text: str) -> None:
         return
     page.app.copy_to_clipboard(text)
     first = text.strip().partition("\n")[0]
-    page.say(f"Copied {first if len(first) <= 2 * _SHORT else first[: 2 * _SHORT] + '…'}")
+    page.say(f"Copied {first if len(first) <= 2 * _SHORT else first[: 2 * _SHORT] + '…'}.")
 
 
 def _of_row(page: Page[Any], row: Any) -> Iterator[tuple[str, Copied]]:

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 from textual.command import DiscoveryHit
 from textual.pilot import Pilot
 
@@ -28,6 +29,7 @@ from rusvel_tui.widgets.virtual_list import VirtualList
 from tests.factories import Desk
 from tests.screens.desks import program, said
 from tests.screens.pilots import press, screen_lines, settle, shows
+from tests.screens.test_typing_ahead import burst
 
 LAST = "Ada", "Bob", "Cy"
 
@@ -242,8 +244,6 @@ async def test_f1_explains_a_dialog(desk: Desk) -> None:
 @pytest.mark.parametrize("typed", ["q", "D", "x"])
 async def test_a_letter_typed_while_a_dialog_opens_is_not_lost(desk: Desk, typed: str) -> None:
     """`?` and a letter in one burst: the letter is searched for, and is no key of the page below."""
-    from tests.screens.test_typing_ahead import burst
-
     people(desk)
     app = program(desk.engine, "contacts")
     async with app.run_test(size=(120, 36)) as pilot:
@@ -315,3 +315,51 @@ async def test_the_palette_holds_every_action_of_every_page(desk: Desk) -> None:
             texts = [str(hit.text) for hit in hits if isinstance(hit, DiscoveryHit)]
             for offer in available(app.screen):
                 assert any(f":{offer.action.command}" in text for text in texts), offer.action.id
+
+
+async def test_a_letter_behind_enter_goes_into_the_card_that_opens(desk: Desk) -> None:
+    """Enter opens a card by a message that travels: what is typed meanwhile is no key of the list."""
+    for number in range(2):
+        desk.call("gtm.crm.add_task", subject=f"Send {number}", due_at="tomorrow")
+    app = RusvelApp(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: shows(app, "Need"))
+        await press(pilot, "g", "k")
+        await settle(pilot, lambda: shows(app, "Send 1"))
+        burst(app, "enter", "2", "d", "enter")
+        await settle(
+            pilot,
+            lambda: (
+                isinstance(app.screen, TaskCard) or len(desk.call("gtm.crm.list_tasks").items) == 1
+            ),
+        )
+        await settle(pilot, lambda: len(desk.call("gtm.crm.list_tasks").items) == 1)
+        assert not app.bottom.is_asking
+
+
+async def test_rows_tabs_and_buttons_take_clicks_and_lists_the_wheel(desk: Desk) -> None:
+    for number in range(60):
+        desk.contact(f"Person {number:02}")
+    app = program(desk.engine, "contacts")
+    async with app.run_test(size=(100, 24)) as pilot:
+        await settle(pilot, lambda: shows(app, "Person 00"))
+        listing = app.query_one(VirtualList)
+        await pilot.click(listing, offset=(10, 4))
+        assert listing.cursor == 3
+        await pilot.click(listing, offset=(1, 4))
+        assert listing.marked_count == 1
+        await pilot._post_mouse_events([events.MouseScrollDown], listing, (10, 4), button=0)
+        await settle(pilot, lambda: listing.scroll_offset.y > 0)
+        await pilot.click(listing, offset=(10, 2), times=2)
+        await settle(pilot, lambda: app.page.query_one("#contact-panes").has_class("-open"))
+        await press(pilot, "escape", "D")
+        await settle(pilot, lambda: isinstance(app.screen, Confirm) and app.focused is not None)
+        await pilot.click("#no")
+        await settle(pilot, lambda: len(app.screen_stack) == 1)
+        await press(pilot, "c")
+        strip = app.bottom.strip
+        at = next(
+            line for line in screen_lines(app) if "Contact " in line and "Deal" in line
+        ).index("Deal")
+        await pilot.click(strip, offset=(at, 1))
+        await settle(pilot, lambda: len(app.screen_stack) == 2)

@@ -49,7 +49,7 @@ async def test_an_empty_page_says_how_mail_comes_in(desk: Desk) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot, lambda: shows(app, "No message needs you."))
         assert shows(app, "RUSVEL_IMAP_HOST")
-        await pilot.press("b", "r", "y", "full_stop")
+        await pilot.press("b", "r", "Y", "d")
         assert is_safe(app)
 
 
@@ -85,7 +85,7 @@ async def test_what_is_proposed_is_done_with_one_key(desk: Desk) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot, lambda: shows(app, "2 messages need you"))
         await settle(pilot, lambda: shows(app, "→ Wait until 2026-12-07"))
-        await pilot.press("y")
+        await pilot.press("Y")
         await settle(pilot, lambda: "Done: Wait until 2026-12-07. z to undo." in said(app))
         await settle(pilot, lambda: shows(app, "1 message needs you"))
 
@@ -95,11 +95,11 @@ async def test_a_message_is_dealt_with_and_comes_back(desk: Desk) -> None:
     app = program(desk)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot, lambda: shows(app, "2 messages need you"))
-        await pilot.press("full_stop")
+        await pilot.press("d")
         await settle(pilot, lambda: shows(app, "1 message needs you"))
         await pilot.press("b")
         await settle(pilot, lambda: shows(app, "2 messages that came in"))
-        await pilot.press("up", "full_stop")
+        await pilot.press("up", "d")
         await settle(pilot, lambda: "It needs you again." in said(app))
 
 
