@@ -177,9 +177,10 @@ def paid_by(ctx: Context, currency: str = "") -> Paid:
 
 _RECURRING = """
 SELECT coalesce(nullif(c.name, ''), i.client_name), i.issue_date, i.net_minor - i.credited_minor, r.every
-FROM invoice i JOIN recurring_invoice r ON i.once LIKE 'recurring:' || r.id || ':%'
+FROM invoice i JOIN recurring_invoice r ON r.id = substr(i.once, 11, instr(substr(i.once, 11), ':') - 1)
 LEFT JOIN contact c ON c.id = i.contact_id
 WHERE i.session_id = ? AND i.currency = ? AND i.kind = 'invoice' AND i.number IS NOT NULL AND i.voided_at IS NULL
+  AND i.once LIKE 'recurring:%'
 """
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 

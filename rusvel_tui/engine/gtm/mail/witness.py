@@ -6,7 +6,7 @@ from pydantic import Field
 
 from rusvel_tui.engine.context import Context
 from rusvel_tui.engine.gtm.outreach.mails.settle import mark_sent
-from rusvel_tui.engine.models import Mail
+from rusvel_tui.engine.models import Mail, Session
 from rusvel_tui.engine.models.base import among, tuples
 from rusvel_tui.engine.operation import Input, View, operation
 
@@ -46,8 +46,9 @@ class Settled(View):
 @operation("gtm.mail.doubts", permission="jobs.read", internal=True)
 def doubts(ctx: Context, cmd: Doubts) -> DoubtList:
     """List the mails in doubt, for whoever can look for their copies."""
+    every = Session.select(Session.id)  # the index of the boxes begins with the session
     query = Mail.select(Mail.id, Mail.session_id, Mail.message_id, Mail.from_address).where(
-        Mail.state == "in_doubt"
+        Mail.session_id.in_(every) & (Mail.state == "in_doubt")
     )
     found = (Doubt(mail_id=a, session_id=b, message_id=c, from_address=d) for a, b, c, d in tuples(query.limit(500)))  # fmt: skip
     return DoubtList(items=tuple(found))
