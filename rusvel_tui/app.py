@@ -62,7 +62,8 @@ class RusvelApp(Shell):
         yield from (creator.action for creator in self.creators.values())
 
     def compose(self) -> ComposeResult:
-        first = next(iter(self.pages))
+        begins = self._is_new and "welcome" in self.pages
+        first = "welcome" if begins else next(iter(self.pages))
         pages = [Tab(e.id, e.title, e.short, e.letter) for e in self.pages.values()]
         tabs = [page for page in pages if self.pages[page.id].tab]
         yield Header(tabs, [page for page in pages if page not in tabs])
@@ -78,10 +79,7 @@ class RusvelApp(Shell):
     def on_mount(self) -> None:
         if not self.is_headless:
             self.background.watch()
-        if self._is_new:
-            self.welcome(self._arrive)
-        else:
-            self._arrive()
+        self._arrive()
         self._open()
 
     @work

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 
@@ -19,9 +19,15 @@ from rusvel_tui.screens.page import Page
 from rusvel_tui.system_signals import Background
 from rusvel_tui.widgets.header import Header, Light
 
+if TYPE_CHECKING:
+    from rusvel_tui.screens.first_run.setup import Setup
+
 
 class Workspace(PrivacyMode):
     """Has an engine, perhaps a worker, and a page in front."""
+
+    setup: Setup | None = None
+    """The way to the person's settings, for the guided start."""
 
     def __init__(self, engine: Engine, worker: Worker | None, habits: Habits | None = None) -> None:
         super().__init__()
@@ -62,15 +68,11 @@ class Workspace(PrivacyMode):
     @property
     def lacks_session(self) -> bool:
         """True for a desk where nobody has begun yet. Reads the database."""
-        return not (self.engine.read_only or self.engine.run(list_sessions, ListSessions()).items)
+        return not (self.guest or self.engine.run(list_sessions, ListSessions()).items)
 
-    @work
-    async def welcome(self, then: Callable[[], None]) -> None:
-        """Ask for the first session, and go on."""
-        from rusvel_tui.screens.session_forms import first_session
-
-        await first_session(self.page)
-        then()
+    def action_welcome(self) -> None:
+        """The guided start."""
+        self.page.visit("welcome")
 
     @work
     async def action_session(self) -> None:

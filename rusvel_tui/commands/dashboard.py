@@ -21,7 +21,7 @@ class NoTerminal(EngineError):
 
 
 def run(desk: Desk) -> int:
-    """Open the dashboard; on a new database it asks for the first session."""
+    """Open the dashboard; on a new database it begins with the guided start."""
     require_terminal(desk)
     return show(desk, desk.engine(create=True, work=True))
 
@@ -35,11 +35,14 @@ def require_terminal(desk: Desk) -> None:
 def show(desk: Desk, engine: Engine) -> int:
     """The dashboard over this engine until the person leaves it; 128 and the signal that ended it."""
     from rusvel_tui.app import RusvelApp
+    from rusvel_tui.commands.mail_setup import setup_of
 
     works = engine.may("jobs.work") and not engine.read_only
     app = RusvelApp(engine, Worker(engine) if works else None, habits=_habits(desk))
     app.draw_with(drawing(desk.environ, desk.loaded.settings.ascii))
     app.starts_private = desk.loaded.settings.private
+    if works:
+        app.setup = setup_of(desk, engine)
     app.run()
     if app.failure is not None:
         raise app.failure  # the last border of the command line says it in a sentence

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rusvel_tui.widgets.form import Field
 
 WELCOME = "Welcome. Where shall your work live?"
-LATER = "Nothing can be kept without a session. :session makes one."
+LATER = "Nothing can be kept without a session. :welcome or :session makes one."
 
 
 async def first_session(page: Page[Any]) -> None:
@@ -38,7 +38,7 @@ async def first_session(page: Page[Any]) -> None:
     if made is None:
         page.complain(LATER)
     else:
-        page.say(f"{made.name} is ready. c c adds a contact, g s goes to the sequences.")
+        page.say(f"{made.name} is ready.")
 
 
 async def edit_session(page: Page[Any]) -> None:
@@ -78,15 +78,25 @@ def session_fields(seen: SessionView | None = None) -> tuple[Field, ...]:
     """What a session is made of, filled with that one."""
     from rusvel_tui.widgets.form import Field  # the text editor is imported when one is needed
 
+    money, zone, you = (seen.currency, seen.timezone, seen.sender_name) if seen else _guesses()
     return (
         Field("name", "Name", seen.name if seen else "", required=True,
               help="A workspace: your company, or one product. Everything you keep belongs to one."),
-        Field("currency", "Currency", seen.currency if seen else "EUR", required=True,
+        Field("currency", "Currency", money, required=True,
               help="The money you sell in, by its ISO code: EUR, USD, GBP."),
-        Field("timezone", "Time zone", seen.timezone if seen else "UTC", required=True,
+        Field("timezone", "Time zone", zone, required=True,
               help="Where your days begin: Europe/Berlin, America/New_York, UTC."),
-        Field("sender_name", "Your name", seen.sender_name if seen else "",
+        Field("sender_name", "Your name", you,
               help="Stands under your mails, and in their From line."),
         Field("sender_email", "Your address", seen.sender_email if seen else "",
               help="Mails leave from this address. It can wait until you send the first one."),
     )  # fmt: skip
+
+
+def _guesses() -> tuple[str, str, str]:
+    """What this machine says about money, zone and name."""
+    import os
+
+    from rusvel_tui import machine
+
+    return machine.currency(os.environ), machine.zone_name(os.environ), machine.person_name()

@@ -15,7 +15,7 @@ from rusvel_tui.widgets.form import FormDialog
 from tests.factories import Desk
 from tests.screens.pilots import is_safe, settle, shows
 
-HERE = tuple(entry for entry in PAGES if entry.id in ("today", "log"))
+HERE = tuple(entry for entry in PAGES if entry.id in ("today", "log", "welcome"))
 
 
 def program(engine: Engine) -> RusvelApp:
@@ -46,7 +46,7 @@ async def test_a_new_desk_asks_for_its_first_session(engine: Engine) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await asked(pilot, app)
         assert shows(app, "Welcome.")
-        assert not app._notifications
+        assert not [n.message for n in app._notifications]
         await press(pilot, "enter")
         await settle(pilot, lambda: shows(app, "✗ Fill this in."))
         await press(pilot, *"acme")
@@ -64,8 +64,7 @@ async def test_a_new_desk_asks_for_its_first_session(engine: Engine) -> None:
         assert names(engine) == []
         fields(app)[4].value = "ada@acme.example"
         await press(pilot, "enter")
-        await settle(pilot, lambda: shows(app, "Nothing needs you."))
-        await settle(pilot, lambda: shows(app, "acme"))
+        await settle(pilot, lambda: shows(app, "acme, USD, Europe/Berlin"))
     made: Any = engine.call("session.show", {})
     assert (made.name, made.currency, made.timezone) == ("acme", "USD", "Europe/Berlin")
 
@@ -77,6 +76,8 @@ async def test_giving_up_says_how_to_come_back(engine: Engine) -> None:
         await asked(pilot, app)
         await press(pilot, "escape")
         await settle(pilot, lambda: any(":session" in n.message for n in app._notifications))
+        await press(pilot, "escape")
+        await settle(pilot, lambda: app.page.id == "today")
         await press(pilot, "colon", *"session", "enter")
         await asked(pilot, app)
         await press(pilot, *"acme", "enter")
