@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,10 +15,10 @@ from zipfile import ZipFile
 import pytest
 
 from rusvel_tui import __version__
+from rusvel_tui.help.topics import TOPICS
 from tests.system.helpers import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("install")]
-NO_INDEX = re.compile(r"No matching distribution found for hatchling|Could not fetch URL", re.I)
 _PAINT = """
 import asyncio
 from pathlib import Path
@@ -60,29 +61,29 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built the way `pip install .` builds it."""
-    target = tmp_path_factory.mktemp("wheel")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages, built the way `make dist` builds them, without the network."""
+    return build(tmp_path_factory.mktemp("built"), "sdist", "wheel")
+
+
+def build(target: Path, *kinds: str) -> Path:
+    """Packages of these kinds, in a folder."""
+    wanted = [word for kind in kinds for word in ("-t", kind)]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "--quiet",
-            "--no-deps",
-            "-w",
-            str(target),
-            str(ROOT),
-        ],
+        [sys.executable, "-m", "hatchling", "build", *wanted, "-d", str(target)],
+        cwd=ROOT,
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000"},
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode and NO_INDEX.search(done.stderr):
-        pytest.skip("no package index answers, so hatchling cannot be had to build the wheel")
     assert done.returncode == 0, done.stderr
-    return next(target.glob("*.whl"))
+    return target
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +109,12 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         "rusvel_tui/styles.tcss",
         "rusvel_tui/py.typed",
         "rusvel_tui/engine/migrations/m0001_start.py",
+        "rusvel_tui/completion/words.json",
+        "rusvel_tui/adapters/printers/invoice.typ",
         f"rusvel_tui-{__version__}.dist-info/licenses/LICENSE",
     } <= names
+    assert {f"rusvel_tui/help/texts/{topic.name}.md" for topic in TOPICS} <= names
+    assert [name for name in names if "/fonts/" in name and name.endswith((".ttf", ".otf"))]
     written = {p.relative_to(ROOT).as_posix() for p in (ROOT / "rusvel_tui").rglob("*.py")}
     assert {name for name in names if name.endswith(".py")} == written
     assert {name.partition("/")[0] for name in names} == {
@@ -134,6 +139,29 @@ def test_the_command_works_from_another_folder(installed: Installed) -> None:
     assert shown[1].startswith(str(installed.venv))
 
 
+def test_the_same_source_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    again = next(build(tmp_path, "wheel").iterdir())
+    assert (again.name, again.read_bytes()) == (wheel.name, wheel.read_bytes())
+
+
+def test_the_source_archive_can_be_built_and_read(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "pyproject.toml", "README.md", "SECURITY.md", "LICENSE", "Makefile", "requirements.lock",
+        "docs/reference.md", "docs/rusvel.1", "rusvel_tui/styles.tcss", "tests/conftest.py",
+    } <= names  # fmt: skip
+    kept_out = re.compile(r"__pycache__|\.db$|^\.|/\.|snapshot_report\.html")
+    assert [name for name in names if kept_out.search(name) and name != ".gitignore"] == []
+
+
+def test_what_people_read_first_comes_along(installed: Installed) -> None:
+    assert "From nothing to the first mail" in installed.run("rusvel", "help", "start")
+    assert "complete -o default" in installed.run("rusvel", "completion", "bash")
+    assert "queue" in installed.run("rusvel", "completion", "--words", "--", "qu")
+
+
 def test_c_080_c_082_the_sample_data_can_be_made(installed: Installed) -> None:
     installed.run("rusvel", "demo", "--no-open", "--db", "demo.db")
     assert "to decide" in installed.run("rusvel", "--db", "demo.db", "gtm", "status")
+    assert "whole" in installed.run("rusvel", "--db", "demo.db", "doctor")
