@@ -16,6 +16,13 @@ class NotFound(EngineError):
 
     exit_code = 3
 
+    @classmethod
+    def here(cls, what: str, key: str, listed: str) -> NotFound:
+        """Nothing of that kind has that id in this session; `listed` is the command that shows those there are."""
+        return cls(
+            f"There is no {what} {key!r} in this session. `rusvel {listed}` shows those there are."
+        )
+
 
 class InvalidInput(EngineError):
     """The input cannot be accepted as it is; `field` names the place when there is one."""

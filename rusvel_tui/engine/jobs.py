@@ -290,5 +290,5 @@ def find_job(ctx: Context, job_id: str) -> Job:
     """A job of this session; raises `NotFound`."""
     found: Job | None = Job.get_or_none((Job.id == job_id) & (Job.session_id == ctx.session_id))
     if found is None:
-        raise NotFound(f"There is no job {job_id!r} in this session.")
+        raise NotFound.here("job", job_id, "call job.list")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +201,24 @@ def test_the_engine_says_where_its_file_is(tmp_path: Path, clock: FixedClock) ->
     assert made.path == tmp_path / "x.db"
     assert not made.read_only
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("operation", "field"),
+    [
+        ("gtm.crm.get_contact", "contact_id"),
+        ("gtm.crm.get_company", "company_id"),
+        ("gtm.crm.get_deal", "deal_id"),
+        ("gtm.outreach.get_sequence", "sequence_id"),
+        ("gtm.outreach.pause_enrollment", "enrollment_id"),
+        ("gtm.invoices.get_invoice", "invoice_id"),
+    ],
+)
+def test_what_is_not_there_is_said_with_the_command_that_lists_what_is(
+    desk: Desk, operation: str, field: str
+) -> None:
+    kind = field.removesuffix("_id")
+    with pytest.raises(NotFound, match=rf"There is no {kind} 'nope' in this session\.") as caught:
+        desk.call(operation, **{field: "nope"})
+    [named] = re.findall(r"`rusvel gtm list(?: --kind (\w+))?` shows", str(caught.value))
+    assert desk.call("gtm.list", **({"kind": named} if named else {})).items is not None

@@ -169,7 +169,7 @@ def find_company(ctx: Context, company_id: str) -> Company:
         & Company.deleted_at.is_null()
     )
     if found is None:
-        raise NotFound(f"There is no company {company_id!r} in this session.")
+        raise NotFound.here("company", company_id, "gtm list --kind companies")
     return found
 
 

@@ -28,7 +28,7 @@ def find_deal(ctx: Context, deal_id: str, *, deleted: bool = False) -> Deal:
     gone = Deal.select().where((Deal.session_id == ctx.session_id) & Deal.deleted_at.is_null(False))
     found: Deal | None = (gone if deleted else living(ctx)).where(Deal.id == deal_id).first()
     if found is None:
-        raise NotFound(f"There is no deal {deal_id!r} in this session.")
+        raise NotFound.here("deal", deal_id, "gtm list --kind deals")
     return found
 
 
@@ -124,7 +124,7 @@ def clean_company(ctx: Context, company_id: str | None) -> str | None:
         & Company.deleted_at.is_null()
     )
     if found is None:
-        raise NotFound(f"There is no company {company_id!r} in this session.")
+        raise NotFound.here("company", company_id, "gtm list --kind companies")
     return company_id
 
 

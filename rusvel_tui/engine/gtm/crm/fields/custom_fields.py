@@ -168,7 +168,7 @@ def _find(ctx: Context, field_id: str) -> FieldDefinition:
         (FieldDefinition.id == field_id) & (FieldDefinition.session_id == ctx.session_id)
     )
     if row is None:
-        raise NotFound(f"There is no field {field_id!r} in this session.")
+        raise NotFound.here("field", field_id, "call gtm.crm.list_fields")
     return row
 
 

@@ -35,7 +35,7 @@ def _why_missing(ctx: Context, contact_id: str) -> str:
     now = successors([contact_id]).get(contact_id)
     person = Contact.get_or_none((Contact.id == now) & (Contact.session_id == ctx.session_id))
     if person is None:
-        return f"There is no contact {contact_id!r} in this session."
+        return str(NotFound.here("contact", contact_id, "gtm list"))
     return f"The contact {contact_id!r} was merged into {label(person)}. Use {person.id}."
 
 

@@ -74,7 +74,7 @@ def _find_company(ctx: Context, company_id: str) -> None:
         & Company.deleted_at.is_null()
     )
     if not found.exists():
-        raise NotFound(f"There is no company {company_id!r} in this session.")
+        raise NotFound.here("company", company_id, "gtm list --kind companies")
 
 
 _WHO = {

@@ -34,7 +34,7 @@ def find_invoice(ctx: Context, invoice_id: str, *, deleted: bool = False) -> Inv
     if found is None and not deleted:
         found = query.where(Invoice.number == invoice_id).first()
     if found is None:
-        raise NotFound(f"There is no invoice {invoice_id!r} in this session.")
+        raise NotFound.here("invoice", invoice_id, "gtm list --kind invoices")
     return found
 
 

@@ -15,7 +15,7 @@ def find_sequence(ctx: Context, sequence_id: str) -> Sequence:
         (Sequence.id == sequence_id) & (Sequence.session_id == ctx.session_id)
     )
     if found is None:
-        raise NotFound(f"There is no sequence {sequence_id!r} in this session.")
+        raise NotFound.here("sequence", sequence_id, "gtm list --kind sequences")
     return found
 
 
@@ -36,5 +36,5 @@ def find_enrollments(ctx: Context, ids: Iterable[str]) -> list[Enrollment]:
     }
     for enrollment_id in wanted:
         if enrollment_id not in found:
-            raise NotFound(f"There is no enrollment {enrollment_id!r} in this session.")
+            raise NotFound.here("enrollment", enrollment_id, "gtm list --kind enrollments")
     return [found[enrollment_id] for enrollment_id in wanted]
