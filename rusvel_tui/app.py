@@ -30,8 +30,8 @@ _SWITCH = 0.001
 """Seconds after which a thread that works gives way to the screen; Python's own 5 ms add up within one key."""
 
 
-_PATIENCE, _GLANCE = 0.5, 0.1
-"""Seconds that the first picture waits for what stands in it, and that of another page."""
+_PATIENCE = 0.5
+"""Seconds that the first picture waits for what stands in it."""
 
 
 class RusvelApp(Shell):
@@ -114,18 +114,9 @@ class RusvelApp(Shell):
             return
         self.page.depart()
         if not switcher.query_children(f"#{page_id}"):
-            page = self._build(page_id)
-            self._unveil(page)
-            await switcher.add_content(page)
+            await switcher.add_content(self._build(page_id))
         switcher.current = page_id
         self._arrive()
-
-    @work(exclusive=False)
-    async def _unveil(self, page: Page[Any]) -> None:
-        """Draw a page once, when there is something to see on it."""
-        with self.batch_update():
-            await page.filled(_GLANCE)
-        self.screen.check_idle()
 
     @on(Page.Visit)
     async def _visit(self, event: Page.Visit) -> None:
