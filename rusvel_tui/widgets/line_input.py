@@ -117,7 +117,7 @@ class LineInput(Acts, Horizontal):
         self.shown.show(problem=question.problem)
         self.display = True
         self.screen.set_focus(self.line)  # at once: the next key is typed here
-        if question.value and not question.problem:
+        if question.value and question.hints is not None and not question.problem:
             self._look(question.value)
 
     @on(Input.Changed)
@@ -128,7 +128,8 @@ class LineInput(Acts, Horizontal):
         if event.value != self._filled:
             self._at, self._stem, self._searching, self._filled = 0, event.value, False, None
             self._label(self._question.label)
-            self._look(event.value)
+            if self._question.hints is not None:
+                self._look(event.value)
         if self._question.typed is not None:
             self._question.typed(event.value)
 
@@ -136,14 +137,10 @@ class LineInput(Acts, Horizontal):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         text = event.value.strip()
-        self.remember(self._question.kind, text)
-        self._end(text)
-
-    def remember(self, kind: str, text: str) -> None:
-        """Keep an answer for later; the same one again becomes the newest."""
-        past = self.history.setdefault(kind, [])
-        if text:
+        past = self.history.setdefault(self._question.kind, [])
+        if text:  # the same one again becomes the newest
             past[:] = [*(line for line in past if line != text), text][-HISTORY:]
+        self._end(text)
 
     def action_cancel(self) -> None:
         """Give up."""
@@ -190,7 +187,8 @@ class LineInput(Acts, Horizontal):
         self.shown.show(self._offered if self._question.hints else (), index)
         if len(self._offered) == 1:
             self._offered_for, self._stem = None, hint.line
-            self._look(hint.line)
+            if self._question.hints is not None:
+                self._look(hint.line)
 
     @on(HintLines.Taken)
     def _clicked(self, event: HintLines.Taken) -> None:
@@ -206,13 +204,10 @@ class LineInput(Acts, Horizontal):
         words = question.words if question.complete is None else question.complete(typed)
         return [LineHint(word, word) for word in words if word.lower().startswith(typed.lower())]
 
-    def _look(self, text: str) -> None:
-        if self._question.hints is not None:
-            self._look_up(self._question.hints, text)
-
     @work(thread=True, exclusive=True, group="hints", exit_on_error=False)
-    def _look_up(self, hints: Callable[[str], Sequence[LineHint]], text: str) -> None:
-        self.call_later(partial(self._offer, text, tuple(hints(text))))
+    def _look(self, text: str) -> None:
+        """What can follow, for questions that show it while one types."""
+        self.call_later(partial(self._offer, text, tuple(self._find(text))))
 
     def _offer(self, text: str, hints: tuple[LineHint, ...]) -> None:
         """Show what can follow, unless something else stands there by now."""
