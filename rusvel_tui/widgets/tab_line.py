@@ -20,12 +20,17 @@ class Choice:
 
     id: str
     label: str
-    count: int = 0
+    count: int | None = None
+    """None where nothing is counted; a box with 0 in it is empty."""
     tone: str = "muted"
 
 
-_WAYS = ((2, 99), (1, 99), (0, 99), (0, 8), (0, 6), (0, 5), (0, 4), (0, 0))
-"""Blanks behind a choice, and letters of its name, from the roomiest to the narrowest."""
+_ALL = 99
+_WAYS = (
+    (2, _ALL, _ALL), (1, _ALL, _ALL), (0, _ALL, _ALL), (2, _ALL, 0), (1, _ALL, 0), (0, _ALL, 0),
+    (0, 8, 0), (0, 6, 0), (0, 5, 0), (0, 4, 0), (0, 0, 0),
+)  # fmt: skip
+"""Blanks behind a choice, letters of its name, and letters of that of an empty box, from the roomiest to the narrowest."""
 
 
 class TabLine(Painted):
@@ -67,17 +72,20 @@ class TabLine(Painted):
                 return
 
     def _shown(self, width: int) -> list[tuple[Choice, list[Piece]]]:
-        """The choices, each with its pieces: blanks give way first, then ends of names; the numbers stay the same."""
-        for room, letters in _WAYS:
+        """The choices, each with its pieces: blanks give way first, then names, those of empty boxes before others.
+
+        The digits that choose stay.
+        """
+        for room, letters, of_empty in _WAYS:
             parts = [
-                (choice, self._part(number, choice, room, letters))
+                (
+                    choice,
+                    self._part(number, choice, room, of_empty if choice.count == 0 else letters),
+                )
                 for number, choice in enumerate(self.choices, 1)
             ]
             if sum(cells(text) for _, part in parts for text, _ in part) <= width:
                 return parts
-        while parts and sum(cells(text) for _, part in parts for text, _ in part) > width:
-            spare = [pair for pair in parts if not pair[0].count and pair[0].id != self.active]
-            parts.remove((spare or parts)[-1])
         return parts
 
     def _part(self, number: int, choice: Choice, room: int, letters: int) -> list[Piece]:

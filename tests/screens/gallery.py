@@ -80,6 +80,8 @@ WALK = {
 """Those and what opens from them, in an order that needs no way back but escape."""
 _FIRST = {"g", "c", "comma"}
 """Keys that wait for another one."""
+_CALM = 4
+"""Looks at a screen that does not change after which it is still: what a thread brought takes its turn."""
 _BESIDE = {"feed", "worker"}
 """Work that never ends while the program runs."""
 _FETCHED = re.compile(r"@font-face \{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
@@ -145,14 +147,17 @@ async def visit(pilot: Pilot[Any], keys: str) -> list[str]:
 async def still(pilot: Pilot[Any]) -> None:
     """Wait until nothing works and nothing changes."""
     seen: list[str] = []
+    calm = 0
 
     def rests() -> bool:
-        nonlocal seen
+        nonlocal seen, calm
         alone = len(pilot.app.screen_stack) == 1
         if any(_works(worker, alone=alone) for worker in pilot.app.workers):
+            calm = 0
             return False
         before, seen = seen, screen_lines(pilot.app)
-        return seen == before
+        calm = calm + 1 if seen == before else 0
+        return calm >= _CALM
 
     await settle(pilot, rests)
 

@@ -36,7 +36,7 @@ def _lane(column: ColumnView, now: datetime, zone: ZoneInfo, room: int) -> Lane:
 def sums_of(texts: Sequence[str], room: int) -> str:
     """Amounts of several currencies side by side; rounded where they would not fit."""
     exact = " · ".join(map(short_amount, texts))
-    return exact if len(exact) <= room else ", ".join(map(rough_amount, texts))
+    return exact if len(exact) <= room else " ".join(map(rough_amount, texts))
 
 
 def _is_some(amount: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -67,19 +68,22 @@ class GrowthParts(Page[Seen]):
         self._dress()
 
     def read(self) -> Seen:
+        part = self.part
         with self.engine.connected():
             zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
             board = self.engine.run(dashboard, Dashboard())
-            return Seen(board, zone, self.part.more(self.engine))
+            return Seen(board, zone, part.more(self.engine), part.id)
 
     def show(self, view: Seen) -> None:
+        if view.part != self.part.id:
+            return  # another part was turned to meanwhile, and what is read for it comes
         self.state = view
         counts = {
             "alerts": sum(str(one.state) == "firing" for one in view.board.alerts),
             "churn": len(view.board.churn),
         }
         self.query_one(TabLine).choices = tuple(
-            Choice(part.id, part.title, counts.get(part.id, 0), "bad") for part in PARTS
+            Choice(part.id, part.title, counts.get(part.id) or None, "bad") for part in PARTS
         )
         self.items.reload(self._seek)
         self._seek = None
@@ -114,6 +118,8 @@ class GrowthParts(Page[Seen]):
     def action_part(self, part_id: str) -> None:
         """Bring a part to the front."""
         self.part, self.trend = _BY_ID[part_id], None
+        if self.state is not None:
+            self.state = replace(self.state, more=None, part=part_id)
         self._dress()
         self.items.cursor = 0
         self.text.show((Prose(""),))

@@ -36,6 +36,8 @@ class Seen:
     zone: ZoneInfo
     more: Any = None
     """What the part in front reads besides."""
+    part: str = ""
+    """The part that it was read for."""
 
 
 def no_items(seen: Seen) -> tuple[Item, ...]:

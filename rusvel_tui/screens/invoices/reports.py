@@ -39,7 +39,7 @@ from rusvel_tui.screens.shared.dialogs import Reader
 from rusvel_tui.widgets.bars import stroke
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
-BAR = 24
+BAR = 16
 """Cells of a bar."""
 _THIN = str.maketrans("━╸", "──")
 NOTHING = "Nothing was issued yet. F makes a draft final; from then on it counts here."
