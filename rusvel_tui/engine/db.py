@@ -140,7 +140,7 @@ class Database:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             fault = found.splitlines()[-1]
-            raise StorageDamaged(f"{self.path} is damaged ({fault}). Restore a backup.")
+            raise StorageDamaged(f"{self.path} is damaged ({fault}). {sqlite.RESTORE}")
 
     def backup(self, target: Path) -> None:
         """Write a consistent private copy to a new file."""

@@ -25,6 +25,7 @@ from rusvel_tui.engine.errors import (
 APPLICATION_ID = 0x52555356
 """`RUSV` in the file header, so that a foreign SQLite file is never touched."""
 _HEADER = b"SQLite format 3\x00"
+RESTORE = "Restore a backup: `rusvel restore newest`."
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
@@ -66,7 +67,7 @@ def inspect(path: Path) -> None:
             f"{path} belongs to another program. Name a rusvel database with --db."
         )
     if _cut_short(path):
-        raise StorageDamaged(f"{path} is cut short. Restore a backup.")
+        raise StorageDamaged(f"{path} is cut short. {RESTORE}")
 
 
 def _cut_short(path: Path) -> bool:
@@ -191,7 +192,7 @@ _SENTENCES: tuple[tuple[str, type[EngineError], str], ...] = (
         StorageDamaged,
         "{path} is not a database. Name a rusvel database with --db.",
     ),
-    ("SQLITE_CORRUPT", StorageDamaged, "{path} is damaged. Restore a backup."),
+    ("SQLITE_CORRUPT", StorageDamaged, "{path} is damaged. " + RESTORE),
     (
         "SQLITE_IOERR",
         StorageFull,

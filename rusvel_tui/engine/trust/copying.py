@@ -16,6 +16,7 @@ SLICE = 256
 """Pages that are copied under one lock: a megabyte."""
 PAUSE = 0.005
 """Seconds between two slices, for those who wait."""
+_FULL = "The disk is full or has failed. Free some space, then try again:"
 RESTARTS = 3
 """A write by another program begins the copy anew; after so many times the rest is copied in one go."""
 
@@ -35,6 +36,8 @@ def copy_slowly(source: Path, target: Path, *, pause: float = PAUSE) -> None:
         draft.rename(target)
         sync_folder(target)
     except sqlite3.Error as error:
+        if sqlite.error_name(error).startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+            raise StorageFull(f"{_FULL} {target} was not written.") from error
         raise sqlite.translate(error, source) from error
     except OSError as error:
         raise no_room(error, target) from None
@@ -46,7 +49,7 @@ def verify(connection: sqlite3.Connection, source: Path) -> None:
     """Raise `StorageDamaged` for a copy that is not whole: its source is not either."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise StorageDamaged(f"{source} is damaged ({found.splitlines()[-1]}). Restore a backup.")
+        raise StorageDamaged(f"{source} is damaged ({found.splitlines()[-1]}). {sqlite.RESTORE}")
 
 
 def no_room(error: OSError, target: Path) -> NotPermitted | StorageFull:
@@ -54,9 +57,7 @@ def no_room(error: OSError, target: Path) -> NotPermitted | StorageFull:
     import errno
 
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StorageFull(
-            f"The disk is full: {target} was not written. Free some space and go on."
-        )
+        return StorageFull(f"{_FULL} {target} was not written.")
     return NotPermitted(f"{target} cannot be written: {error.strerror}.")
 
 
