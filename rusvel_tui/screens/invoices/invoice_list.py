@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from textual import on, work
@@ -145,11 +146,11 @@ class InvoiceList(Viewed[InvoicesState]):
 
 
 _COLUMNS = (
-    Column[InvoiceRow]("State", lambda row: status_of(row)[0], width=11, tone=lambda row: status_of(row)[1]),
-    Column[InvoiceRow]("Number", number_of, width=13),
-    Column[InvoiceRow]("Client", lambda row: row.client, width=12, grow=2, most=36),
+    Column[InvoiceRow]("State", lambda row: status_of(row)[0], width=12, tone=lambda row: status_of(row)[1]),
+    Column[InvoiceRow]("Number", number_of, width=13, by=number_of),
+    Column[InvoiceRow]("Client", lambda row: row.client, width=12, grow=2, most=36, by=lambda row: row.client),
     Column[InvoiceRow]("Title", lambda row: row.title or row.reference, width=12, grow=2, most=40, drop=2, tone="muted"),
-    Column[InvoiceRow]("Total", lambda row: money(row.total, row.currency), width=13, align="right"),
+    Column[InvoiceRow]("Total", lambda row: money(row.total, row.currency), width=13, align="right", by=lambda row: (row.currency, Decimal(row.total))),
     Column[InvoiceRow]("Open", open_text, width=13, drop=3, align="right", tone="strong"),
-    Column[InvoiceRow]("Due", due_text, width=11, drop=1, align="right", tone="muted"),
+    Column[InvoiceRow]("Due", due_text, width=11, drop=1, align="right", tone="muted", by=lambda row: row.due_date),
 )  # fmt: skip
