@@ -21,7 +21,7 @@ from rusvel_tui.engine.models import (
     Session,
     Suppression,
 )
-from rusvel_tui.engine.models.base import tuples
+from rusvel_tui.engine.models.kept import any_of, kept
 from rusvel_tui.engine.operation import View
 
 
@@ -172,24 +172,7 @@ _SAME = (
 
 def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
     found: dict[str, list[EmailView]] = defaultdict(list)
-    domain = fn.substr(ContactEmail.key, fn.instr(ContactEmail.key, "@"))
-    suppressions = Suppression.select(Suppression.key).where(
-        (Suppression.session_id == ContactEmail.session_id)
-        & Suppression.key.in_([ContactEmail.key, domain])
-    )
-    query = (
-        ContactEmail.select(
-            ContactEmail.contact_id,
-            ContactEmail.address,
-            ContactEmail.label,
-            ContactEmail.opted_out_at,
-            ContactEmail.invalid_at,
-            fn.EXISTS(suppressions),
-        )
-        .where(ContactEmail.contact_id.in_(list(ids)))
-        .order_by(ContactEmail.contact_id, ContactEmail.position)
-    )
-    for contact_id, address, label, opted_out_at, invalid_at, suppressed in tuples(query):
+    for contact_id, address, label, opted_out_at, invalid_at, suppressed in _addresses(list(ids)):
         found[contact_id].append(
             EmailView(
                 address=address,
@@ -202,38 +185,67 @@ def _emails(ids: Iterable[str]) -> dict[str, list[EmailView]]:
     return found
 
 
+@kept
+def _addresses(ids: Any) -> Any:
+    domain = fn.substr(ContactEmail.key, fn.instr(ContactEmail.key, "@"))
+    suppressions = Suppression.select(Suppression.key).where(
+        (Suppression.session_id == ContactEmail.session_id)
+        & Suppression.key.in_([ContactEmail.key, domain])
+    )
+    query = ContactEmail.select(
+        ContactEmail.contact_id,
+        ContactEmail.address,
+        ContactEmail.label,
+        ContactEmail.opted_out_at,
+        ContactEmail.invalid_at,
+        fn.EXISTS(suppressions),
+    )
+    return query.where(any_of(ContactEmail.contact_id, ids)).order_by(
+        ContactEmail.contact_id, ContactEmail.position
+    )
+
+
 def _phones(ids: Iterable[str]) -> dict[str, list[PhoneView]]:
     found: dict[str, list[PhoneView]] = defaultdict(list)
-    query = (
-        ContactPhone.select(
-            ContactPhone.contact_id, ContactPhone.number, ContactPhone.label, ContactPhone.e164
-        )
-        .where(ContactPhone.contact_id.in_(list(ids)))
-        .order_by(ContactPhone.contact_id, ContactPhone.position)
-    )
-    for contact_id, number, label, e164 in tuples(query):
+    for contact_id, number, label, e164 in _numbers(list(ids)):
         found[contact_id].append(PhoneView(number=number, label=label, e164=e164))
     return found
 
 
+@kept
+def _numbers(ids: Any) -> Any:
+    query = ContactPhone.select(
+        ContactPhone.contact_id, ContactPhone.number, ContactPhone.label, ContactPhone.e164
+    )
+    return query.where(any_of(ContactPhone.contact_id, ids)).order_by(
+        ContactPhone.contact_id, ContactPhone.position
+    )
+
+
 def _employers(ids: Iterable[str]) -> dict[str, list[EmploymentView]]:
     found: dict[str, list[EmploymentView]] = defaultdict(list)
-    query = (
-        Employment.select(
-            Employment.contact_id,
-            Employment.company_id,
-            Company.name,
-            Employment.title,
-            Employment.started_at,
-            Employment.ended_at,
-        )
-        .join(Company, on=(Company.id == Employment.company_id))
-        .where(Employment.contact_id.in_(list(ids)) & Employment.ended_at.is_null(False))
-        .order_by(Employment.contact_id, Employment.ended_at.desc(), Employment.id.desc())
-    )
-    for contact_id, company_id, name, title, start, end in tuples(query):
+    for contact_id, company_id, name, title, start, end in _past_jobs(list(ids)):
         past = EmploymentView(
-            company_id=company_id, company=name, title=title, started_at=start, ended_at=end
+            company_id=company_id,
+            company=name,
+            title=title,
+            started_at=Employment.started_at.python_value(start),
+            ended_at=Employment.ended_at.python_value(end),
         )
         found[contact_id].append(past)
     return found
+
+
+@kept
+def _past_jobs(ids: Any) -> Any:
+    query = Employment.select(
+        Employment.contact_id,
+        Employment.company_id,
+        Company.name,
+        Employment.title,
+        Employment.started_at,
+        Employment.ended_at,
+    ).join(Company, on=(Company.id == Employment.company_id))
+    return query.where(
+        any_of(Employment.contact_id, ids) & Employment.ended_at.is_null(False)
+    ).order_by(Employment.contact_id, Employment.ended_at.desc(), Employment.id.desc())

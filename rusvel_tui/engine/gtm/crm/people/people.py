@@ -20,12 +20,12 @@ from rusvel_tui.engine.text import fold, one_line, sanitize
 
 def find_contact(ctx: Context, contact_id: str, *, deleted: bool = False) -> Contact:
     """The row of a living contact of this session; raises `NotFound`."""
-    found: Contact | None = Contact.get_or_none(
-        (Contact.id == contact_id)
-        & (Contact.session_id == ctx.session_id)
-        & Contact.deleted_at.is_null(not deleted)
-    )
-    if found is None:
+    found: Contact | None = Contact.find(contact_id)
+    if (
+        found is None
+        or found.session_id != ctx.session_id
+        or (found.deleted_at is not None) != deleted
+    ):
         raise NotFound(_why_missing(ctx, contact_id))
     return found
 
