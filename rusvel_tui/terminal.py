@@ -31,8 +31,8 @@ FULL = Drawing()
 
 def check_terminal(wish: bool | None = None) -> str:
     """Why the dashboard cannot be shown here, as a sentence; empty when it can. `wish` is about ASCII alone."""
-    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
-        return ""  # a page of `rusvel web`
+    if _in_browser():
+        return ""
     screen = sys.__stderr__
     if screen is None or not screen.isatty() or not sys.stdin or not sys.stdin.isatty():
         return "The dashboard needs a terminal. Over SSH use `ssh -t`; for scripts see `rusvel --help`."
@@ -43,6 +43,18 @@ def check_terminal(wish: bool | None = None) -> str:
             "The dashboard needs UTF-8. Set LANG, for example to C.UTF-8, or start it with --ascii."
         )
     return ""
+
+
+def follow_the_window() -> None:
+    """Forget the size that a shell has exported once: it would count for more than the window's own, for ever."""
+    if not _in_browser():
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
+
+
+def _in_browser() -> bool:
+    """Whether a page of `rusvel web` shows the desk."""
+    return os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver")
 
 
 def drawing(environ: Mapping[str, str], wish: bool | None = None) -> Drawing:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine.errors import EngineError
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.terminal import check_terminal, drawing
+from rusvel_tui.terminal import check_terminal, drawing, follow_the_window
 
 if TYPE_CHECKING:
     from rusvel_tui.engine.core import Engine
@@ -34,6 +34,7 @@ def require_terminal(desk: Desk) -> None:
 
 def show(desk: Desk, engine: Engine) -> int:
     """The dashboard over this engine until the person leaves it; 128 and the signal that ended it."""
+    follow_the_window()
     from rusvel_tui.app import RusvelApp
     from rusvel_tui.commands.mail_setup import setup_of
 
