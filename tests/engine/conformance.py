@@ -39,9 +39,6 @@ EVERY = (
 )  # fmt: skip
 """Every item that was ever given a number."""
 
-NEXT = ("Q-160", "Q-166")
-"""Items whose tests are being written."""
-
 CRM = "tests.engine.test_conformance_crm"
 FLOW = "tests.engine.test_conformance_flow"
 DEPARTMENTS = "tests.cli.test_departments"
