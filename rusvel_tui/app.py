@@ -80,6 +80,8 @@ class RusvelApp(Shell):
         if not self.is_headless:
             self.background.watch()
         self._arrive()
+        if self.page.id == "welcome":
+            self.call_next(self.run_action, "begin", self.page)
         self._open()
 
     @work
@@ -91,6 +93,10 @@ class RusvelApp(Shell):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if (
+            self.return_code is not None
+        ):  # it was ended meanwhile: a thread begun now would never be told
+            return
         gc.freeze()  # what start-up made stays: never look through it again
         gc.set_threshold(50_000, 20, 20)
         self.read_lights()

@@ -30,7 +30,6 @@ class WelcomePage(Page[Facts]):
     )  # fmt: skip
 
     facts = Facts()
-    _begun = False
 
     def compose(self) -> ComposeResult:
         yield Static(
@@ -71,10 +70,6 @@ class WelcomePage(Page[Facts]):
         if newly:
             self._to_next(0)
         self._describe(self.steps.current)
-        if not self._begun:
-            self._begun = True
-            if not view.session and not self.engine.read_only:
-                self._do(STEPS[0])
 
     def _to_next(self, start: int) -> None:
         """Put the cursor on the first open step from there on."""
@@ -103,6 +98,10 @@ class WelcomePage(Page[Facts]):
             self.say("First a desk: Enter on the first step makes one.")
             return
         await DOING[step.id](self)
+
+    def action_begin(self) -> None:
+        """The first step at once: there is nothing else to do on a desk without a session."""
+        self._do(STEPS[0])
 
     def action_skip(self) -> None:
         """Go on to the next open step."""
