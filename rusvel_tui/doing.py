@@ -8,6 +8,7 @@ from rusvel_tui.actions import Offer, available, with_keys
 from rusvel_tui.keys import APPLICATION
 from rusvel_tui.typing_commands import TypingCommands
 from rusvel_tui.widgets.footer import Footer
+from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.seeking import Seeking
 
 
@@ -45,6 +46,13 @@ class Doing(TypingCommands):
     @on(Seeking.NothingFound)
     def _nothing_found(self, event: Seeking.NothingFound) -> None:
         self.say("Nothing here holds that. / looks for something else.")
+
+    @on(PagedList.SortWanted)
+    @work(exit_on_error=False)
+    async def _sort(self, event: PagedList.SortWanted) -> None:
+        from rusvel_tui.screens.shared.sorting import ask_order
+
+        await ask_order(self.page, event.widget)
 
     def action_jump(self) -> None:
         """Letters over everything that one can go to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rich.style import Style
 from textual.strip import Strip
@@ -35,6 +35,8 @@ class Column(Generic[R]):
     """0 stays always; of the others the highest goes first."""
     align: str = "left"
     tone: str | Callable[[R], str] = ""
+    by: Callable[[R], Any] | None = None
+    """What rows are compared by when a person sorts by this column; without it nobody can."""
 
     def tone_of(self, row: R) -> str:
         """The tone of this column for that row."""

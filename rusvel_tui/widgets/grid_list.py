@@ -26,6 +26,8 @@ class GridList(CursorList, Generic[R]):
         self.grid = Grid(columns)
         self.empty = empty
         """What an empty list says, in one or more lines."""
+        self.order: tuple[int, bool] | None = None
+        """The column that the person sorts by, and whether it falls; None in the order it is read in."""
         self.known = False
         """Whether `count` is the truth; before the first answer nothing is called empty."""
 
@@ -47,10 +49,16 @@ class GridList(CursorList, Generic[R]):
         return self.grid.strip(
             self.size.width,
             [(" " * GUTTER, style)],
-            lambda column: column.title,
+            self._title,
             lambda _: style,
             style,
         )
+
+    def _title(self, column: Column[R]) -> str:
+        """The head of a column, with the way it is sorted."""
+        if self.order is None or self.grid.columns[self.order[0]] is not column:
+            return column.title
+        return f"{column.title} {'↓' if self.order[1] else '↑'}"
 
     def draw_row(self, index: int) -> Strip:
         row = self.row_of(index)

@@ -33,12 +33,12 @@ class Target:
 
 
 def targets_of(screen: Screen[Any]) -> list[Target]:
-    """What can be jumped to, from the top to the bottom."""
+    """What can be jumped to, from the top to the bottom; tabs come last, since `g` and a letter reaches them, too."""
     found: list[Target] = []
     for widget in screen.query("*"):
         if widget.region and widget.is_on_screen and _is_shown(widget):
             found += _targets(widget)
-    return sorted(found, key=lambda target: (target.y, target.x))
+    return sorted(found, key=lambda target: (target.y == 0, target.y, target.x))
 
 
 def labels_for(count: int) -> list[str]:

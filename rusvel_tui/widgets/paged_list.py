@@ -9,12 +9,24 @@ from typing import Any, Generic, TypeVar, cast
 
 from textual.message import Message
 
+from rusvel_tui.actions import VIEW, Action
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.grid_list import GridList
 from rusvel_tui.widgets.row_cache import BLOCK, RowCache
 from rusvel_tui.widgets.seeking import SEEK, Seeking
 
 R = TypeVar("R")
+TOP = "\0"
+"""No row has this id: the list goes to its top instead of following a row."""
+SORT = Action(
+    "rows.sort",
+    "o",
+    "Sort",
+    "sort",
+    "sort",
+    "Sort by a column; the same one again turns it round.",
+    VIEW,
+)
 
 
 class PagedList(Seeking, GridList[R], Generic[R]):
@@ -24,7 +36,7 @@ class PagedList(Seeking, GridList[R], Generic[R]):
     query changed: the rows shown stay until the new ones arrive, and the cursor stays on its row.
     """
 
-    ACTIONS = SEEK
+    ACTIONS = (*SEEK, SORT)
 
     @dataclass
     class PageWanted(Message):
@@ -50,6 +62,12 @@ class PagedList(Seeking, GridList[R], Generic[R]):
         def control(self) -> PagedList[Any]:
             return self.widget
 
+    @dataclass
+    class SortWanted(Message):
+        """The person wants another order: whoever can ask shall ask for the column."""
+
+        widget: PagedList[Any]
+
     def __init__(
         self,
         columns: Sequence[Column[R]],
@@ -66,6 +84,8 @@ class PagedList(Seeking, GridList[R], Generic[R]):
         self._anchor: str | None = None
         self._settling = False
         self._told: R | None = None
+        self.sorted_rows: tuple[int, Sequence[R]] | None = None
+        """All rows in the order that the person wants, and the version they are of."""
         self._way: tuple[int, int, int] | None = None
         """The row that is looked at next for what is sought, the direction, and how many are left."""
 
@@ -116,6 +136,21 @@ class PagedList(Seeking, GridList[R], Generic[R]):
     def seek(self, by: int, *, here: bool = False) -> None:
         self._way = (self.cursor if here else self.cursor + by, by, self.count)
         self._seek_on()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "sort":
+            return any(column.by for column in self.grid.columns)
+        return super().check_action(action, parameters)
+
+    def action_sort(self) -> None:
+        """Ask by which column."""
+        self.post_message(self.SortWanted(self))
+
+    def sort(self, order: tuple[int, bool] | None) -> None:
+        """Another order: a column, and whether it falls; None for the one that the rows come in."""
+        self.order, self.sorted_rows = order, None
+        self.cursor = 0
+        self.reload(TOP)
 
     def place(self) -> int:
         return self.cursor

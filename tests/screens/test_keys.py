@@ -25,6 +25,7 @@ TWO_MEANINGS = {"J", "K", "shift+down", "shift+up"}
 GIVES_WAY = {
     "app.find": "a page may have a search of its own",
     "app.copy": "a page may have something of its own to copy",
+    "rows.sort": "only lists with columns to sort by have it; in the others the page's key counts",
     "find.next": "only after /, until Esc: it then stands before what the page does with the key",
     "find.previous": "as the one above",
 }

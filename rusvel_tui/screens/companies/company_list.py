@@ -138,9 +138,9 @@ class CompanyList(Viewed[ZoneInfo]):
 
 
 _COLUMNS = (
-    Column[CompanyRow]("Company", lambda row: row.name, width=20, grow=2, most=40),
+    Column[CompanyRow]("Company", lambda row: row.name, width=20, grow=2, most=40, by=lambda row: row.name),
     Column[CompanyRow]("Domain", lambda row: row.domain, width=16, grow=2, most=34, drop=1, tone="muted"),
-    Column[CompanyRow]("People", lambda row: str(row.people or ""), width=6, align="right"),
-    Column[CompanyRow]("Open deals", lambda row: str(row.open_deals or ""), width=10, drop=2, align="right"),
+    Column[CompanyRow]("People", lambda row: str(row.people or ""), width=6, align="right", by=lambda row: row.people),
+    Column[CompanyRow]("Open deals", lambda row: str(row.open_deals or ""), width=10, drop=2, align="right", by=lambda row: row.open_deals),
     Column[CompanyRow]("Tags", lambda row: row.tags, width=10, grow=1, most=40, drop=3, tone="muted"),
 )  # fmt: skip

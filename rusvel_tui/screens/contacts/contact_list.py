@@ -205,9 +205,11 @@ def _address(row: ContactRow) -> str:
 
 
 _COLUMNS = (
-    Column[ContactRow]("Name", lambda row: row.name or row.company or row.email, width=20, grow=2, most=34),
-    Column[ContactRow]("Company", lambda row: row.company, width=14, grow=2, most=34, drop=1, tone="muted"),
+    Column[ContactRow]("Name", lambda row: row.name or row.company or row.email, width=20, grow=2, most=34,
+                       by=lambda row: row.name),
+    Column[ContactRow]("Company", lambda row: row.company, width=14, grow=2, most=34, drop=1, tone="muted",
+                       by=lambda row: row.company),
     Column[ContactRow]("Address", _address, width=26, grow=4, most=50,
-                       tone=lambda row: "warn" if row.opted_out else "muted"),
+                       tone=lambda row: "warn" if row.opted_out else "muted", by=lambda row: row.email),
     Column[ContactRow]("Tags", lambda row: row.tags, width=12, grow=2, most=40, drop=2, tone="muted"),
 )  # fmt: skip

@@ -78,9 +78,9 @@ class MailPage(Page[ZoneInfo]):
             yield OpenList(
                 (
                     Column[IncomingView]("", lambda row: kind_of(row)[0], width=12, tone=lambda row: kind_of(row)[1]),
-                    Column[IncomingView]("From", sender_of, width=14, grow=1, most=28),
+                    Column[IncomingView]("From", sender_of, width=14, grow=1, most=28, by=sender_of),
                     Column[IncomingView]("Subject", lambda row: row.subject or row.snippet, width=14, grow=2, most=50, drop=2, tone="muted"),
-                    Column[IncomingView]("Came", lambda row: short(row.received_at, self.engine.clock.now(), self.zone), width=8, align="right", drop=1, tone="muted"),
+                    Column[IncomingView]("Came", lambda row: short(row.received_at, self.engine.clock.now(), self.zone), width=8, align="right", drop=1, tone="muted", by=lambda row: row.received_at),
                 ),
                 id="mail-list",
                 key="incoming_id",

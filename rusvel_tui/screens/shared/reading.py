@@ -29,6 +29,8 @@ _REST = 0.15
 SESSION = frozenset({"session.created", "session.used", "session.updated"})
 """Topics that concern every page: another session, or another zone and sender."""
 
+TOO_MANY = "These are too many to sort. f or / narrows them first."
+
 
 class Rows(NamedTuple):
     """A window of a listing."""
@@ -134,7 +136,11 @@ class Reading(Acts, Vertical, Generic[V]):
 
     def _fetch(self, widget: AnyList, version: int, first: int, count: int) -> None:
         try:
-            rows = self.read_rows(widget, first, count)
+            rows = (
+                self.read_rows(widget, first, count)
+                if widget.order is None
+                else sorted_window(self, widget, first, count)
+            )
         except EngineError as error:
             self.call_later(self.complain, str(error))
             self.call_later(self._filled.set)
@@ -169,3 +175,11 @@ class Reading(Acts, Vertical, Generic[V]):
             self.complain(
                 f"This did not work: {type(event.worker.error).__name__}. {event.worker.error}"
             )
+
+
+def sorted_window(page: Reading[Any], widget: AnyList, first: int, count: int) -> Rows:
+    """The window of a list that the person wants in another order."""
+    from rusvel_tui.screens.shared.sorting import in_order
+
+    refuse = partial(page.call_later, page.complain, TOO_MANY)
+    return in_order(page.read_rows, widget, first, count, refuse)

@@ -71,11 +71,40 @@ class TasksPage(Filtered[ZoneInfo]):
 
     def _columns(self) -> tuple[Column[Planned], ...]:
         return (
-            Column("Due", self._due, width=14, tone=lambda row: "warn" if row.late else "muted"),
-            Column("Kind", lambda row: row.kind, width=8, tone="muted"),
-            Column("What", lambda row: row.subject, width=20, grow=3, most=70),
-            Column("Who", lambda row: row.contact, width=14, grow=1, most=30),
-            Column("Deal", lambda row: row.deal, width=12, grow=1, most=30, drop=1, tone="muted"),
+            Column(
+                "Due",
+                self._due,
+                width=14,
+                tone=lambda row: "warn" if row.late else "muted",
+                by=lambda row: row.due,
+            ),
+            Column("Kind", lambda row: row.kind, width=8, tone="muted", by=lambda row: row.kind),
+            Column(
+                "What",
+                lambda row: row.subject,
+                width=20,
+                grow=3,
+                most=70,
+                by=lambda row: row.subject,
+            ),
+            Column(
+                "Who",
+                lambda row: row.contact,
+                width=14,
+                grow=1,
+                most=30,
+                by=lambda row: row.contact,
+            ),
+            Column(
+                "Deal",
+                lambda row: row.deal,
+                width=12,
+                grow=1,
+                most=30,
+                drop=1,
+                tone="muted",
+                by=lambda row: row.deal,
+            ),
         )
 
     def _due(self, row: Planned) -> str:

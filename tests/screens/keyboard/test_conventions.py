@@ -16,7 +16,7 @@ VirtualList | g_g home | rows.first rows.first
 VirtualList | G end | rows.last rows.last
 VirtualList | space x | rows.mark rows.mark
 VirtualList | v X J K | rows.range rows.mark_all rows.extend_down rows.extend_up
-VirtualList | enter | rows.open
+VirtualList | enter o | rows.open rows.sort
 VirtualList | ctrl+d ctrl+u PgDn PgUp | rows.half_down rows.half_up rows.page_down rows.page_up
 VirtualList | n N | find.next find.previous
 Everywhere | esc q tab shift+tab | app.back app.leave app.next_pane app.pane_before
@@ -51,8 +51,7 @@ Dialogs | esc ctrl+s | form.cancel form.save
 
 DEVIATIONS = {
     "h l in lists": "Our lists have neither levels nor a cursor in columns; on the board they move between columns.",
-    "o": "Lists stand in the order that their windows of 100 000 rows are read in; f and saved views narrow them. In the "
-    "inbox o goes to where a mail comes from.",
+    "o in the inbox": "Its order is that in which things need a yes; o goes to where a mail comes from.",
     "p everywhere": "Where a record lies beside a list it is shown as soon as there is room; contacts and invoices hide it.",
     "` , ` and `;` in the inbox": "Comma begins a pair and semicolon jumps, on every page. Who has no brackets types :older text.",
     "E on deals": "A deal is six short fields; the form shows what is wrong beside each of them.",
