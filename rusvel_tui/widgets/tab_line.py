@@ -27,7 +27,8 @@ class Choice:
 
 _ALL = 99
 _WAYS = (
-    (2, _ALL, _ALL), (1, _ALL, _ALL), (0, _ALL, _ALL), (2, _ALL, 0), (1, _ALL, 0), (0, _ALL, 0),
+    (2, _ALL, _ALL), (1, _ALL, _ALL), (0, _ALL, _ALL), (0, _ALL, 6), (0, _ALL, 5), (0, _ALL, 4),
+    (2, _ALL, 0), (1, _ALL, 0), (0, _ALL, 0),
     (0, 8, 0), (0, 6, 0), (0, 5, 0), (0, 4, 0), (0, 0, 0),
 )  # fmt: skip
 """Blanks behind a choice, letters of its name, and letters of that of an empty box, from the roomiest to the narrowest."""

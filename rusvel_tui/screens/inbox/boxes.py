@@ -35,8 +35,8 @@ from rusvel_tui.widgets.virtual_list import VirtualList
 BOXES = tuple(Box)
 LABELS = {box: box.value.replace("_", " ") for box in BOXES}
 EMPTY = {
-    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s), and the\n"
-    "draft appears here by itself. Or write a mail\nof your own with c m.",
+    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s), and the "
+    "draft appears here by itself. Or write a mail of your own with c m.",
     Box.NEEDS_DATA: "No draft lacks anything.",
     Box.CHANGED: "Nothing changed after you approved it.",
     Box.QUEUED: "No approved mail is on its way.",

@@ -31,7 +31,7 @@ from rusvel_tui.widgets.text_view import Prose, TextView
 from rusvel_tui.widgets.virtual_list import VirtualList
 
 PROPOSED = "proposed"
-NOTHING = "Nothing is proposed.\n\nWhat the assistant wants to change waits here for\nyour yes. g a asks it something."
+NOTHING = "Nothing is proposed.\n\nWhat the assistant wants to change waits here for your yes. g a asks it something."
 _HINT = "\n\n9 shows what is proposed."
 
 
