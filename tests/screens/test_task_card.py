@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import CallOutcome
+from rusvel_tui.screens.today.office import clock_words
 from rusvel_tui.screens.today.task_card import TaskCard
 from rusvel_tui.widgets.choices import Choices
 from tests.factories import Desk, query
@@ -79,6 +82,40 @@ async def test_the_card_shows_whom_what_and_what_was_last(
             True,
             True,
         ]
+
+
+async def test_the_card_of_a_call_shows_the_deal_the_notes_and_their_clock(desk: Desk) -> None:
+    """The script as it is said, the worth of the deal, and whether it is a good time over there."""
+    person = desk.contact("Aiko Hart", company="Hart", phones=("+81 3 555 0100",), timezone="Asia/Tokyo", notes="Likes mornings.")  # fmt: skip
+    deal = desk.call("gtm.crm.add_deal", contact_id=person.contact_id, title="Presses", value="9000", currency="USD")  # fmt: skip
+    script = {"type": "CALL", "body": "Hi {{first_name}}, how do things stand at {{company}}?"}
+    desk.enrol(desk.sequence(script), person, deal.deal_id)
+    desk.work()
+    [task] = desk.call("gtm.crm.list_tasks").items
+    app = Cards(desk, task.activity_id)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        for text in (
+            "+81 3 555 0100", "Hi Aiko, how do things stand at Hart?", "Presses, 9,000.00 USD, Lead", "Likes mornings.",
+            "Tue 18:00, outside office hours until Wed 09:00 (Asia/Tokyo)",
+        ):  # fmt: skip
+            assert shows(app, text), text
+
+
+@pytest.mark.parametrize(
+    ("local", "words"),
+    [
+        ("2026-11-24 09:00", "Tue 09:00, office hours"),
+        ("2026-11-24 16:59", "Tue 16:59, office hours"),
+        ("2026-11-24 08:59", "Tue 08:59, outside office hours until Tue 09:00"),
+        ("2026-11-27 17:00", "Fri 17:00, outside office hours until Mon 09:00"),
+        ("2026-11-28 12:00", "Sat 12:00, outside office hours until Mon 09:00"),
+    ],
+)
+def test_office_hours_are_those_of_weekdays(local: str, words: str) -> None:
+    zone = ZoneInfo("America/Lima")
+    now = datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
+    assert clock_words(now, zone) == (words, "outside" not in words)
 
 
 @pytest.mark.parametrize("wanted", list(CallOutcome))

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.errors import NotFound
+from rusvel_tui.engine.gtm.crm.deals.deal_inputs import DealId
+from rusvel_tui.engine.gtm.crm.deals.deal_record import get_deal
+from rusvel_tui.engine.gtm.crm.deals.deal_views import DealView
 from rusvel_tui.engine.gtm.crm.people.contact_inputs import ContactId
 from rusvel_tui.engine.gtm.crm.people.contact_views import ContactView
 from rusvel_tui.engine.gtm.crm.people.contacts import get_contact
@@ -19,10 +22,12 @@ from rusvel_tui.engine.gtm.crm.timeline.activity_views import ActivityKind, Acti
 from rusvel_tui.engine.gtm.crm.timeline.outcomes import OUTCOMES
 from rusvel_tui.engine.gtm.crm.timeline.timeline import Timeline, timeline
 from rusvel_tui.engine.gtm.crm.timeline.timeline_entries import TimelineEntry
+from rusvel_tui.engine.money import Money
 from rusvel_tui.engine.sessions import ListSessions, show_session
 from rusvel_tui.engine.when_text import parse_when
 from rusvel_tui.screens.shared.moments import short, when
 from rusvel_tui.screens.timeline.words import WORDS, due_words, line
+from rusvel_tui.screens.today.office import clock_words
 from rusvel_tui.widgets.text_view import Block, Fact, Heading, Prose
 
 LAST = 3
@@ -45,6 +50,7 @@ class TaskFacts:
     contact: ContactView | None
     last: tuple[TimelineEntry, ...]
     zone: ZoneInfo
+    deal: DealView | None = None
 
     @property
     def is_call(self) -> bool:
@@ -80,7 +86,16 @@ def read_task(engine: Engine, activity_id: str) -> TaskFacts:
             with suppress(NotFound):
                 contact = engine.run(get_contact, ContactId(contact_id=task.contact_id))
                 last = _last(engine, task)
-        return TaskFacts(task, contact, last, zone)
+        return TaskFacts(task, contact, last, zone, _deal_of(engine, task))
+
+
+def _deal_of(engine: Engine, task: ActivityView) -> DealView | None:
+    """The deal of a task, where there is one that may be read."""
+    if not task.deal_id or not engine.may("crm.deals.read"):
+        return None
+    with suppress(NotFound):
+        return engine.run(get_deal, DealId(deal_id=task.deal_id))
+    return None
 
 
 def _last(engine: Engine, task: ActivityView) -> tuple[TimelineEntry, ...]:
@@ -112,7 +127,7 @@ def card_blocks(
         Fact(
             "Due", due_words(due, now, facts.zone).removeprefix("due "), "warn" if due < now else ""
         ),
-        *([Fact("Deal", task.deal)] if task.deal else []),
+        *_deal(facts),
         *_text(facts),
         *_last_blocks(facts, now),
         *_chosen(note, next_, now, facts.zone),
@@ -133,9 +148,18 @@ def _person(facts: TaskFacts, now: datetime) -> Iterator[Block]:
         yield Fact("Address", person.email)
     if facts.link:
         yield Fact("Link", facts.link, "accent")
-    if person.zone and person.zone != facts.zone.key:
-        there = now.astimezone(ZoneInfo(person.zone))
-        yield Fact("There", f"{there:%a %H:%M} ({person.zone})")
+    if person.zone and (facts.is_call or person.zone != facts.zone.key):
+        words, good = clock_words(now, ZoneInfo(person.zone))
+        yield Fact("There", f"{words} ({person.zone})", "" if good or not facts.is_call else "warn")
+
+
+def _deal(facts: TaskFacts) -> Iterator[Block]:
+    """The deal that it is about: what it is worth, and where it stands."""
+    if (deal := facts.deal) is not None:
+        worth = str(Money.parse(deal.value, deal.currency))
+        yield Fact("Deal", f"{deal.title}, {worth}, {deal.stage} ({deal.probability} %)")
+    elif facts.task.deal:
+        yield Fact("Deal", facts.task.deal)
 
 
 def _text(facts: TaskFacts) -> Iterator[Block]:
@@ -145,6 +169,9 @@ def _text(facts: TaskFacts) -> Iterator[Block]:
 
 
 def _last_blocks(facts: TaskFacts, now: datetime) -> Iterator[Block]:
+    if facts.contact is not None and facts.contact.notes.strip():
+        yield Heading("Notes")
+        yield Prose(facts.contact.notes.strip())
     if facts.last:
         yield Heading("Last")
     for entry in facts.last:
