@@ -149,7 +149,7 @@ _SHOWN = {
     "escape": "esc", "question_mark": "?", "colon": ":", "slash": "/", "full_stop": ".", "comma": ",", "plus": "+",
     "minus": "-", "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp",
     "exclamation_mark": "!", "left_square_bracket": "[", "right_square_bracket": "]", "equals_sign": "=",
-    "greater_than_sign": ">", "less_than_sign": "<",
+    "greater_than_sign": ">", "less_than_sign": "<", "semicolon": ";",
 }  # fmt: skip
 
 
