@@ -6,7 +6,7 @@ and only then are their libraries imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -169,12 +169,13 @@ def _policy(settings: Settings, way: Route) -> Policy:
     )
 
 
-def reroute(engine: Engine, settings: Settings, keep: Callable[[], None]) -> None:
+def reroute(engines: Iterable[Engine], settings: Settings, keep: Callable[[], None]) -> None:
     """Let a running desk send another way, once `keep` has made that way last; nothing changes when either refuses."""
     way = route(settings)
     mailer = make_mailer(settings, way)
     keep()
-    engine.mailer, engine.policy = mailer, _policy(settings, way)
+    for engine in engines:
+        engine.mailer, engine.policy = mailer, _policy(settings, way)
 
 
 def _route_for(settings: Settings, *, work: bool) -> Route:

@@ -39,11 +39,12 @@ def show(desk: Desk, engine: Engine) -> int:
     from rusvel_tui.commands.mail_setup import setup_of
 
     works = engine.may("jobs.work") and not engine.read_only
-    app = RusvelApp(engine, Worker(engine) if works else None, habits=_habits(desk))
+    worker = Worker(engine) if works else None
+    app = RusvelApp(engine, worker, habits=_habits(desk))
     app.draw_with(drawing(desk.environ, desk.loaded.settings.ascii))
     app.starts_private = desk.loaded.settings.private
-    if works:
-        app.setup = setup_of(desk, engine)
+    if worker is not None:
+        app.setup = setup_of(desk, engine, worker)
     app.run()
     if app.failure is not None:
         raise app.failure  # the last border of the command line says it in a sentence

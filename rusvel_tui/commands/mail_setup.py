@@ -6,10 +6,11 @@ from pathlib import Path
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine.core import Engine
+from rusvel_tui.engine.worker import Worker
 from rusvel_tui.screens.first_run.setup import Setup
 
 
-def setup_of(desk: Desk, engine: Engine) -> Setup:
+def setup_of(desk: Desk, engine: Engine, worker: Worker) -> Setup:
     """The guide's way to the settings of this run."""
     from rusvel_tui.settings import config_path, data_path
 
@@ -20,7 +21,11 @@ def setup_of(desk: Desk, engine: Engine) -> Setup:
         from rusvel_tui.settings_file import write_setting
 
         settings = desk.settings().model_copy(update={"mail_folder": folder.expanduser()})
-        reroute(engine, settings, lambda: write_setting(config, "mail_folder", str(folder)))
+        reroute(
+            (engine, worker.engine),
+            settings,
+            lambda: write_setting(config, "mail_folder", str(folder)),
+        )
         return engine.policy.mailer
 
     return Setup(config=config, folder=data_path() / "outbox", keep_mails_in=keep)
