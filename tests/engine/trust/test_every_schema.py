@@ -7,7 +7,7 @@ import re
 import sqlite3
 import tempfile
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,10 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     return ask(path, SCHEMA)
 
 
+def _all(model: Any) -> list[Any]:
+    return list(model.select())
+
+
 def counts(path: Path) -> dict[str, int]:
     """How many rows each table has."""
     with closing(sqlite3.connect(path)) as connection:
@@ -165,10 +169,8 @@ def test_q_165_every_released_schema_with_rows_in_all_its_tables_comes_up_to_dat
     gone = {name for name in before if after.get(name, 0) < before[name]}
     assert gone <= REPLACED
     for model in MODELS:
-        assert (
-            len(database.read(lambda model=model: list(model.select())))
-            == after[model._meta.table_name]
-        )
+        rows = database.read(partial(_all, model))
+        assert len(rows) == after[model._meta.table_name]
     database.close()
     [copy] = path.parent.glob("*.backup")
     assert copy.name == f"desk.db.before-{version + 1}.backup"
