@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 
 from benchmarks import (
@@ -59,11 +60,19 @@ def main(names: Sequence[str]) -> int:
     start, missed, count = time.perf_counter(), 0, 0
     with tempfile.TemporaryDirectory(prefix="rusvel-bench-") as folder:
         for name in names or PARTS:
-            for line in PARTS[name](Path(folder)):
+            for line in _measured(name, Path(folder)):
                 print(line, flush=True)
                 count, missed = count + 1, missed + (not line.reached)
     print(f"{missed} of {count} fall short; {time.perf_counter() - start:.0f} s")
     return 0
+
+
+def _measured(name: str, folder: Path) -> Iterator[Line]:
+    """The lines of a part; a program that does not answer is a line, too, and ends no other part."""
+    try:
+        yield from PARTS[name](folder)
+    except TimeoutError as error:
+        yield Line(0, f"{name}: {str(error)[:60]}", inf, 0)
 
 
 if __name__ == "__main__":

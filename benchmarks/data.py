@@ -59,7 +59,7 @@ def contacts(folder: Path, count: int, deals: int = 0) -> Path:
 
 def plan_task(engine: Engine) -> None:
     """Something that was due long ago, whatever the clock says."""
-    engine.call("gtm.crm.add_task", {"subject": f"Ring {TASK}", "due_at": "2020-01-01"})
+    engine.call("gtm.crm.add_task", {"subject": TASK, "due_at": "2020-01-01"})
 
 
 def _deals(engine: Engine, count: int) -> None:
