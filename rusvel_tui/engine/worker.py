@@ -30,6 +30,8 @@ WORKER = Actor("worker", human=False)
 """Who drafts and sends; it can never say yes."""
 _NUMBERS = count(1)
 _RECOVER_EVERY = 10.0
+_LOOKS = 3
+"""So often the worker only asks whether anything was committed before it looks for work again."""
 _PAUSE = 0.002
 """Seconds between two jobs: SQLite's locks are not fair, and a person's key press wants one too."""
 
@@ -83,11 +85,12 @@ class Worker:
     def tick(self, stop: threading.Event | None = None) -> bool:
         """Do at most one job; true when there was one."""
         stop = stop or threading.Event()
-        self._recover()
-        crashpoint("before_claim")
-        job = self.engine.run(jobs.claim, self._claim()).job
-        if job is None:
-            return self._follow_up()
+        with self.engine.connected():  # opening the file costs more than a look into it
+            self._recover()
+            crashpoint("before_claim")
+            job = self.engine.run(jobs.claim, self._claim()).job
+            if job is None:
+                return self._follow_up()
         self.job_id = job.job_id
         crashpoint("after_claim")
         with self._heartbeat(job):
@@ -110,13 +113,22 @@ class Worker:
                     if not self._started:
                         self.start()
                         self._started = True
+                    before = self.engine.committed()
                     worked = not self.paused and self.tick(stop)
+                    if not (worked or self.paused):
+                        self._rest(stop, idle, before)
                 except EngineError as error:
                     if self.error != str(error):
                         log.failed("worker", error)
                     self.error = str(error)
                     worked = False
                 stop.wait(_PAUSE if worked else idle)
+
+    def _rest(self, stop: threading.Event, idle: float, seen: int) -> None:
+        """Wait for a commit since then, but not for long: what is due by the clock alone tells nobody."""
+        for _ in range(_LOOKS):
+            if stop.wait(idle) or self.engine.committed() != seen:
+                return
 
     def until_idle(self, stop: threading.Event | None = None) -> int:
         """Work until nothing is due and no approval is inside its undo window; the number of jobs done.
