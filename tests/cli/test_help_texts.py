@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in (("people.csv", PEOPLE), ("letter.eml", LETTER), ("events.csv", EVENTS)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RUSVEL_MAIL_FOLDER", str(tmp_path / "outbox"))
+    monkeypatch.setenv("RUSVEL_MAIL_FOLDER", "")  # none, until a text sets it
     return tmp_path
 
 
@@ -62,6 +63,9 @@ class Reader:
 
     def types(self, words: tuple[str, ...]) -> None:
         """One command line, which must work."""
+        if words[0] == "export":
+            name, _, value = words[1].partition("=")
+            os.environ[name] = value
         if words[0] != "rusvel":
             return  # a program of the shell; the trial of a stranger runs those
         if words[1:] in LONG or words[1:2] == ("mcp",):
