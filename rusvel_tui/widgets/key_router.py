@@ -103,21 +103,27 @@ class KeyRouter(Acts, App[None]):
         return True
 
     def _is_opening(self, event: events.Key) -> bool:
-        """Hold a key that comes in the instant in which a dialog is there and has no focus yet: it is typed into it."""
+        """Hold a key that comes in the instant in which a dialog is there and has no focus, or nothing to act on yet."""
         screen = self.screen
-        if not screen.is_modal or screen.focused is not None or screen in self._opened_screens:
+        if not screen.is_modal or screen in self._opened_screens:
+            return False
+        if screen.focused is not None and not _reads(screen):
             return False
         self._held = [event]
-        opened = partial(self.call_later, self._opened, screen)
-        if not screen.call_later(opened):  # it is gone again
-            self.call_later(self._opened, screen)
+        opened = partial(self._opened, screen)
+        screen.call_later(self.call_later, opened)
+        self.set_timer(PATIENCE, opened)  # one that is closed at once answers nothing any more
         return True
 
-    async def _opened(self, screen: Screen[Any]) -> None:
+    async def _opened(self, screen: Screen[Any], looks: int = 0) -> None:
         """The dialog has dealt with its opening, which comes before this in its queue."""
+        if screen in self._opened_screens:
+            return
+        if _reads(screen) and screen in self.screen_stack and looks < LOOKS:
+            self.set_timer(EVERY, partial(self._opened, screen, looks + 1))
+            return
         self._opened_screens.add(screen)
-        if self._timer is None:
-            await self._release()
+        await self._release()
 
     async def _release(self) -> None:
         """Give the keys back, in order."""
@@ -187,3 +193,8 @@ class KeyRouter(Acts, App[None]):
     def _is_asking(self) -> bool:
         dialog = len(self.screen_stack) > self._depth and self.focused is not None
         return dialog or self.bottom.is_asking
+
+
+def _reads(screen: Screen[Any]) -> bool:
+    """Whether a dialog says that what its keys act on is still being read."""
+    return bool(getattr(screen, "is_reading", False))

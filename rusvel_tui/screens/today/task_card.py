@@ -81,6 +81,11 @@ class TaskCard(ModalScreen[int]):
             yield Choices()
             yield Static(classes="dialog-hint", markup=False)
 
+    @property
+    def is_reading(self) -> bool:
+        """Keys that come before the first task is read wait for it."""
+        return self.facts is None
+
     def on_mount(self) -> None:
         self.query_one(FittedText).focus()
         self._read()
