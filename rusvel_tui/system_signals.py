@@ -39,7 +39,7 @@ def end_well(app: App[None]) -> None:
 class Background:
     """Goes to the background and comes back, by SIGTSTP or because somebody asks; `still` holds the database still meanwhile."""
 
-    def __init__(self, app: App[None], still: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, app: App[None], still: Callable[[], AbstractContextManager[bool]]) -> None:
         self._app = app
         self._still = still
         self._away = False
@@ -55,7 +55,7 @@ class Background:
 
         def stop(*_: object) -> None:
             if self._away:  # ctrl+z in the editor that we wait for
-                with self._still():
+                with self._still():  # the editor has stopped already: there is no choice
                     os.kill(os.getpid(), signal.SIGSTOP)
             else:
                 loop.call_soon_threadsafe(self.rest)
@@ -78,10 +78,14 @@ class Background:
 
     def rest(self) -> None:
         """Give the terminal back and stop, with everybody in our process group: `make run` stops too. Back at SIGCONT."""
-        with suppress(SuspendNotSupported), self._still(), self._app.suspend():
-            before = signal.getsignal(signal.SIGTSTP)
-            _stop()
-            signal.signal(signal.SIGTSTP, before)
+        with suppress(SuspendNotSupported), self._still() as still:
+            if not still:
+                self._app.bell()  # an import, say: stopped now, it would keep everybody else out
+                return
+            with self._app.suspend():
+                before = signal.getsignal(signal.SIGTSTP)
+                _stop()
+                signal.signal(signal.SIGTSTP, before)
 
     def _come_back(self) -> None:
         """Somebody stopped us by force: whoever had the terminal meanwhile may have changed it."""

@@ -119,8 +119,8 @@ class Engine:
         """Keep this thread's connection open for a run of calls."""
         return self._db.connected()
 
-    def still(self) -> AbstractContextManager[None]:
-        """Nothing of this process is being written: the moment to be stopped by a shell."""
+    def still(self) -> AbstractContextManager[bool]:
+        """Nothing of this process is being read or written: the moment to be stopped by a shell."""
         return self._db.still()
 
     def cursor(self) -> int:

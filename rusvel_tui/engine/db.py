@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from rusvel_tui.engine import sqlite
 from rusvel_tui.engine.errors import InvalidInput, NotFound, NotPermitted, StorageDamaged
 from rusvel_tui.engine.migrations import MIGRATIONS, Migration
 from rusvel_tui.engine.models.base import database as proxy
+from rusvel_tui.engine.stillness import Stillness
 from rusvel_tui.engine.text import fold
 from rusvel_tui.engine.trust.presence import Presence
 
@@ -49,7 +50,7 @@ class Database:
         self._presence.join()
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
-        self._writing = threading.Lock()
+        self._stillness = Stillness()
 
     @contextmanager
     def connected(self) -> Iterator[sqlite3.Connection]:
@@ -71,7 +72,7 @@ class Database:
 
     def read(self, work: Callable[[], T]) -> T:
         """Run a reading function on one consistent state of the data."""
-        with self.connected(), self._peewee.atomic("DEFERRED"):
+        with self._stillness.transaction(), self.connected(), self._peewee.atomic("DEFERRED"):
             return work()
 
     def require_writable(self) -> None:
@@ -93,7 +94,7 @@ class Database:
                 raise RuntimeError("a write inside a write")
             for left in reversed(range(_TRIES)):
                 try:
-                    with self._writing, self._peewee.atomic("IMMEDIATE"):
+                    with self._stillness.transaction(), self._peewee.atomic("IMMEDIATE"):
                         return work()
                 except DatabaseError as error:
                     if not left or not sqlite.is_busy(error):
@@ -101,18 +102,9 @@ class Database:
                     time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - spreads competing writers
         raise AssertionError("unreachable")
 
-    @contextmanager
-    def still(self, patience: float = 5.0) -> Iterator[None]:
-        """No transaction of this process is open for writing: one that is stopped in the middle would keep everybody out.
-
-        One that takes longer than `patience` seconds is not waited for.
-        """
-        held = self._writing.acquire(timeout=patience)
-        try:
-            yield
-        finally:
-            if held:
-                self._writing.release()
+    def still(self, patience: float = 5.0) -> AbstractContextManager[bool]:
+        """No transaction of this process is open; false when one did not end within `patience` seconds."""
+        return self._stillness.hold(patience)
 
     def data_version(self) -> int:
         """A number that moves when any other connection has committed (3 µs)."""
