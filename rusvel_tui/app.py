@@ -55,6 +55,8 @@ class RusvelApp(Shell):
         # Before anything is read: a write in between would be missed.
         self._since = engine.cursor()
         self._is_new = self.lacks_session
+        self.last_tab = ""
+        """The page with a tab that was in front last."""
 
     def offered(self) -> Iterator[Action]:
         yield from super().offered()
@@ -80,7 +82,7 @@ class RusvelApp(Shell):
         if not self.is_headless:
             self.background.watch()
         self._arrive()
-        if self.page.id == "welcome":
+        if self._is_new and self.page.id == "welcome":
             self.call_next(self.run_action, "begin", self.page)
         self._open()
 
@@ -124,6 +126,15 @@ class RusvelApp(Shell):
         switcher.current = page_id
         self._arrive()
 
+    async def action_leave(self) -> None:
+        """Back; from a page without a tab to the tab that was there before, from a tab out."""
+        if self.page.back():
+            return
+        if self.last_tab in ("", self.page.id):
+            self.exit()
+        else:
+            await self.action_go(self.last_tab)
+
     @on(Page.Visit)
     async def _visit(self, event: Page.Visit) -> None:
         if event.page_id not in self.pages:
@@ -143,7 +154,10 @@ class RusvelApp(Shell):
         return self.pages[page_id].load()(self.engine, self.changes, id=page_id)
 
     def _arrive(self) -> None:
-        self.query_one(Header).active = self.page.id or ""
+        here = self.page.id or ""
+        self.query_one(Header).active = here
+        if self.pages[here].tab:
+            self.last_tab = here
         self.page.arrive()
         self._show_keys(self.page.front)
 

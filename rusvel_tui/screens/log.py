@@ -35,7 +35,7 @@ class LogPage(Filtered[ZoneInfo]):
     )  # fmt: skip
 
     HINT = "words of what happened, such as: deal, sent, a name"
-    EMPTY = "Nothing happened yet."
+    EMPTY = "Nothing happened yet. c c adds a contact; every change is kept here."
     zone = ZoneInfo("UTC")
 
     def compose(self) -> ComposeResult:

@@ -10,7 +10,7 @@ from tests.system.terminals import Terminal
 RUSVEL = (sys.executable, "-m", "rusvel_tui")
 
 
-def test_t_119_from_an_empty_home_to_a_first_approved_draft(
+def test_a_new_user_comes_from_an_empty_home_to_a_first_approved_draft(
     home: dict[str, str], tmp_path: Path
 ) -> None:
     """No settings, no file: a name, a folder for mails, invented people, one `a`; the mail lies in the folder."""

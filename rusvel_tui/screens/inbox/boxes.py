@@ -35,15 +35,15 @@ from rusvel_tui.widgets.virtual_list import VirtualList
 BOXES = tuple(Box)
 LABELS = {box: box.value.replace("_", " ") for box in BOXES}
 EMPTY = {
-    Box.WAITING: "Nothing waits for you.\n\nEnrol somebody in a sequence (g s), and the "
-    "draft appears here by itself. Or write a mail of your own with c m.",
-    Box.NEEDS_DATA: "No draft lacks anything.",
-    Box.CHANGED: "Nothing changed after you approved it.",
-    Box.QUEUED: "No approved mail is on its way.",
-    Box.HELD: "No mail is held back or snoozed.",
-    Box.IN_DOUBT: "No mail is in doubt.",
-    Box.SENT: "Nothing was sent yet.",
-    Box.FAILED: "Nothing failed.",
+    Box.WAITING: "Nothing waits for you.\n\nWho is enrolled in a sequence gets a draft, and it appears here by "
+    "itself: g s goes to the sequences. c m writes a mail of your own.",
+    Box.NEEDS_DATA: "No draft lacks anything.\n\nb shows the next box.",
+    Box.CHANGED: "Nothing changed after you approved it.\n\nb shows the next box.",
+    Box.QUEUED: "No approved mail is on its way.\n\na on a draft approves it; 1 shows the drafts.",
+    Box.HELD: "No mail is held back or snoozed.\n\ns on a draft puts it out of sight for a while.",
+    Box.IN_DOUBT: "No mail is in doubt.\n\nb shows the next box.",
+    Box.SENT: "Nothing was sent yet.\n\na on a draft approves it; 1 shows the drafts.",
+    Box.FAILED: "Nothing failed.\n\nb shows the next box.",
 }
 Mails = VirtualList[boxes.ApprovalView]
 
