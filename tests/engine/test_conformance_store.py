@@ -23,7 +23,7 @@ DANGEROUS = (
     "'; DROP TABLE contact; --",
     "x') OR 1=1; DELETE FROM event; --",
     "PRAGMA writable_schema=1",
-    "ATTACH DATABASE '/tmp/other.db' AS other",
+    "ATTACH DATABASE 'other.db' AS other",
     '" UNION SELECT payload FROM event --',
 )
 

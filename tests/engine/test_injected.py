@@ -7,25 +7,9 @@ from pathlib import Path
 
 from rusvel_tui.adapters.models.scripted import ScriptedModel
 from rusvel_tui.engine.agent.chat.loop import Chat
-from tests.architecture.source import dotted, modules
 from tests.factories import AGAIN, HELLO, Desk, NewDesk, query
 
-CLOCKS = re.compile(
-    r"(datetime|date|time)\.(now|utcnow|today|time|time_ns|localtime|gmtime)|uuid\.uuid\d|random\.random"
-)
-"""What answers something else each time."""
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-def test_q_166_the_engine_asks_no_clock_of_the_machine() -> None:
-    """Q-166: `ctx.now` and the clock port are the only time there is, `ids` the only place of chance in a name."""
-    found = [
-        module.place(call)
-        for module in modules("rusvel_tui/engine")
-        for call in module.calls()
-        if CLOCKS.fullmatch(dotted(call.func))
-    ]
-    assert found == []
 
 
 def told(desk: Desk) -> list[str]:
