@@ -1,4 +1,4 @@
-"""The commands that work on every page: the `:` line, help, back, undo, colours, the worker."""
+"""The commands that work on every page: the `:` line, help, undo, colours, the worker."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ class Shell(Doing):
     def action_step_back(self) -> None:
         """Close what is on top on the page."""
         self.page.back()
-
-    def action_leave(self) -> None:
-        """Back, and from a page out."""
-        if not self.page.back():
-            self.exit()
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -203,6 +203,24 @@ async def test_escape_clears_marks_and_q_leaves(desk: Desk) -> None:
         assert app._exit
 
 
+async def test_q_goes_from_a_page_without_a_tab_to_the_tab_before(desk: Desk) -> None:
+    """Somebody who looked at the week or at the mail is not thrown out of the desk."""
+    app = RusvelApp(desk.engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: app.page.id == "today")
+        await press(pilot, "g", "d")
+        await settle(pilot, lambda: app.page.id == "deals")
+        await press(pilot, "g", "m")
+        await settle(pilot, lambda: app.page.id == "mail")
+        await press(pilot, "g", "o")
+        await settle(pilot, lambda: app.page.id == "companies")
+        await press(pilot, "q")
+        await settle(pilot, lambda: app.page.id == "deals")
+        assert not app._exit
+        await press(pilot, "q")
+        assert app._exit
+
+
 def header(app: RusvelApp) -> str:
     return screen_lines(app)[0]
 
