@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import sqlite3
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -26,15 +25,7 @@ _DEPTH = 40
 """Frames of one traceback."""
 _LONGEST = 500
 _ADDRESS = re.compile(r"[^\s<>\"',;:()\[\]]+@[\w.-]+")
-_ABOUT_CODE = (
-    OSError,
-    TypeError,
-    AttributeError,
-    NameError,
-    ImportError,
-    RuntimeError,
-    sqlite3.Error,
-)
+_ABOUT_CODE = (OSError, TypeError, AttributeError, NameError, ImportError, RuntimeError)
 """Errors whose words are about the program or the machine. Those of others can quote what somebody wrote."""
 
 
@@ -73,7 +64,8 @@ class LogFile:
 
     def _named(self, error: BaseException) -> str:
         kind = type(error).__name__
-        if not isinstance(error, _ABOUT_CODE):
+        of_storage = type(error).__module__ == "sqlite3"
+        if not (of_storage or isinstance(error, _ABOUT_CODE)):
             return kind
         return f"{kind}: {self._clean(str(error))}"
 
