@@ -55,6 +55,8 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="rusvel",
         description="The go-to-market desk in your terminal. Without a command it opens the dashboard.",
+        epilog="The dashboard ends with 0 by q, and with 128 and the signal (130, 143, 129 for a lost line) when one ends it; "
+        "what its worker has in hands is finished or given back. ctrl+z rests it, fg goes on.",
     )
     parser.add_argument("--version", action="version", version=f"rusvel {__version__}")
     parser.set_defaults(

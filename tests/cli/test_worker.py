@@ -141,6 +141,21 @@ def test_the_signals_are_put_back(cli: Cli) -> None:
     ] == before
 
 
+def test_a_lost_line_never_hurries_and_nohup_is_heeded() -> None:
+    """The system and the shell both tell of a lost line; what was told to ignore it goes on."""
+    with stopped_by_signals() as stop:
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+        assert (stop.is_set(), stop.exit_code) == (True, 129)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopped_by_signals() as stop:
+            signal.raise_signal(signal.SIGHUP)
+            assert (stop.is_set(), stop.exit_code) == (False, 0)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_doubt_is_settled_by_a_person(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = _in_doubt(cli, monkeypatch)
     assert "In" not in cli("queue", "list").out
