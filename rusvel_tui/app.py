@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from textual import on, work
@@ -89,8 +91,9 @@ class RusvelApp(Shell):
     @work
     async def _open(self) -> None:
         """Draw once, when the first page has something to show, and only then begin what else there is to do."""
-        with self.batch_update():
-            await self.page.filled(0 if self._is_new else _PATIENCE)
+        with self.batch_update(), suppress(TimeoutError):
+            async with asyncio.timeout(0 if self._is_new else _PATIENCE):
+                await self.page.filled.wait()
         self.screen.refresh(layout=True)
         self.call_after_refresh(self._begin)
 

@@ -70,6 +70,8 @@ class Engine:
         self.session = session
         self.grants = grants
         self._db = Database(path, read_only=read_only)
+        self.committed = self._db.data_version
+        """Answers a number that moves when anybody has committed; asking takes microseconds."""
 
     @property
     def path(self) -> Path:
@@ -126,10 +128,6 @@ class Engine:
     def cursor(self) -> int:
         """The newest event; take it before the first read and follow from there."""
         return self._db.read(_newest_event)
-
-    def committed(self) -> int:
-        """A number that moves when anybody has committed; asking takes microseconds."""
-        return self._db.data_version()
 
     def follow(
         self, stop: threading.Event, since: int, *, every: float = 0.25

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -56,7 +55,8 @@ class Reading(Acts, Vertical, Generic[V]):
         self.engine = engine
         self._changes = changes
         self._stale = True
-        self._filled = asyncio.Event()
+        self.filled = asyncio.Event()
+        """Set when there is something to see."""
 
     def read(self) -> V | None:
         """Read what the page shows, as frozen data. Runs in a thread."""
@@ -80,12 +80,6 @@ class Reading(Acts, Vertical, Generic[V]):
     def seen(self) -> bool:
         """True while the page is in front, with no dialog over it."""
         return self.display and self.is_attached and self.screen.is_active
-
-    async def filled(self, seconds: float) -> None:
-        """Wait until there is something to see, but not longer than that."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._filled.wait()
 
     def load(self) -> None:
         """Read everything again; lists keep their place."""
@@ -119,12 +113,12 @@ class Reading(Acts, Vertical, Generic[V]):
             view = self.read()
         except EngineError as error:
             self.call_later(self.complain, str(error))
-            self.call_later(self._filled.set)
+            self.call_later(self.filled.set)
             return
         if view is not None and not worker.is_cancelled:
             self.call_later(self.show, view)
         if not self.query(PagedList):
-            self.call_later(self._filled.set)
+            self.call_later(self.filled.set)
 
     @on(PagedList.PageWanted)
     def _wanted(self, event: PagedList.PageWanted) -> None:
@@ -143,14 +137,14 @@ class Reading(Acts, Vertical, Generic[V]):
             )
         except EngineError as error:
             self.call_later(self.complain, str(error))
-            self.call_later(self._filled.set)
+            self.call_later(self.filled.set)
             return
         self.call_later(self._deliver, widget, version, first, rows)
 
     def _deliver(self, widget: AnyList, version: int, first: int, rows: Rows) -> None:
         widget.set_total(version, rows.total, rows.at, exact=rows.exact)
         widget.set_page(version, first, rows.items)
-        self._filled.set()
+        self.filled.set()
         if not widget.rows.exact:
             count = partial(self._count, widget, version)
             self.set_timer(_REST, partial(self.run_worker, count, thread=True, exit_on_error=False))
