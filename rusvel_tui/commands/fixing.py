@@ -9,6 +9,7 @@ from rusvel_tui.commands import plain
 from rusvel_tui.commands.asking import agreed, require_owner
 from rusvel_tui.commands.checks import findings
 from rusvel_tui.commands.desk import Desk
+from rusvel_tui.engine.errors import NotPermitted
 
 
 def run_fix(desk: Desk) -> int:
@@ -16,7 +17,8 @@ def run_fix(desk: Desk) -> int:
     from rusvel_tui.commands.doctor import report
 
     require_owner(desk, "mend the database")
-    desk.engine().require_writable()
+    if desk.args.read_only:
+        raise NotPermitted("This is a read-only session. Leave --read-only out to mend something.")
     found: list[dict[str, Any]] = desk.engine().call("check.list_fixes", {}).model_dump()["items"]
     others_read = _is_shared(desk.path)
     if not desk.out.json:

@@ -158,10 +158,6 @@ class Engine:
         self._db.backup(target)
         return target
 
-    def require_writable(self) -> None:
-        """Raise `NotPermitted` where nothing may be written."""
-        self._db.require_writable()
-
     def close(self) -> None:
         if self.mailer is not None:
             self.mailer.close()
