@@ -100,7 +100,9 @@ class Page(Asking[V], Generic[V]):
     def back(self) -> bool:
         """Esc: close what is open, then clear marks; True when there was something."""
         cleared = [widget.clear_marks() for widget in self.query(VirtualList)]
-        cleared += [widget.forget() for widget in self.query("*") if isinstance(widget, Seeking)]
+        for widget in self.query("*"):
+            if isinstance(widget, Seeking):
+                widget.forget()  # nothing that is seen: it takes no key of its own
         return any(cleared)
 
     def arrive(self) -> None:

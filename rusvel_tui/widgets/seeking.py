@@ -53,10 +53,9 @@ class Seeking(Acts, Base):
         """From now on these words are meant; nothing moves."""
         self.sought = fold(words).strip()
 
-    def forget(self) -> bool:
-        """Seek nothing any more; True when something was sought."""
-        had, self.sought = bool(self.sought), ""
-        return had
+    def forget(self) -> None:
+        """Seek nothing any more."""
+        self.sought = ""
 
     def holds(self, text: str) -> bool:
         """Whether a text holds all the words."""
