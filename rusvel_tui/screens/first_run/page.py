@@ -37,7 +37,7 @@ class WelcomePage(Page[Facts]):
         )
         yield OpenList(
             (
-                Column[GuideStep]("", self._sign, width=6, tone=self._tone),
+                Column[GuideStep]("", lambda step: sign(step, self.facts)[0], width=6, tone=lambda step: sign(step, self.facts)[1]),
                 Column[GuideStep]("Step", lambda step: step.title, width=18),
                 Column[GuideStep]("So far", lambda step: step.stands(self.facts), width=24, grow=1, most=80, tone="muted"),
             ),
@@ -49,12 +49,6 @@ class WelcomePage(Page[Facts]):
     @property
     def steps(self) -> OpenList[GuideStep]:
         return self.query_one("#guide", OpenList)
-
-    def _sign(self, step: GuideStep) -> str:
-        return "✓ done" if step.done(self.facts) else "○"
-
-    def _tone(self, step: GuideStep) -> str:
-        return "good" if step.done(self.facts) else "accent"
 
     def read(self) -> Facts:
         return read_facts(self.engine)
@@ -116,6 +110,11 @@ class WelcomePage(Page[Facts]):
     def back(self) -> bool:
         self.action_leave()
         return True
+
+
+def sign(step: GuideStep, facts: Facts) -> tuple[str, str]:
+    """How a step stands as a sign, and its tone."""
+    return ("✓ done", "good") if step.done(facts) else ("○", "accent")
 
 
 def about(step: GuideStep, *, done: bool) -> list[Block]:
