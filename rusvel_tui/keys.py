@@ -158,7 +158,9 @@ APPLICATION: tuple[Action, ...] = (
         "Close what is on top, then clear marks, then the filter.",
         APP,
     ),
-    Action("app.leave", "q", "Leave", "leave", "q", "Go back; on a page with a tab: end rusvel.", APP),
+    Action(
+        "app.leave", "q", "Leave", "leave", "q", "Go back; on a page with a tab: end rusvel.", APP
+    ),
     Action("app.undo", "z", "Undo", "undo", "undo", "Take back the last change.", APP),
     Action(
         "app.redo", "Z", "Redo", "redo", "redo", "Make the change again that was taken back.", APP
