@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rusvel_tui.engine.errors import Conflict
-from rusvel_tui.engine.gtm.sample import TAG
+from rusvel_tui.engine.gtm.crm.sample import TAG
 from tests.factories import Desk, box, kinds, query
 
 

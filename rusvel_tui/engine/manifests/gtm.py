@@ -180,7 +180,7 @@ MANIFEST = Department(
         "rusvel_tui.engine.gtm.overview",
         "rusvel_tui.engine.gtm.today.listing",
         "rusvel_tui.engine.gtm.review.week",
-        "rusvel_tui.engine.gtm.sample",
+        "rusvel_tui.engine.gtm.crm.sample",
     ),
     answered="gtm.chat.completed",
     line="contacts, deals and outreach: status, lists, events, review",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rusvel_tui.engine.errors import EngineError
-from rusvel_tui.engine.gtm.sample import add_sample
+from rusvel_tui.engine.gtm.crm.sample import add_sample
 from rusvel_tui.engine.operation import Input
 from rusvel_tui.screens.first_run.setup import SERVER, Setup
 from rusvel_tui.screens.shared.dialogs import Reader
