@@ -107,7 +107,6 @@ def add_sample(ctx: Context, cmd: Input) -> Sample:
     "gtm.crm.remove_sample",
     writes=True,
     permission="crm.contacts.manage",
-    human_only=True,
     internal=True,
 )
 def remove_sample(ctx: Context, cmd: RemoveSample) -> SampleRemoved:
