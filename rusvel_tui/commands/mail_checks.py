@@ -85,7 +85,9 @@ def search_index(desk: Desk) -> Iterator[Finding]:
     state = desk.engine().run(check_index, Input())
     if state.fault:
         yield Finding(
-            "search", "fail", f"the search index is damaged ({state.fault}). Mend it: rusvel doctor --fix"
+            "search",
+            "fail",
+            f"the search index is damaged ({state.fault}). Mend it: rusvel doctor --fix",
         )
     else:
         yield Finding("search", "ok", "the index is whole" if state.checked else "not checked: the file is large")  # fmt: skip

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rusvel_tui.commands.desk import Desk
 from rusvel_tui.engine.core import Engine
 from rusvel_tui.engine.worker import Worker
-from rusvel_tui.screens.first_run.setup import Setup
+
+if TYPE_CHECKING:
+    from rusvel_tui.screens.first_run.setup import Setup
 
 
 def setup_of(desk: Desk, engine: Engine, worker: Worker) -> Setup:
     """The guide's way to the settings of this run."""
+    from rusvel_tui.screens.first_run.setup import Setup
     from rusvel_tui.settings import config_path, data_path
 
     config = config_path(desk.environ)

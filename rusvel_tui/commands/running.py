@@ -58,7 +58,9 @@ def _log(desk: Any, error: Exception) -> None:
     from rusvel_tui.bootstrap_log import start_log
     from rusvel_tui.engine import log
 
-    with suppress(Exception):  # settings that cannot be read name no log; the sentence follows anyway
+    with suppress(
+        Exception
+    ):  # settings that cannot be read name no log; the sentence follows anyway
         start_log(desk.loaded.settings)
     log.failed(f"command {getattr(desk.args, 'command', 'dashboard')}", error)
 

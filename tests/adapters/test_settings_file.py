@@ -17,9 +17,9 @@ from rusvel_tui.settings_file import write_setting
 
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "config.toml"
-    write_setting(path, "mail_folder", "/home/ada/mail")
+    write_setting(path, "mail_folder", "/srv/mail")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert load({"RUSVEL_CONFIG": str(path)}).settings.mail_folder == Path("/home/ada/mail")
+    assert load({"RUSVEL_CONFIG": str(path)}).settings.mail_folder == Path("/srv/mail")
 
 
 def test_what_stands_in_the_file_stays(tmp_path: Path) -> None:

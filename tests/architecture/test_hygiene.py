@@ -82,10 +82,10 @@ def test_nobody_but_the_clock_asks_the_time() -> None:
 
 
 def test_no_test_sleeps() -> None:
-    """`asyncio.sleep(0)` only lets others run, and a poll for a condition has one home."""
+    """`asyncio.sleep(0)` only lets others run, and a poll for a condition has one home. Benchmarks may: idling takes time."""
     found = [
         module.place(call)
-        for module, call in calls(("tests", "benchmarks"))
+        for module, call in calls(("tests",))
         if _takes_time(call) and module.name != POLL
     ]
     assert found == []

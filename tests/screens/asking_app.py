@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from textual import work
 from textual.screen import Screen
 
+from rusvel_tui.actions import Offer
 from rusvel_tui.widgets.board import Board
 from rusvel_tui.widgets.form import Values
 from rusvel_tui.widgets.line_input import Question
@@ -30,6 +31,8 @@ class AskApp(WidgetApp):
         self.answers.append(await self.bottom.ask_key(title, options))
 
     @work
-    async def dialog(self, screen: Screen[Values | None] | Screen[bool] | Screen[None]) -> None:
+    async def dialog(
+        self, screen: Screen[Values | None] | Screen[Offer | None] | Screen[bool] | Screen[None]
+    ) -> None:
         answer: object = await self.push_screen_wait(screen)  # type: ignore[arg-type]
         self.answers.append(answer)

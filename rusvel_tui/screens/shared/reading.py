@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
 from textual import on, work
 from textual.containers import Vertical
@@ -123,7 +123,8 @@ class Reading(Acts, Vertical, Generic[V]):
     @on(PagedList.PageWanted)
     def _wanted(self, event: PagedList.PageWanted) -> None:
         event.stop()
-        task = partial(self._fetch, event.widget, event.version, event.first, event.count)
+        widget = cast(AnyList, event.widget)
+        task = partial(self._fetch, widget, event.version, event.first, event.count)
         self.run_worker(
             task, group=f"rows-{id(event.widget)}", exclusive=True, thread=True, exit_on_error=False
         )

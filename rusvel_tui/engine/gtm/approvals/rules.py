@@ -10,6 +10,7 @@ from pydantic import Field
 from rusvel_tui.engine import calendar
 from rusvel_tui.engine.context import Context, Inverse
 from rusvel_tui.engine.errors import EngineError, InvalidInput, NotFound
+from rusvel_tui.engine.gtm.approvals.verdicts import require_approvable, say_yes
 from rusvel_tui.engine.gtm.outreach.sequences.finding import find_sequence
 from rusvel_tui.engine.gtm.outreach.sequences.steps import StepType
 from rusvel_tui.engine.models import ApprovalRule, DraftVersion, Mail
@@ -128,8 +129,6 @@ def restore_rule(ctx: Context, cmd: RuleId) -> RuleView:
 
 def approve_by_rule(ctx: Context, mail: Mail) -> bool:
     """Say yes to a fresh draft when a rule allows it, and mark it; false when it waits for a person."""
-    from rusvel_tui.engine.gtm.approvals.verdicts import require_approvable, say_yes
-
     rule = next((rule for rule in _living(ctx) if allows(rule, mail) and _room(ctx, rule)), None)
     if rule is None or _was_written_anew(mail):
         return False
