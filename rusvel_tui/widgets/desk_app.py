@@ -80,7 +80,8 @@ class DeskApp(KeyRouter):
     def _handle_exception(self, error: Exception) -> None:
         """What ends the program leaves its place in the log, besides what Textual shows."""
         log.failed("screen", error)
-        super()._handle_exception(error)
+        if not self._exit:  # a dialog that is taken down while it is put up is no failure
+            super()._handle_exception(error)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text into the clipboard of the terminal at the person's end of the line."""

@@ -145,16 +145,15 @@ class FormDialog(ModalScreen[Values | None]):
         self._warned = False
         self._notice = ""
 
-    def on_mount(self) -> None:
-        self.query_one(".dialog-watch").display = False
-
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(plain(self.form_title), classes="dialog-title")
             with VerticalScroll(can_focus=False, classes="dialog-body"):
                 yield from map(FieldRow, self.fields)
             calm = "" if self.mark == "!" else " -calm"
-            yield Static("", classes=f"dialog-watch{calm}", markup=False)
+            watch = Static("", classes=f"dialog-watch{calm}", markup=False)
+            watch.display = False
+            yield watch
             yield Static("", classes="dialog-hint", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button(plain(self._button), compact=True, id="save")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import on
+
 from rusvel_tui.widgets.columns import Column
 from rusvel_tui.widgets.paged_list import PagedList
 from rusvel_tui.widgets.virtual_list import VirtualList
@@ -36,7 +38,8 @@ class ListApp(WidgetApp):
         super().on_mount()
         self.list.reload()
 
-    def on_paged_list_page_wanted(self, event: PagedList.PageWanted) -> None:
+    @on(PagedList.PageWanted)
+    def _page_wanted(self, event: PagedList.PageWanted) -> None:
         if not self.deaf:
             self.answer(event)
 
