@@ -14,7 +14,7 @@ from rusvel_tui.engine.gtm.overview import GtmStatus
 from rusvel_tui.engine.operation import View
 
 
-def define(parser: Parser) -> Verbs:
+def define_usual(parser: Parser) -> Verbs:
     """`status | list [--kind K] [-n N] | events [-n N]`; what follows can be added."""
     choice = verbs(parser)
     choice.add_parser("status", help="the numbers").set_defaults(run=run_status)

@@ -18,7 +18,7 @@ _SHOWN = 20
 
 def define(parser: Parser) -> None:
     """`status | list [--kind K] [-n N] | events [-n N] | import FILE`."""
-    choice = department.define(parser)
+    choice = department.define_usual(parser)
     choice.choices["status"].set_defaults(run=run_status)
     reads = choice.add_parser("import", help="read a CSV file; one bad row, and nothing is written")
     add = reads.add_argument

@@ -11,7 +11,7 @@ from rusvel_tui.commands.parsing import Parser
 
 def define(parser: Parser) -> None:
     """`status | list [--kind K] [-n N] | events [-n N] | review [--week W]`."""
-    choice = department.define(parser)
+    choice = department.define_usual(parser)
     review = choice.add_parser("review", help="a week against the one before, as Markdown")
     review.add_argument(
         "--week", metavar="W", default="", help="last (the usual), this, 2026-W47, or a day of it"

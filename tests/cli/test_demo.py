@@ -158,9 +158,9 @@ def test_an_interrupted_demo_leaves_no_half(bare: Cli, monkeypatch: pytest.Monke
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Engine]:
     """Stands for a terminal with a dashboard: the engines that would have been shown."""
     engines: list[Engine] = []
-    monkeypatch.setattr(dashboard, "check_terminal", str)
+    monkeypatch.setattr(dashboard, "check_terminal", lambda _: "")
     for module in (dashboard, demo):
-        monkeypatch.setattr(module, "show", engines.append)
+        monkeypatch.setattr(module, "show", lambda _, engine: engines.append(engine))
     return engines
 
 
@@ -191,8 +191,8 @@ def test_without_a_command_the_dashboard_opens_on_a_new_private_file(
 
 
 def test_the_dashboard_says_how_it_ended(bare: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dashboard, "check_terminal", str)
-    monkeypatch.setattr(dashboard, "show", lambda engine: 143)
+    monkeypatch.setattr(dashboard, "check_terminal", lambda _: "")
+    monkeypatch.setattr(dashboard, "show", lambda desk, engine: 143)
     bare(code=143)
 
 

@@ -67,7 +67,7 @@ def test_t_114_no_attack_changes_sends_or_gives_away_anything(
     assert strange_events(world, since) == []
     assert world.desk.mailer.sent == []
     assert leaked(model.asked, *SECRETS.values(), "hidden@other.example", "root:x:0") == []
-    assert sorted(one.name for one in world.path.parent.iterdir() if not one.name.startswith("desk.db")) == []  # fmt: skip
+    assert sorted(one.name for one in world.path.parent.iterdir() if "desk.db" not in one.name) == []  # fmt: skip
 
 
 def test_t_114_there_are_enough_attacks_and_each_place_holds_one() -> None:
