@@ -220,7 +220,7 @@ async def test_paused_sending_stands_on_top(desk: Desk) -> None:
     desk.call("gtm.outreach.pause_sending", reason="holiday")
     app = program(desk.engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot, lambda: "‖ sending paused" in screen_lines(app)[2])
+        await settle(pilot, lambda: "‖ paused" in screen_lines(app)[2])
         await settle(pilot, lambda: shows(app, "holiday"))
         await press(pilot, "enter")
         await settle(pilot, lambda: isinstance(app.page, InboxPage))

@@ -101,7 +101,7 @@ def rough_amount(text: str) -> str:
         if value >= size:
             some = f"{value / size:.{1 if value < 10 * size else 0}f}".removesuffix(".0")
             return f"{some}{letter} {currency}"
-    return short_amount(text)
+    return f"{value:.0f} {currency}" if value >= 1 else short_amount(text)
 
 
 def amount(deal: DealView) -> str:

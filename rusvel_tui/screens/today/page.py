@@ -48,7 +48,7 @@ class TodayPage(Page[ZoneInfo]):
 
     def _columns(self) -> tuple[Column[TodayItem], ...]:
         return (
-            Column("Need", lambda row: NEEDS[row.need][0], width=13, tone=lambda row: NEEDS[row.need][1]),
+            Column("Need", lambda row: NEEDS[row.need][0], width=15, tone=lambda row: NEEDS[row.need][1]),
             Column("Who", lambda row: row.who, width=12, grow=1, most=26),
             Column("What", lambda row: row.what, width=20, grow=2, most=60),
             Column("Why", lambda row: row.why, width=22, grow=3, most=70, drop=1, tone="muted"),

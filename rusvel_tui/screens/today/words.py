@@ -12,7 +12,7 @@ from rusvel_tui.widgets.text_view import Block, Fact, Prose
 HERE = "today"
 """The page of what is dealt with on this page: tasks."""
 NEEDS = {
-    Need.PAUSED: ("‖ sending paused", "warn", "Approved mails wait until P in the inbox resumes."),
+    Need.PAUSED: ("‖ paused", "warn", "Approved mails wait until P in the inbox resumes."),
     Need.STOPPED: ("▮ paused itself", "warn", "Too much came back: R on it shows the results, A resumes."),
     Need.IN_DOUBT: ("? in doubt", "bad", "It may have arrived: look there, then decide."),
     Need.REPLIED: ("↩ replied", "good", "A message that somebody should read, and maybe answer."),

@@ -236,6 +236,7 @@ async def test_the_page_is_read_in_few_operations(
     app = program(desk)
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot, "Look at this")
+        await settle(pilot, lambda: shows(app, "no worker"))  # the header has been read
         with operations(desk.engine, monkeypatch) as ran:
             await part(pilot, "5", "MRR in EUR")
         assert sorted(set(ran)) == ["growth.dashboard", "growth.saas.metrics", "session.show"]

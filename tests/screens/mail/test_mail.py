@@ -139,7 +139,7 @@ async def test_a_move_reads_one_message(desk: Desk, monkeypatch: pytest.MonkeyPa
     story(desk)
     app = program(desk)
     async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot, lambda: shows(app, "out of the office"))
+        await settle(pilot, lambda: shows(app, "out of the office") and shows(app, "no worker"))
         with operations(desk.engine, monkeypatch) as ran:
             await pilot.press("j")
             await settle(pilot, lambda: shows(app, "Yes, tell me more."))
