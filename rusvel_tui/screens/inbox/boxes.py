@@ -35,8 +35,8 @@ from rusvel_tui.widgets.virtual_list import VirtualList
 BOXES = tuple(Box)
 LABELS = {box: box.value.replace("_", " ") for box in BOXES}
 EMPTY = {
-    Box.WAITING: "Nothing waits for you.\n\nWho is enrolled in a sequence gets a draft, and it appears here by "
-    "itself: g s goes to the sequences. c m writes a mail of your own.",
+    Box.WAITING: "Nothing waits for you.\n\nWhoever is enrolled in a sequence gets a draft here by itself. "
+    "g s goes to the sequences, c m writes a mail of your own.",
     Box.NEEDS_DATA: "No draft lacks anything.\n\nb shows the next box.",
     Box.CHANGED: "Nothing changed after you approved it.\n\nb shows the next box.",
     Box.QUEUED: "No approved mail is on its way.\n\na on a draft approves it; 1 shows the drafts.",
