@@ -18,7 +18,9 @@ from tests.system.terminals import Terminal
 RUSVEL = (sys.executable, "-m", "rusvel_tui")
 
 
-HIDDEN = {"companies": "companies", "mail": "mail", "told": "1 Agents"}
+HIDDEN = {
+    "review": "The week", "tasks": "Tasks", "companies": "companies", "mail": "mail", "told": "1 Agents", "welcome": "Welcome to rusvel",
+}  # fmt: skip
 """Pages that are no tabs, each with words that only it shows."""
 
 

@@ -60,6 +60,8 @@ class ContactList(Viewed[ContactsState]):
     words = ""
     """What the list is searched for."""
     record: Record | None = None
+    _coming = ""
+    """Whose record is being read."""
     _seek = ""
     _resting: Timer | None = None
 
@@ -92,7 +94,8 @@ class ContactList(Viewed[ContactsState]):
         zone = ZoneInfo(self.engine.run(show_session, ListSessions()).timezone)
         row = self.contacts.current
         record = None
-        if row is not None and self.pane.display:
+        # The first record is read when the cursor says whose it is.
+        if row is not None and self.record is not None and self.pane.display:
             with suppress(NotFound):  # the list is about to say so
                 record = read_record(self.engine, row.id)
         return ContactsState(zone, record)
@@ -163,7 +166,9 @@ class ContactList(Viewed[ContactsState]):
 
     def read_now(self) -> None:
         """Read the record of the contact under the cursor, if it is to be seen."""
-        if (row := self.contacts.current) is not None and self.pane.display:
+        row = self.contacts.current
+        if row is not None and self.pane.display and row.id != self._coming:
+            self._coming = row.id
             self._read_record(row.id)
 
     def _counted(self, words: str, total: int, version: int, *, exact: bool = True) -> None:
@@ -198,6 +203,12 @@ class ContactList(Viewed[ContactsState]):
             self.call_later(self.complain, str(error))
         else:
             self.call_later(self.show_record, record)
+        finally:
+            self.call_later(self._came, contact_id)
+
+    def _came(self, contact_id: str) -> None:
+        if self._coming == contact_id:
+            self._coming = ""
 
 
 def _address(row: ContactRow) -> str:
