@@ -72,7 +72,7 @@ async def test_a_window_is_a_desk_that_ends_with_it(home: dict[str, str], sample
             wait_for(lambda: len(desks(sample)) == 1, "the desk of the window to end")
             async with person.ws_connect(f"{place}{WINDOW}", origin=place) as window:
                 await _until(window, pyte.Screen(120, 36), "Need")
-    assert desks(sample) == []
+    wait_for(lambda: desks(sample) == [], "the desk of the last window to end")
 
 
 async def _until(window: ClientWebSocketResponse, screen: pyte.Screen, wanted: str) -> None:
